@@ -1,0 +1,53 @@
+"""Three kinds of error, three fates.
+
+    DeskblogError
+    ├── PeerError          the peer's fault: ends that link or drops that entry, and no more
+    │   ├── Malformed      bytes that are not what they should be
+    │   ├── Forged         a signature, hash or proof that does not hold
+    │   └── TooLarge       past a named ceiling (see limits.py)
+    └── UserError          the world's fault: reaches the person, with what was kept and what to do
+        ├── Refused        the person asked for something that cannot be (empty post, wrong code …)
+        └── Unusable       the data folder, the disk or the network cannot serve
+
+Our own faults have no class here: they are never caught, they are mended.
+"""
+
+from __future__ import annotations
+
+
+class DeskblogError(Exception):
+    """Anything deskblog raises on purpose."""
+
+
+class PeerError(DeskblogError):
+    """The peer's fault: ends that link, disturbs nothing else."""
+
+
+class Malformed(PeerError):
+    """Foreign bytes that do not decode to exactly one allowed value."""
+
+
+class Forged(PeerError):
+    """A signature, hash or proof that does not hold."""
+
+
+class TooLarge(PeerError):
+    """Past a ceiling of limits.py."""
+
+
+class UserError(DeskblogError):
+    """Something a person must know: what happened, what was kept, what to do next (already translated)."""
+
+    def __init__(self, what: str, *, kept: str = "", next_step: str = "") -> None:
+        super().__init__(" ".join(part for part in (what, kept, next_step) if part))
+        self.what = what
+        self.kept = kept
+        self.next_step = next_step
+
+
+class Refused(UserError):
+    """The request itself cannot be done; nothing was changed."""
+
+
+class Unusable(UserError):
+    """The data folder, the disk or the network cannot serve."""

@@ -1,0 +1,89 @@
+"""What the engine says, as frozen dataclasses. The window, the node's printout and the tests all listen here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deskblog.values import PersonRow, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The engine serves: `port` is the TCP port it listens on (0: no network was asked for)."""
+
+    device: str
+    port: int
+    office: str  # hex id, or "" while in no office
+    office_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeChanged:
+    """This PC founded or joined an office, or its name or rules changed."""
+
+    office: str
+    name: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """Somebody came, left, was renamed, removed or given a role."""
+
+    people: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Rows stored just now, newest last; stored before they are shown."""
+
+    rows: tuple[Row, ...]
+    live: bool  # False: part of a history being fetched, not news
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
+
+    device: str
+    person: str
+    address: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    device: str
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """This PC now holds all that the PC at the other end had when asked."""
+
+    device: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationChanged:
+    """`state`: "open", "used" (then `person` is who came), "expired", "dead" (three wrong tries), "cancelled"."""
+
+    code: str
+    state: str
+    person: str
+    expires: int  # UTC ms
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something a person must know. `where`: short name of the part of deskblog, for logs."""
+
+    where: str
+    what: str
+    kept: str = ""
+    next_step: str = ""
+
+
+Event = Ready | OfficeChanged | PeopleChanged | Posted | Linked | Lost | Synced | InvitationChanged | Trouble

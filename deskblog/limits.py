@@ -1,0 +1,65 @@
+"""Every ceiling a peer can push against, in one place, each with its reason.
+
+Ceilings on bytes refuse, as a function of the bytes alone, so that all stores agree.
+Ceilings on rate, memory and counts only slow or hide; they never refuse an entry for ever.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+# --- bytes: the same verdict on every PC -------------------------------------------------------------------
+FRAME: Final = 64 * KIB  # one message on the wire
+BODY: Final = 16 * KIB  # an entry's body; a header that says more ends its log there
+RUN: Final = 256  # headers vouched for by one signature
+HEADER: Final = 512  # a version 1 header is about 170 bytes; later versions may append
+KIND: Final = 32  # characters in a kind's name
+ACT: Final = 48 * KIB  # an act with its signature must fit a frame with room to spare
+ACT_AFTER: Final = 16  # tips an act names
+ACT_WARRANTS: Final = 4  # an admission and a role; room for two more
+ACT_HEADS: Final = 400  # points named by one removal or border: 400 × 83 bytes fit an act
+ACT_DEVICES: Final = 64  # devices in one admission
+NAME: Final = 64  # characters in a person's or an office's name
+SEQ: Final = 2**53 - 1  # fits SQLite and every JSON reader
+TIME: Final = 2**48  # milliseconds; the year 10889
+BEFORE: Final = 256  # earlier logs named when a log is opened (64 ordinals × 4)
+POST: Final = 280  # characters; the counter warns from 140
+POST_WARN: Final = 140
+
+# --- the link, before a peer is known ---------------------------------------------------------------------
+HELLO: Final = 512  # bytes before the proof; key, nonce and signature alone are 128
+HELLO_SECONDS: Final = 5.0  # for TLS and proof together
+CLOSE_SECONDS: Final = 2.0
+STRANGERS: Final = 64  # unproven links in all
+STRANGERS_ADDRESS: Final = 8  # … and from one address
+TLS_BUFFER: Final = 16 * KIB  # asyncio's own default of 256 KiB costs 280 KiB a silent link
+
+# --- the link, once known ---------------------------------------------------------------------------------
+LINKS: Final = 64
+UNVERIFIED: Final = 64 * KIB  # bytes of a link held before a signature vouched for them
+SEND_QUEUE: Final = 4 * MIB  # then the link is dropped: a reader that stopped reading
+LIVE_WAITING: Final = 64  # live entries for logs not yet judged
+BODIES: Final = 256  # ids asked for in one message
+BUCKETS: Final = 64
+PING_SECONDS: Final = 15.0
+PINGS_MISSED: Final = 3
+HEADS: Final = 300  # head lines in one message: 300 × 84 bytes fit a frame
+LIVE_BODY: Final = 1 * KIB  # larger bodies are asked for
+
+# --- office -----------------------------------------------------------------------------------------------
+PERSONS: Final = 2000
+ACTS: Final = 40_000  # in memory, all authors together
+ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, per link
+
+# --- joining ----------------------------------------------------------------------------------------------
+CODE_MINUTES: Final = 10
+CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, across all links
+CODE_RUN_SECONDS: Final = 5.0
+JOIN_SERVICES: Final = 3  # services a joiner tries for one typing
+
+# --- discovery --------------------------------------------------------------------------------------------
+SERVICES: Final = 256
+ADDRESSES: Final = 8  # kept for one service

@@ -1,0 +1,117 @@
+"""What an entry's body says, kind by kind.
+
+A body is 16 random bytes, then a MessagePack array: the salt keeps the hash that erasure leaves behind from telling
+anything of a short text. Readers pass over array items they do not know, so a kind can grow; a kind or a body that
+cannot be read is kept and passed on but not shown, which every PC decides alike from the bytes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+import msgspec
+
+from deskblog import limits
+from deskblog.errors import Malformed, Refused
+from deskblog.i18n import _
+from deskblog.log import codec
+
+SALT = 16
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.POST)]
+
+# Zero-width and direction-changing characters that can make a text look like another. ZWJ and ZWNJ stay: emoji and
+# Persian need them.
+_INVISIBLE = frozenset(
+    "\u200b\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+class Open(msgspec.Struct, array_like=True, frozen=True, tag=None):
+    """Entry 1 of each log: the act that admitted the device, and how far it holds its own earlier logs."""
+
+    admission: codec.Bytes32
+    before: tuple[tuple[codec.Bytes8, codec.Seq, codec.Bytes32], ...] = ()
+
+
+class Post(msgspec.Struct, array_like=True, frozen=True):
+    text: Text
+
+
+class Question(msgspec.Struct, array_like=True, frozen=True):
+    text: Text
+
+
+class Answer(msgspec.Struct, array_like=True, frozen=True):
+    text: Text
+    target: codec.Bytes32
+
+
+Content = Open | Post | Question | Answer
+KINDS: dict[str, type[Content]] = {"open": Open, "post": Post, "question": Question, "answer": Answer}
+_NAMES = {shape: name for name, shape in KINDS.items()}
+
+
+def kind_of(content: Content) -> str:
+    return _NAMES[type(content)]
+
+
+def encode_body(content: Content, salt: bytes) -> bytes:
+    """The body's bytes; `salt` is 16 fresh random bytes."""
+    if len(salt) != SALT:
+        raise ValueError("a salt has 16 bytes")
+    return salt + codec.encode(content)
+
+
+def decode_body(kind: str, body: bytes) -> Content | None:
+    """What the body says, or None if this version cannot show it."""
+    shape = KINDS.get(kind)
+    if shape is None or len(body) < SALT:
+        return None
+    try:
+        content = codec.decode_prefix(body[SALT:], shape, limits.BODY)
+    except Malformed:
+        return None
+    if isinstance(content, Open):
+        return content if len(content.before) <= limits.BEFORE else None
+    return content if shown_text(content.text) else None
+
+
+def shown_text(text: str) -> str:
+    """The text as it may be shown: composed, without control, zero-width or direction-changing characters."""
+    out = []
+    newlines = 0
+    for c in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " ")):
+        if c == "\n":
+            newlines += 1
+            if newlines > 2:
+                continue
+        elif c in _INVISIBLE or unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn"):
+            continue
+        elif not c.isspace():
+            newlines = 0
+        out.append(c)
+    return "".join(out).strip()
+
+
+def written_text(text: str) -> str:
+    """The text as a person may post it; Refused, with the count, if blank or too long. Never cuts."""
+    clean = shown_text(text)
+    if not clean:
+        raise Refused(_("There is nothing to post yet."), next_step=_("Write a word or two first."))
+    if len(clean) > limits.POST:
+        raise Refused(
+            _("This post has {n} characters; {limit} is the most.").format(n=len(clean), limit=limits.POST),
+            next_step=_("Shorten it, or say the rest in a second post."),
+        )
+    return clean
+
+
+def written_name(name: str) -> str:
+    """A person's or office's name as it may be kept; Refused if blank or too long."""
+    clean = " ".join(shown_text(name).split())
+    if not clean:
+        raise Refused(_("A name is needed."))
+    if len(clean) > limits.NAME:
+        raise Refused(_("This name has {n} characters; {limit} is the most.").format(n=len(clean), limit=limits.NAME))
+    return clean

@@ -1,0 +1,216 @@
+"""Every message of the wire, by name. One frame carries one MessagePack array `[name, fields…]`.
+
+What may come when is not said here but by the state machines: handshake.py, invite.py and sync.py.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, Any
+
+import msgspec
+
+from deskblog import limits
+from deskblog.errors import Malformed
+from deskblog.log import codec
+
+SignedAct = tuple[bytes, codec.Bytes64]  # an act's bytes and its signature
+Reason = Annotated[str, msgspec.Meta(max_length=64)]
+Digest16 = codec.Bytes16
+Number = Annotated[int, msgspec.Meta(ge=0, le=255)]
+
+
+class Why(IntEnum):
+    """Why a body is not sent."""
+
+    UNKNOWN = 0  # the entry is not held here
+    WANTED = 1  # held, its body not yet
+    ERASED = 2  # withdrawn, for ever
+    DROPPED = 3  # by the retention rule
+
+
+class Message(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Anything that travels in a frame."""
+
+
+# --- before the proof (at most limits.HELLO bytes) --------------------------------------------------------
+class ServerHello(Message, frozen=True, tag="hello"):
+    versions: Annotated[tuple[codec.Version, ...], msgspec.Meta(min_length=1, max_length=16)]
+    nonce: codec.Bytes32
+
+
+class ClientHello(Message, frozen=True, tag="hello"):
+    version: codec.Version
+    state: Annotated[str, msgspec.Meta(pattern=r"\A(member|join)\Z")]
+    device: codec.Bytes32
+    nonce: codec.Bytes32
+    office_tag: codec.Bytes32
+    run_number: codec.Bytes8
+    signature: codec.Bytes64
+
+
+class ServerReady(Message, frozen=True, tag="ready"):
+    """The client is proven (and, in state member, known): both may go on."""
+
+    run_number: codec.Bytes8
+    time: codec.Time
+    tips: Annotated[tuple[codec.Bytes32, ...], msgspec.Meta(max_length=limits.ACT_AFTER)]
+
+
+class No(Message, frozen=True, tag="no"):
+    """The end of a handshake or a joining, for a reason that tells a stranger nothing."""
+
+    reason: Reason
+
+
+class Who(Message, frozen=True, tag="who"):
+    """I do not know your device: show the acts that warrant it."""
+
+
+class Warrants(Message, frozen=True, tag="warrants"):
+    acts: Annotated[tuple[SignedAct, ...], msgspec.Meta(max_length=16)]
+
+
+# --- joining ----------------------------------------------------------------------------------------------
+class Pake(Message, frozen=True, tag="pake"):
+    share: Annotated[bytes, msgspec.Meta(min_length=33, max_length=33)]
+
+
+class Confirm(Message, frozen=True, tag="confirm"):
+    proof: codec.Bytes32
+
+
+class Me(Message, frozen=True, tag="me"):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NAME)]
+    seal_key: codec.Bytes32
+
+
+class Welcome(Message, frozen=True, tag="welcome"):
+    office: codec.Bytes32
+    admission: codec.Bytes32
+    acts: tuple[SignedAct, ...]
+    more: bool
+
+
+# --- among colleagues -------------------------------------------------------------------------------------
+class ActsAsked(Message, frozen=True, tag="acts?"):
+    """Send all that is not in the past of these tips, nor one of them."""
+
+    tips: Annotated[tuple[codec.Bytes32, ...], msgspec.Meta(max_length=256)]
+
+
+class Acts(Message, frozen=True, tag="acts"):
+    """Parents before children; `more` until the answer is whole. Unasked: a new act, flooded."""
+
+    acts: tuple[SignedAct, ...]
+    more: bool
+
+
+class HeadsAsked(Message, frozen=True, tag="heads?"):
+    buckets: Annotated[tuple[Digest16, ...], msgspec.Meta(min_length=limits.BUCKETS, max_length=limits.BUCKETS)]
+
+
+class Heads(Message, frozen=True, tag="heads"):
+    heads: Annotated[tuple[codec.HeadLine, ...], msgspec.Meta(max_length=limits.HEADS)]
+    more: bool
+
+
+class Want(Message, frozen=True, tag="want"):
+    """Send runs of this log after `seq`/`id` (0 and zeros: from its beginning), up to `to`."""
+
+    device: codec.Bytes32
+    number: codec.Bytes8
+    seq: Annotated[int, msgspec.Meta(ge=0, le=limits.SEQ)]
+    id: codec.Bytes32
+    to: codec.Seq
+
+
+class RunSent(Message, frozen=True, tag="run"):
+    """Consecutive headers; empty when the asked one holds nothing (more) of the log after that point."""
+
+    device: codec.Bytes32
+    number: codec.Bytes8
+    start: codec.Seq
+    headers: Annotated[tuple[bytes, ...], msgspec.Meta(max_length=limits.RUN)]
+    signature: Annotated[bytes, msgspec.Meta(max_length=64)]
+
+
+class BodiesAsked(Message, frozen=True, tag="bodies?"):
+    ids: Annotated[tuple[codec.Bytes32, ...], msgspec.Meta(min_length=1, max_length=limits.BODIES)]
+
+
+class Bodies(Message, frozen=True, tag="bodies"):
+    """Bodies in the order asked for (or of the run just sent); a `Why` instead of bytes says why it is missing."""
+
+    bodies: Annotated[tuple[tuple[codec.Bytes32, bytes | Number], ...], msgspec.Meta(max_length=limits.BODIES)]
+    more: bool
+
+
+class LiveEntry(Message, frozen=True, tag="entry"):
+    """A new entry with its own signature; bodies past limits.LIVE_BODY are asked for."""
+
+    header: bytes
+    signature: codec.Bytes64
+    body: bytes | None
+
+
+class Ping(Message, frozen=True, tag="ping"):
+    """I am alive; these are the digests of my acts and of my heads."""
+
+    office: codec.Bytes32
+    heads: codec.Bytes32
+
+
+class Bye(Message, frozen=True, tag="bye"):
+    reason: Reason
+
+
+AwaitClient = ClientHello
+AwaitServer = ServerHello
+AwaitReady = ServerReady | No | Who
+Judging = Who | Warrants | No | ServerReady | Bye
+Joining = Pake | Confirm | Me | Welcome | No | Bye
+Linked = (
+    Who
+    | Warrants
+    | ActsAsked
+    | Acts
+    | HeadsAsked
+    | Heads
+    | Want
+    | RunSent
+    | BodiesAsked
+    | Bodies
+    | LiveEntry
+    | Ping
+    | Bye
+)
+_LINKED_NAMES = frozenset(shape.__struct_config__.tag for shape in Linked.__args__)
+
+
+def encode(message: Message) -> bytes:
+    return codec.encode(message)
+
+
+def decode(payload: bytes, shapes: Any, ceiling: int = limits.FRAME) -> Any:
+    """The one message of `shapes` (a Message class or a union of them) that `payload` is; Malformed otherwise."""
+    return codec.decode(payload, shapes, ceiling)
+
+
+def decode_linked(payload: bytes) -> Message | None:
+    """A message among colleagues; None for a name this version does not know, which is passed over."""
+    try:
+        message: Message = codec.decode(payload, Linked, limits.FRAME)  # type: ignore[arg-type]
+    except Malformed:
+        if _name(payload) in _LINKED_NAMES:
+            raise
+        return None
+    return message
+
+
+class _Named(msgspec.Struct, array_like=True):
+    name: Annotated[str, msgspec.Meta(max_length=32)]
+
+
+def _name(payload: bytes) -> str:
+    return codec.decode_prefix(payload, _Named, limits.FRAME).name

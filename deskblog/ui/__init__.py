@@ -1,0 +1,1 @@
+"""The window, the tray and what they draw. The only room that knows Qt."""

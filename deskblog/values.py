@@ -1,0 +1,92 @@
+"""The nouns that cross rooms and threads: frozen, small, comparable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+OfficeId = NewType("OfficeId", bytes)  # 32 bytes: id of the founding act
+PersonId = NewType("PersonId", bytes)  # 32 bytes: id of the person's first admission (or of the founding act)
+DeviceKey = NewType("DeviceKey", bytes)  # 32 bytes: Ed25519 public key
+EntryId = NewType("EntryId", bytes)  # 32 bytes
+ActId = NewType("ActId", bytes)  # 32 bytes
+
+NO_ID = bytes(32)
+
+
+class Role(IntEnum):
+    """What a person may do; of two standing roles the lowest counts."""
+
+    MEMBER = 0
+    ANNOUNCER = 1
+    KEYHOLDER = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LogName:
+    """Names one log: a device and the random number it drew for it (8 bytes)."""
+
+    device: DeviceKey
+    number: bytes
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """A place in a log: sequence number from 1, and the entry there."""
+
+    seq: int
+    id: EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the timeline, ready to show.
+
+    `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds.
+    `person` is the name as it is now; `person_id` and `device` are lower-case hex.
+    """
+
+    key: int
+    id: str
+    kind: str
+    person: str
+    person_id: str
+    device: str
+    at: int
+    text: str
+    answer_to: str = ""
+    tags: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    source: str = "office"
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows newest first; `next_before` is the key to ask the next page with, None at the end."""
+
+    rows: tuple[Row, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A colleague as shown: `here` while one of their PCs is linked with this one."""
+
+    id: str
+    name: str
+    role: Role
+    devices: tuple[str, ...]
+    here: bool
+    me: bool
+    gone: bool = False  # removed from the office: no PC of theirs is in
+
+
+class View(StrEnum):
+    """What part of the timeline is looked at."""
+
+    ALL = "all"
+    OFFICE = "office"
+    QUESTIONS = "questions"
+    MINE = "mine"
