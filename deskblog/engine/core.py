@@ -1,0 +1,226 @@
+"""The engine: what window, tray and command line may ask, and what they are told.
+
+Lives on one asyncio loop. It introduces the store, the hub and discovery to one another; they do not know of each
+other. What a person can do wrong comes back as Refused, what the world does as Unusable or a Trouble event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from deskblog import events
+from deskblog.log import charter
+from deskblog.engine.network import Network
+from deskblog.engine.people import people_rows
+from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
+from deskblog.engine.vault import Vault, now_ms
+from deskblog.errors import Refused, Unusable
+from deskblog.i18n import _, language
+from deskblog.log import kinds
+from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
+from deskblog.log.office import Office
+from deskblog.values import Page, PersonRow, Row, View
+
+
+class Engine:
+    """One person's deskblog on one data folder, without a screen."""
+
+    def __init__(self, folder: Path, listener: Callable[[events.Event], None], *, options: Options) -> None:
+        self._folder = folder
+        self._tell = listener
+        self._options = options
+        self._vault = Vault(folder, options.state)
+        self._network: Network | None = None
+        self._lock = FileLock(str(folder / "lock"), thread_local=False)
+        self._started = False
+
+    # --- starting and stopping ----------------------------------------------------------------------------
+    async def start(self) -> None:
+        """Opens the data folder and, unless it was asked not to, the network. Unusable says why it cannot."""
+        await asyncio.to_thread(self._claim)
+        try:
+            await self._vault.open()
+            if self._options.network:
+                self._network = Network(self._vault, self._tell, self._options)
+                await self._network.start()
+        except BaseException:
+            await self._vault.close()
+            self._lock.release()
+            raise
+        self._started = True
+        self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
+        if self._vault.store.set_aside is not None:
+            self._tell_set_aside(self._vault.store.set_aside)
+
+    def _claim(self) -> None:
+        """One folder, one program: two would write two ends of one log."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise Unusable(
+                _("deskblog is already running on {folder}.").format(folder=self._folder),
+                next_step=_("Use the one that is open, or name another folder with --data."),
+            ) from None
+        except OSError as fault:
+            raise Unusable(
+                _("The data folder {folder} cannot be used: {why}.").format(folder=self._folder, why=fault.strerror),
+                next_step=_("Make it writable for you, or name another folder with --data."),
+            ) from None
+
+    def _tell_set_aside(self, path: Path) -> None:
+        self._tell(
+            events.Trouble(
+                "store",
+                _("The posts kept on this PC were damaged."),
+                _("The damaged file is kept as {name}.").format(name=path.name),
+                _("deskblog fetches everything again from your colleagues."),
+            )
+        )
+
+    async def stop(self) -> None:
+        """Says goodbye, closes links and store, frees the folder."""
+        if not self._started:
+            return
+        self._started = False
+        if self._network is not None:
+            await self._network.stop()
+        await self._vault.close()
+        self._lock.release()
+
+    # --- what it is ---------------------------------------------------------------------------------------
+    @property
+    def device(self) -> str:
+        return self._vault.keys.device.hex()
+
+    @property
+    def port(self) -> int:
+        return self._network.port if self._network else 0
+
+    @property
+    def in_office(self) -> bool:
+        return self._vault.office is not None
+
+    @property
+    def office_name(self) -> str:
+        return self._vault.office.name if self._vault.office else ""
+
+    @property
+    def person_name(self) -> str:
+        person = self._vault.office.person_of(self._vault.keys.device) if self._vault.office else None
+        return person.name if person else ""
+
+    def _office_id(self) -> str:
+        return self._vault.office.id.hex() if self._vault.office else ""
+
+    def _office(self) -> Office:
+        if self._vault.office is None:
+            raise Refused(
+                _("This PC is in no office yet."),
+                next_step=_("Found one, or join one with a code that a colleague gives you."),
+            )
+        return self._vault.office
+
+    # --- the office ---------------------------------------------------------------------------------------
+    async def found(self, office: str, person: str) -> Founded:
+        """Founds an office; the recovery words are in the answer and nowhere else."""
+        if self._vault.office is not None:
+            raise Refused(_("This PC is in the office “{name}” already.").format(name=self.office_name))
+        name, me = kinds.written_name(office), kinds.written_name(person)
+        words = recovery_words(secrets.token_bytes(16), language())
+        recovery = DeviceKeys(recovery_seed(" ".join(words)), secrets.token_bytes(32)).device
+        acts = charter.founding(self._vault.keys, recovery, name, me, now_ms())
+        founded = await self._vault.settle(acts)
+        await self._office_begins()
+        return Founded(founded.id.hex(), name, me, words)
+
+    async def _office_begins(self) -> None:
+        self._tell(events.OfficeChanged(self._office_id(), self.office_name, self.person_name))
+        if self._network is not None:
+            await self._network.office_begins()
+        self._tell(events.PeopleChanged(await self.people()))
+
+    async def invite(self, *, minutes: int = 10, as_person: str | None = None) -> Invitation:
+        """Opens an invitation on this PC; it lives while the engine runs, for `minutes` (1 to 10) or until used."""
+        office = self._office()
+        charter.keyholder_warrants(self._vault.keys, office)
+        person = self._named(office, as_person) if as_person else None
+        return await self._net().invite(max(1, min(minutes, 10)), person)
+
+    def _named(self, office: Office, name: str) -> bytes:
+        for person in office.persons.values():
+            if person.name.casefold() == name.strip().casefold() or person.id.hex() == name:
+                return person.id
+        raise Refused(_("Nobody here is called “{name}”.").format(name=name))
+
+    async def cancel_invitation(self) -> None:
+        await self._net().cancel_invitation()
+
+    async def join(self, code: str, name: str, *, at: str | None = None) -> Joined:
+        """Joins the office whose keyholder gave the code; found on the network, or at HOST:PORT."""
+        if self._vault.office is not None:
+            raise Refused(_("This PC is in the office “{name}” already.").format(name=self.office_name))
+        await self._net().join(code, kinds.written_name(name), at)
+        await self._office_begins()
+        return Joined(self._office_id(), self.office_name, self.person_name, self.device)
+
+    def reach(self, address: str) -> None:
+        """Wants a link with whoever of the office listens at HOST:PORT."""
+        self._net().reach(read_address(address))
+
+    def _net(self) -> Network:
+        if self._network is None:
+            raise Refused(_("This needs the network, and deskblog was started without it."))
+        return self._network
+
+    async def people(self) -> tuple[PersonRow, ...]:
+        """Everybody of the office, by name; `here` while a PC of theirs is linked with this one."""
+        if self._vault.office is None:
+            return ()
+        linked = self._network.linked_devices() if self._network else frozenset()
+        return people_rows(self._vault.office, self._vault.keys.device, linked)
+
+    # --- posts --------------------------------------------------------------------------------------------
+    async def post(self, text: str, *, kind: str = "post", answer_to: str = "") -> Row:
+        """Writes a post; it is on the disk when this returns, and on its way to everyone here."""
+        self._office()
+        clean = kinds.written_text(text)
+        content: kinds.Content = kinds.Question(clean) if kind == "question" else kinds.Post(clean)
+        if answer_to:
+            target = await self._vault.call(self._vault.store.find, answer_to)
+            if target is None:
+                raise Refused(_("There is no post {id}.").format(id=answer_to))
+            content = kinds.Answer(clean, bytes.fromhex(target.id))
+        row, written = await self._vault.write(content)
+        if self._network is not None:
+            self._network.flood(written)
+        self._tell(events.Posted((row,), live=True))
+        return row
+
+    async def timeline(self, *, before: int | None = None, limit: int = 50, view: View = View.ALL) -> Page:
+        return await self._vault.call(self._vault.store.timeline, before=before, limit=limit, view=view)
+
+    async def search(
+        self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None
+    ) -> Page:
+        return await self._vault.call(self._vault.store.search, words, before=before, limit=limit, person=person)
+
+    async def show(self, id_prefix: str) -> Shown:
+        """One post with its answers; Refused where there is none or where the beginning fits several."""
+        row = await self._vault.call(self._vault.store.find, id_prefix)
+        if row is None:
+            raise Refused(_("There is no post {id}.").format(id=id_prefix))
+        return Shown(row, await self._vault.call(self._vault.store.answers, row.id))
+
+    # --- small things of this PC --------------------------------------------------------------------------
+    async def remembered(self, key: str) -> str:
+        return await self._vault.call(self._vault.store.get, f"ui-{key}")
+
+    async def remember(self, key: str, value: str) -> None:
+        await self._vault.call(self._vault.store.put, f"ui-{key}", value)
+

@@ -1,0 +1,208 @@
+"""The engine's side of the network: whom to dial, what to announce, what to tell of it.
+
+Hub and discovery do not know each other: sightings go in here, targets to dial come out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from deskblog import events, limits
+from deskblog.engine.joining import Joining
+from deskblog.engine.options import Invitation, Options
+from deskblog.engine.people import people_rows
+from deskblog.engine.vault import Vault
+from deskblog.errors import Unusable
+from deskblog.log import codec
+from deskblog.net.dialler import Address, Dialler
+from deskblog.net.discovery import Announcement, Discovery, Sighting
+from deskblog.net.exchange import Peer
+from deskblog.net.hub import Hub
+from deskblog.net.mesh import wanted_links
+from deskblog.store.store import Held
+from deskblog.values import DeviceKey, OfficeId, PersonId
+
+PATIENCE = 0.6  # seconds the higher key leaves to the lower one to dial first
+EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
+
+
+def office_tag(office: OfficeId | None) -> str:
+    """What mDNS says of the office: enough to know one's own, nothing to strangers."""
+    return codec.digest(b"deskblog/1 office", office)[:8].hex() if office else ""
+
+
+class Network:
+    """Everything between the vault and the sockets."""
+
+    def __init__(self, vault: Vault, tell: Callable[[events.Event], None], options: Options) -> None:
+        self._vault = vault
+        self._tell = tell
+        self._options = options
+        self._hub = Hub(vault, vault.keys, self)
+        self._dialler = Dialler(self._dial, self._has_link)
+        self._joining = Joining(vault, self._hub, tell, self._announce)
+        self._discovery: Discovery | None = None
+        self._sightings: dict[str, Sighting] = {}
+        self._seen: dict[DeviceKey, float] = {}
+        self._beat: asyncio.Task[None] | None = None
+        self._static: dict[Hashable, DeviceKey] = {}
+        self._told_full = False
+
+    # --- starting and stopping ----------------------------------------------------------------------------
+    @property
+    def port(self) -> int:
+        return self._hub.port
+
+    async def start(self) -> None:
+        await self._hub.listen(self._options.port)
+        self._beat = asyncio.create_task(self._beats())
+        if self._options.discovery:
+            self._discovery = Discovery(self._sighted, self._gone)
+            await self._discovery.start(self._announcement())
+        self._aim_at_peers()
+
+    async def stop(self) -> None:
+        if self._beat is not None:
+            self._beat.cancel()
+            await asyncio.gather(self._beat, return_exceptions=True)
+        await self._dialler.stop()
+        await self._joining.stop()
+        await self._hub.stop()
+        if self._discovery is not None:
+            await self._discovery.stop()
+
+    async def office_begins(self) -> None:
+        """This PC is in an office now: announce it, link with everyone seen already."""
+        await self._announce()
+        self._aim_at_peers()
+        for sighting in list(self._sightings.values()):
+            self._sighted(sighting)
+
+    def reach(self, address: Address) -> None:
+        """From now on, a link with whoever of the office listens there is wanted."""
+        self._dialler.aim(("at", *address), (address,))
+
+    def _aim_at_peers(self) -> None:
+        if self._vault.office is not None:
+            for address in self._options.peers:
+                self.reach(address)
+
+    async def _beats(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(limits.PING_SECONDS)
+            self._hub.beat(loop.time())
+
+    # --- what is announced --------------------------------------------------------------------------------
+    def _announcement(self) -> Announcement | None:
+        office = self._vault.office
+        if office is None or not office.is_in(self._vault.keys.device):
+            return None
+        return Announcement(self._vault.keys.device, self.port, office_tag(office.id), self._joining.digits)
+
+    async def _announce(self) -> None:
+        announcement = self._announcement()
+        if self._discovery is not None and announcement is not None:
+            await self._discovery.say(announcement)
+
+    # --- what is seen -------------------------------------------------------------------------------------
+    def _sighted(self, sighting: Sighting) -> None:
+        self._sightings[sighting.instance] = sighting
+        self._joining.sighted(sighting)
+        office = self._vault.office
+        if office is None or sighting.device is None or sighting.office_tag != office_tag(office.id):
+            return
+        self._seen.setdefault(sighting.device, asyncio.get_running_loop().time())
+        self._aim()
+
+    def _gone(self, instance: str) -> None:
+        sighting = self._sightings.pop(instance, None)
+        if sighting is not None and sighting.device is not None:
+            self._seen.pop(sighting.device, None)
+            self._aim()
+
+    def _aim(self) -> None:
+        """Aims at those the mesh wants, leaves the others."""
+        me = self._vault.keys.device
+        there = {s.device: s for s in self._sightings.values() if s.device in self._seen and s.device is not None}
+        epoch = int(asyncio.get_running_loop().time() // EPOCH)
+        wanted = wanted_links(me, there, epoch)
+        for device in wanted:
+            self._dialler.aim(device, there[device].addresses, patience=0.0 if me < device else PATIENCE)
+        for key in self._dialler.aims():
+            if isinstance(key, bytes) and key not in wanted:
+                self._dialler.drop(key)
+
+    def _has_link(self, key: Hashable) -> bool:
+        device = self._static.get(key) if isinstance(key, tuple) else key
+        return device in self._hub.peers
+
+    async def _dial(self, key: Hashable, address: Address) -> bool:
+        expected = DeviceKey(key) if isinstance(key, bytes) else None
+        device = await self._hub.dial(address, expected, self._seen.get(expected, 0.0) if expected else 0.0)
+        if device is not None and isinstance(key, tuple):
+            self._static[key] = device
+        return device is not None
+
+    # --- joining ------------------------------------------------------------------------------------------
+    async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
+        return await self._joining.invite(minutes, person)
+
+    async def cancel_invitation(self) -> None:
+        await self._joining.cancel()
+
+    async def join(self, code: str, name: str, at: str | None) -> None:
+        await self._joining.join(code, name, at, self._sightings.values())
+
+    # --- what the hub says --------------------------------------------------------------------------------
+    def linked(self, peer: Peer) -> None:
+        seconds = asyncio.get_running_loop().time() - peer.seen if peer.seen else -1.0
+        name = self._name(peer.device)
+        self._tell(events.Linked(peer.device.hex(), name, peer.link.address, round(seconds, 4)))
+        self._people_changed()
+
+    def lost(self, peer: Peer, reason: str) -> None:
+        self._tell(events.Lost(peer.device.hex(), self._name(peer.device), reason))
+        self._seen_again(peer.device)
+        self._people_changed()
+
+    def _seen_again(self, device: DeviceKey) -> None:
+        """From now counts what it takes to be linked again."""
+        if device in self._seen:
+            self._seen[device] = asyncio.get_running_loop().time()
+        self._dialler.nudge(device)
+        for key, known in self._static.items():
+            if known == device:
+                self._dialler.nudge(key)
+
+    def level(self, peer: Peer) -> None:
+        self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
+
+    def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None:
+        self._tell(events.Posted(rows, live=live))
+
+    def office_changed(self) -> None:
+        self._people_changed()
+
+    def cannot_keep(self, fault: Unusable) -> None:
+        if not self._told_full:
+            self._told_full = True
+            self._tell(events.Trouble("store", fault.what, fault.kept, fault.next_step))
+
+    def _people_changed(self) -> None:
+        office = self._vault.office
+        if office is not None:
+            self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.linked_devices())))
+
+    def linked_devices(self) -> frozenset[bytes]:
+        return frozenset(device for device, peer in self._hub.peers.items() if peer.counted)
+
+    def _name(self, device: DeviceKey) -> str:
+        person = self._vault.office.person_of(device) if self._vault.office else None
+        return person.name if person else device.hex()[:8]
+
+    def flood(self, written: tuple[Held, ...]) -> None:
+        for held in written:
+            self._hub.exchange.flood(held.entry, held.signature or b"", held.body)

@@ -1,0 +1,65 @@
+"""How an engine is started, and what its commands answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskblog.errors import Refused
+from deskblog.i18n import _
+from deskblog.values import Row
+
+PORT = 20140  # 140 is the count of the characters
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`network` off: works on the store alone; what is written leaves when a node next runs."""
+
+    network: bool = True
+    discovery: bool = True
+    port: int = PORT
+    peers: tuple[tuple[str, int], ...] = ()
+    state: Path | None = None  # where the double of the start mark is kept; None: the system's place
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    office: str
+    name: str
+    person: str
+    recovery: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    code: str
+    expires: int  # UTC ms
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    office: str
+    name: str
+    person: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    row: Row
+    answers: tuple[Row, ...]
+
+
+def read_address(text: str) -> tuple[str, int]:
+    """HOST:PORT or [HOST]:PORT, the port being 20140 if none is given; Refused for anything else."""
+    host, colon, port = text.strip().rpartition(":")
+    if not colon or (host.count(":") and not host.endswith("]")):
+        host, port = text.strip(), str(PORT)
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise Refused(
+            _("“{text}” is not an address.").format(text=text),
+            next_step=_("Write it as NAME:PORT or 192.168.1.20:20140."),
+        )
+    return host, int(port)

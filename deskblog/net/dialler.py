@@ -1,0 +1,92 @@
+"""Keeps trying to be linked with those one should be linked with, gently.
+
+A target is a device seen on the network, or an address somebody typed. Each has a task of its own that tries its
+addresses in turn, waits longer after each round that failed, and starts over at once when it is nudged: by a new
+address, a network that came back, a link that was lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+
+Address = tuple[str, int]
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 60.0
+
+
+@dataclass(slots=True)
+class _Target:
+    addresses: tuple[Address, ...]
+    patience: float  # seconds to give the other side to dial first
+    nudged: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class Dialler:
+    """`dial` tries one address and says whether a link stands now; `linked` whether a target has one already."""
+
+    def __init__(
+        self, dial: Callable[[Hashable, Address], Awaitable[bool]], linked: Callable[[Hashable], bool]
+    ) -> None:
+        self._dial = dial
+        self._linked = linked
+        self._targets: dict[Hashable, _Target] = {}
+
+    def aim(self, key: Hashable, addresses: tuple[Address, ...], *, patience: float = 0.0) -> None:
+        """From now on a link with `key` is wanted; a target known already gets these addresses."""
+        target = self._targets.get(key)
+        if target is None:
+            target = self._targets[key] = _Target(addresses, patience)
+            target.task = asyncio.get_running_loop().create_task(self._pursue(key, target))
+        elif target.addresses != addresses or not self._linked(key):
+            target.addresses = addresses
+            target.nudged.set()
+
+    def drop(self, key: Hashable) -> None:
+        """The target is no longer aimed at."""
+        target = self._targets.pop(key, None)
+        if target is not None and target.task is not None:
+            target.task.cancel()
+
+    def nudge(self, key: Hashable) -> None:
+        """Its link was lost, or its network came back: try at once."""
+        target = self._targets.get(key)
+        if target is not None:
+            target.nudged.set()
+
+    def aims(self) -> frozenset[Hashable]:
+        return frozenset(self._targets)
+
+    async def _pursue(self, key: Hashable, target: _Target) -> None:
+        wait = FIRST_WAIT
+        if target.patience:
+            await self._rest(target, target.patience)
+        while True:
+            target.nudged.clear()
+            if not self._linked(key):
+                linked = await self._try(key, target)
+                wait = FIRST_WAIT if linked else min(wait * 2, LONGEST_WAIT)
+            await self._rest(target, LONGEST_WAIT if self._linked(key) else wait)
+
+    async def _try(self, key: Hashable, target: _Target) -> bool:
+        for address in target.addresses:
+            if await self._dial(key, address):
+                return True
+        return False
+
+    @staticmethod
+    async def _rest(target: _Target, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await target.nudged.wait()
+        except TimeoutError:
+            return
+
+    async def stop(self) -> None:
+        tasks = [target.task for target in self._targets.values() if target.task is not None]
+        self._targets.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,244 @@
+"""Carries out what sessions decide: sends, has things stored, serves what is asked, floods what is new.
+
+One exchange serves all links of a device. The keeper (the store, behind its own thread) is only known by what is
+asked of it here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol
+
+from deskblog import limits
+from deskblog.errors import PeerError, Unusable
+from deskblog.log.act import Act
+from deskblog.log.run import Run
+from deskblog.net import messages as m
+from deskblog.net import sync
+from deskblog.net.link import Link
+from deskblog.net.sync import Replica, Session
+from deskblog.values import DeviceKey, EntryId, LogName, Point
+
+
+class Taken(Protocol):
+    """What became of a run."""
+
+    @property
+    def head(self) -> Point: ...
+    @property
+    def rows(self) -> tuple[Any, ...]: ...
+
+
+class Stretch(Protocol):
+    """Consecutive headers with the signature that vouches for them."""
+
+    @property
+    def headers(self) -> Sequence[bytes]: ...
+    @property
+    def signature(self) -> bytes: ...
+    @property
+    def ids(self) -> Sequence[EntryId]: ...
+
+
+class Keeper(Protocol):
+    """Whoever keeps acts and entries; everything it takes is on the disk when it returns."""
+
+    @property
+    def replica(self) -> Replica | None: ...
+    async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]: ...
+    async def take_run(self, run: Run, bodies: Sequence[bytes | None]) -> Taken: ...
+    async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> tuple[Any, ...]: ...
+    async def read_run(self, log: LogName, after: int, to: int) -> Stretch | None: ...
+    async def read_point(self, log: LogName, seq: int) -> Point | None: ...
+    async def read_bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]: ...
+    async def wanted(self, limit: int) -> tuple[EntryId, ...]: ...
+
+
+class Listener(Protocol):
+    """What the exchange says as it goes."""
+
+    def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None: ...
+    def office_changed(self) -> None: ...
+    def linked(self, peer: Peer) -> None: ...
+    def level(self, peer: Peer) -> None: ...
+    def cannot_keep(self, fault: Unusable) -> None: ...
+
+
+class Peer:
+    """A proven link with a colleague's device, and its session."""
+
+    def __init__(self, link: Link, device: DeviceKey, run_number: bytes, session: Session, seen: float) -> None:
+        self.link = link
+        self.device = device
+        self.run_number = run_number
+        self.session = session
+        self.seen = seen  # loop time at which the device was first heard of; 0: never by discovery
+        self.counted = False  # said to be linked
+        self.left = False  # by us, for another link with the same device
+
+
+class Exchange:
+    """All sessions of this device."""
+
+    def __init__(self, keeper: Keeper, listener: Listener) -> None:
+        self.peers: dict[DeviceKey, Peer] = {}
+        self._keeper = keeper
+        self._tell = listener
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- links --------------------------------------------------------------------------------------------
+    def add(self, peer: Peer, first: bytes | None) -> None:
+        """Begins a session; `first` is what the peer said already as a colleague."""
+        self.peers[peer.device] = peer
+        peer.link.receive = lambda payload: self._receive(peer, payload)
+        self._do(peer, peer.session.open())
+        if first is not None:
+            self._receive(peer, first)
+
+    def remove(self, peer: Peer) -> None:
+        """Its link is gone; what it was fetching is asked of others."""
+        if self.peers.get(peer.device) is peer:
+            del self.peers[peer.device]
+        peer.session.closed()
+        self.go_on()
+
+    def go_on(self) -> None:
+        for peer in list(self.peers.values()):
+            self._do(peer, peer.session.go_on())
+
+    def _receive(self, peer: Peer, payload: bytes) -> None:
+        message = m.decode_linked(payload)
+        if message is not None:
+            self._do(peer, peer.session.receive(message))
+
+    # --- actions ------------------------------------------------------------------------------------------
+    def _do(self, peer: Peer, actions: Sequence[sync.Action]) -> None:
+        for action in actions:
+            match action:
+                case sync.Send():
+                    peer.link.send(m.encode(action.message))
+                case sync.TakeActs():
+                    self._later(peer, self._take_acts(peer, action))
+                case sync.TakeRun():
+                    self._later(peer, self._take_run(peer, action))
+                case sync.TakeBodies():
+                    self._later(peer, self._take_bodies(action))
+                case sync.ServeRun():
+                    self._later(peer, self._serve_run(peer, action))
+                case sync.ServeBodies():
+                    self._later(peer, self._serve_bodies(peer, action.ids))
+                case sync.Level():
+                    self._tell.level(peer)
+                    self._later(peer, self._ask_wanted(peer))
+                case sync.Close():
+                    peer.link.end(action.reason)
+
+    def _later(self, peer: Peer, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._guard(peer, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guard(self, peer: Peer, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except PeerError as fault:
+            peer.link.end(f"{type(fault).__name__}: {fault}")
+        except Unusable as fault:
+            self._tell.cannot_keep(fault)
+            peer.link.end("cannot keep what comes")
+
+    async def _take_acts(self, peer: Peer, action: sync.TakeActs) -> None:
+        new = await self._keeper.take_acts(action.acts)
+        if new:
+            self.announce_acts(new, but=peer)
+        if action.asked and action.last:
+            self._do(peer, peer.session.acts_taken())
+            if peer.session.state is not sync.State.OFFICE and not peer.counted:
+                peer.counted = True
+                self._tell.linked(peer)
+
+    def announce_acts(self, acts: Sequence[Act], but: Peer | None = None) -> None:
+        """New acts re-judge every link, and go to every colleague."""
+        for other in list(self.peers.values()):
+            self._do(other, other.session.office_changed())
+            if other is not but:
+                self._do(other, other.session.flood_acts(acts))
+        self._tell.office_changed()
+
+    async def _take_run(self, peer: Peer, action: sync.TakeRun) -> None:
+        taken = await self._keeper.take_run(action.run, action.bodies)
+        if taken.rows:
+            self._tell.rows_taken(taken.rows, live=action.live)
+        if action.live and taken.head.seq >= action.run.end.seq:
+            self.flood(action.run.entries[-1], action.run.signature, action.bodies[-1])
+        self._do(peer, peer.session.run_stored(action.run))
+        self.go_on()
+
+    async def _take_bodies(self, action: sync.TakeBodies) -> None:
+        rows = await self._keeper.take_bodies(action.bodies)
+        if rows:
+            self._tell.rows_taken(rows, live=True)
+
+    def flood(self, entry: Any, signature: bytes, body: bytes | None) -> None:
+        """A stored entry goes to every link that has not shown it."""
+        for other in list(self.peers.values()):
+            self._do(other, other.session.flood(entry, signature, body))
+
+    # --- serving ------------------------------------------------------------------------------------------
+    async def _serve_run(self, peer: Peer, asked: sync.ServeRun) -> None:
+        stretch = None
+        held = await self._keeper.read_point(asked.log, asked.after) if asked.after else None
+        if not asked.after or (held is not None and held.id == asked.after_id):
+            stretch = await self._keeper.read_run(asked.log, asked.after, asked.to)
+        if stretch is None:
+            empty = m.RunSent(asked.log.device, asked.log.number, asked.after + 1, (), b"")
+            peer.link.send(m.encode(empty))
+            return
+        run = m.RunSent(
+            asked.log.device, asked.log.number, asked.after + 1, tuple(stretch.headers), stretch.signature
+        )
+        peer.link.send(m.encode(run))
+        await self._serve_bodies(peer, stretch.ids)
+
+    async def _serve_bodies(self, peer: Peer, ids: Sequence[EntryId]) -> None:
+        for message in body_messages(await self._keeper.read_bodies(ids)):
+            peer.link.send(m.encode(message))
+
+    async def _ask_wanted(self, peer: Peer) -> None:
+        ids = await self._keeper.wanted(limits.BODIES)
+        self._do(peer, peer.session.ask_bodies(ids))
+
+    # --- time ---------------------------------------------------------------------------------------------
+    def beat(self, now: float) -> None:
+        """Every PING_SECONDS: says one is alive, drops who is not."""
+        for peer in list(self.peers.values()):
+            if now - peer.link.heard > limits.PING_SECONDS * limits.PINGS_MISSED:
+                peer.link.end("silent", at_once=True)
+                continue
+            try:
+                self._do(peer, [*peer.session.tick(), peer.session.ping()])
+            except PeerError as fault:
+                peer.link.end(str(fault))
+
+    async def stop(self) -> None:
+        """Lets what is being stored be stored, then leaves every link."""
+        for peer in list(self.peers.values()):
+            peer.link.send(m.encode(m.Bye("leaving")))
+            peer.link.end("leaving")
+        while self._tasks:
+            await asyncio.gather(*list(self._tasks), return_exceptions=True)
+
+
+def body_messages(bodies: Sequence[tuple[EntryId, bytes | int]]) -> list[m.Bodies]:
+    """Bodies cut to frames; at least one message."""
+    parts: list[list[tuple[bytes, bytes | int]]] = [[]]
+    size = 0
+    for ident, body in bodies:
+        weight = 48 + (len(body) if isinstance(body, bytes) else 0)
+        if parts[-1] and size + weight > limits.FRAME - limits.KIB:
+            parts.append([])
+            size = 0
+        parts[-1].append((ident, body))
+        size += weight
+    return [m.Bodies(tuple(part), more=i < len(parts) - 1) for i, part in enumerate(parts)]

@@ -1,0 +1,174 @@
+"""All links of this device: the door for those who dial in, the dialling out, and the exchange behind both.
+
+A link goes through one door (door.py) until it is proven and judged; only then does it become a peer. Of two links
+between the same two devices the one dialled by the lower key is kept, unless the other side started anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import Counter
+from typing import Protocol
+
+from deskblog import limits
+from deskblog.log.keys import DeviceKeys
+from deskblog.net import exchange as x
+from deskblog.net import messages as m
+from deskblog.net.certificate import make_certificate
+from deskblog.net.door import Arrival, Guest, InnerDoor, OuterDoor
+from deskblog.net.exchange import Exchange, Keeper, Peer
+from deskblog.net.link import CONNECT_SECONDS, Link, listening_socket, make_contexts
+from deskblog.net.sync import Session
+from deskblog.values import DeviceKey
+
+
+class Listener(x.Listener, Protocol):
+    """What the hub says, beside what the exchange says."""
+
+    def lost(self, peer: Peer, reason: str) -> None: ...
+    def joiner(self, guest: Guest) -> bool: ...
+
+
+class Hub:
+    """Listens, dials, proves, judges; hands proven links to the exchange."""
+
+    def __init__(self, keeper: Keeper, keys: DeviceKeys, listener: Listener) -> None:
+        self.port = 0
+        self.run_number = secrets.token_bytes(8)
+        self._keeper = keeper
+        self._keys = keys
+        self._tell = listener
+        self._exchange = Exchange(keeper, listener)
+        self._certificate = make_certificate(keys.seed)
+        self._listening, self._dialling = make_contexts(self._certificate.key_pem, self._certificate.pem)
+        self._server: asyncio.Server | None = None
+        self._strangers: Counter[str] = Counter()
+        self._links: set[Link] = set()
+
+    @property
+    def peers(self) -> dict[DeviceKey, Peer]:
+        return self._exchange.peers
+
+    # --- listening ----------------------------------------------------------------------------------------
+    async def listen(self, port: int) -> None:
+        """Listens on `port` or the next free one."""
+        listening = listening_socket(port)
+        self.port = listening.getsockname()[1]
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: Link(self._came, self._link_lost, dialled=False),
+            sock=listening,
+            ssl=self._listening,
+            ssl_handshake_timeout=limits.HELLO_SECONDS,
+            ssl_shutdown_timeout=limits.CLOSE_SECONDS,
+            backlog=128,
+        )
+
+    def _came(self, link: Link) -> None:
+        """A stranger, until proven."""
+        if self._strangers.total() >= limits.STRANGERS or self._strangers[link.address] >= limits.STRANGERS_ADDRESS:
+            link.end("too many strangers", at_once=True)
+            return
+        self._strangers[link.address] += 1
+        self._links.add(link)
+        OuterDoor(link, self._keys, self._certificate.der, self.run_number, self._keeper, self._arrived, self._tell.joiner)
+
+    def _link_lost(self, link: Link, reason: str) -> None:
+        self._forget_stranger(link)
+        self._links.discard(link)
+
+    def _forget_stranger(self, link: Link) -> None:
+        if link in self._links and not link.dialled and not link.known:
+            link.known = True
+            self._strangers[link.address] -= 1
+            if not self._strangers[link.address]:
+                del self._strangers[link.address]
+
+    # --- dialling -----------------------------------------------------------------------------------------
+    async def open(self, address: tuple[str, int]) -> Link | None:
+        """A TLS link to that address, not proven yet; None if nothing there answers as deskblog does."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                _transport, link = await loop.create_connection(
+                    lambda: Link(lambda _link: None, self._link_lost, dialled=True),
+                    address[0],
+                    address[1],
+                    ssl=self._dialling,
+                    server_hostname="",
+                    ssl_handshake_timeout=limits.HELLO_SECONDS,
+                    ssl_shutdown_timeout=limits.CLOSE_SECONDS,
+                )
+        except (OSError, TimeoutError):  # ssl.SSLError is an OSError
+            return None
+        self._links.add(link)
+        return link if link.open else None
+
+    async def dial(self, address: tuple[str, int], expected: DeviceKey | None, seen: float) -> DeviceKey | None:
+        """Links as a member with whoever listens there; the device if a link with it stands now."""
+        link = await self.open(address)
+        if link is None or self._keeper.replica is None:
+            return None
+        door = InnerDoor(link, self._keys, self.run_number, self._keeper, expected)
+        arrival = await door.arrival
+        if arrival is None:
+            return None
+        self._arrived(arrival, seen)
+        return arrival.device
+
+    # --- arriving -----------------------------------------------------------------------------------------
+    def _arrived(self, arrival: Arrival, seen: float = 0.0) -> None:
+        """A link is proven and judged: it becomes the peer, or gives way to the one there is."""
+        link = arrival.link
+        self._forget_stranger(link)
+        replica = self._keeper.replica
+        if replica is None or not link.open:
+            return
+        standing = self.peers.get(arrival.device)
+        if standing is not None:
+            if not self._replaces(arrival, standing):
+                link.end("linked already")
+                return
+            self._leave(standing, "replaced")
+        loop = asyncio.get_running_loop()
+        session = Session(replica, arrival.device, loop.time)
+        peer = Peer(link, arrival.device, arrival.run_number, session, seen)
+        link.lost = lambda gone, reason: self._peer_lost(peer, reason)
+        self._exchange.add(peer, arrival.first)
+
+    def _replaces(self, arrival: Arrival, standing: Peer) -> bool:
+        if arrival.run_number != standing.run_number or not standing.link.open:
+            return True
+        lower_dials = self._keys.device < arrival.device
+        return arrival.link.dialled == lower_dials
+
+    def _leave(self, peer: Peer, reason: str) -> None:
+        self._exchange.remove(peer)
+        peer.left = True
+        peer.link.send(m.encode(m.Bye(reason)))
+        peer.link.end(reason)
+
+    def _peer_lost(self, peer: Peer, reason: str) -> None:
+        self._links.discard(peer.link)
+        if peer.left:
+            return
+        self._exchange.remove(peer)
+        if peer.counted:
+            self._tell.lost(peer, reason)
+
+    # --- for the engine -----------------------------------------------------------------------------------
+    def beat(self, now: float) -> None:
+        self._exchange.beat(now)
+
+    @property
+    def exchange(self) -> Exchange:
+        return self._exchange
+
+    async def stop(self) -> None:
+        """Closes the door, says goodbye on every link, waits until what came is stored."""
+        if self._server is not None:
+            self._server.close()
+        await self._exchange.stop()
+        for link in list(self._links):
+            link.end("leaving")
+        await asyncio.gather(*(link.gone for link in self._links))

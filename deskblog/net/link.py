@@ -1,0 +1,174 @@
+"""One TCP connection under TLS 1.3: whole payloads in, whole payloads out, and nothing without an end.
+
+TLS gives secrecy and proves the listening side, whose certificate holds its device key; who dialled proves itself by
+a signature (handshake.py). A link that is not proven costs little: asyncio's read buffer of 256 KiB is cut to 16.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import ssl
+import tempfile
+from asyncio import sslproto
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+from deskblog import limits
+from deskblog.errors import PeerError
+from deskblog.net.frames import FrameReader, frame
+
+ALPN = "deskblog/1"
+CONNECT_SECONDS = 3.0
+
+# Private, but without it a silent stranger costs 310 KiB instead of 66; a test watches that it still takes effect.
+cast(Any, sslproto.SSLProtocol).max_size = limits.TLS_BUFFER
+
+
+def make_contexts(key_pem: bytes, certificate_pem: bytes) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """(listening, dialling) contexts: TLS 1.3 only, no tickets, nobody's word but the peer's own key is asked."""
+    listening = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    dialling = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for context in (listening, dialling):
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.set_alpn_protocols([ALPN])
+    listening.num_tickets = 0
+    _load(listening, key_pem, certificate_pem)
+    return listening, dialling
+
+
+def _load(context: ssl.SSLContext, key_pem: bytes, certificate_pem: bytes) -> None:
+    """`load_cert_chain` reads files only: one that nobody else may open, gone at once."""
+    descriptor, name = tempfile.mkstemp(prefix="deskblog-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key_pem + certificate_pem)
+        context.load_cert_chain(name)
+    finally:
+        Path(name).unlink()
+
+
+class Link(asyncio.Protocol):
+    """A connection; `receive` gets each whole payload and may be changed as the link moves on."""
+
+    def __init__(self, opened: Callable[[Link], None], lost: Callable[[Link, str], None], *, dialled: bool) -> None:
+        self.dialled = dialled
+        self.receive: Callable[[bytes], None] = _nobody
+        self.address = ""
+        self.heard = 0.0  # loop time of the last bytes
+        self.open = False
+        self.known = dialled  # proven, or never a stranger
+        self.lost = lost  # told once, with the reason; a peer puts its own here
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._opened = opened
+        self._reader = FrameReader()
+        self._reason = ""
+        self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self._closing: asyncio.TimerHandle | None = None
+
+    # --- asyncio calls these ------------------------------------------------------------------------------
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(high=limits.SEND_QUEUE)
+        self.address = _address(transport.get_extra_info("peername"))
+        self.heard = self._loop.time()
+        self.open = True
+        if transport.get_extra_info("ssl_object").selected_alpn_protocol() != ALPN:
+            self.end("alpn")
+            return
+        self._opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        self.heard = self._loop.time()
+        self._reader.feed(data)
+        try:
+            while self.open and (payload := self._reader.next()) is not None:
+                self.receive(payload)
+        except PeerError as fault:
+            self.end(f"{type(fault).__name__}: {fault}")
+
+    def pause_writing(self) -> None:
+        """The peer stopped reading with SEND_QUEUE bytes under way."""
+        self.end("reads too slowly", at_once=True)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+        self.open = False
+        self.gone.set_result(None)
+        self.lost(self, self._reason or (str(exc) if exc else "closed by the other side"))
+
+    # --- for the hub --------------------------------------------------------------------------------------
+    @property
+    def certificate(self) -> bytes:
+        """The other side's certificate as DER; only of a link that was dialled."""
+        assert self._transport is not None
+        return self._transport.get_extra_info("ssl_object").getpeercert(True) or b""
+
+    def proven(self) -> None:
+        """From now on frames may have their full size."""
+        self._reader.ceiling = limits.FRAME
+
+    def send(self, payload: bytes) -> None:
+        if self.open and self._transport is not None:
+            self._transport.write(frame(payload))
+
+    def end(self, reason: str, *, at_once: bool = False) -> None:
+        """Closes after what was sent has left, at the latest after CLOSE_SECONDS."""
+        if not self.open or self._transport is None:
+            return
+        self.open = False
+        self._reason = reason
+        if at_once:
+            self._transport.abort()
+        else:
+            self._closing = self._loop.call_later(limits.CLOSE_SECONDS, self._transport.abort)
+            self._transport.close()
+
+
+def _nobody(payload: bytes) -> None:
+    """What comes before anybody listens is passed over."""
+
+
+def _address(peername: Any) -> str:
+    """host or [host], without the port: what strangers are counted by."""
+    host = str(peername[0]) if peername else ""
+    return host.removeprefix("::ffff:")
+
+
+def listening_socket(port: int, *, tries: int = 20) -> socket.socket:
+    """A dual-stack (or, without IPv6, IPv4) socket on `port`, the next free one if taken; 0 means any."""
+    for candidate in range(port, port + tries) if port else (0,):
+        try:
+            return _bind(candidate)
+        except OSError:
+            continue
+    return _bind(0)
+
+
+def _bind(port: int) -> socket.socket:
+    for family, host in ((socket.AF_INET6, "::"), (socket.AF_INET, "0.0.0.0")):
+        try:
+            found = socket.socket(family, socket.SOCK_STREAM)
+        except OSError:
+            continue
+        try:
+            if os.name == "posix":  # on Windows this would let two programs share a port
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                found.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            found.bind((host, port))
+            found.listen(128)
+            found.setblocking(False)
+        except OSError:
+            found.close()
+            if family == socket.AF_INET:
+                raise
+            continue
+        return found
+    raise OSError("this system has neither IPv4 nor IPv6")

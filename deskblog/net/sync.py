@@ -1,0 +1,429 @@
+"""Sync among colleagues, for one link, without a socket, a clock or a database.
+
+Whoever lacks, asks; one `want` is in flight on a link, and that is all the back-pressure there is. The states:
+
+    OFFICE ──acts answered and the peer is in──> HEADS ──heads compared──> LIVE
+
+    OFFICE  acts travel both ways. What else comes is kept waiting (bounded), nothing is answered.
+    HEADS   `heads?` is asked; the peer's questions are answered from here on.
+    LIVE    new entries flow as they are written; a gap, or a digest that still differs, is asked for.
+
+In:  messages of the peer (`receive`), what became of actions (`run_stored`, `office_changed`), the time (`tick`).
+Out: actions, in order. `Send` and `Serve…` go to the peer, `Take…` to the store, `Close` ends the link.
+A broken rule raises PeerError: the link ends, nothing else is disturbed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from deskblog import limits
+from deskblog.errors import Forged, Malformed, PeerError, TooLarge
+from deskblog.log.act import Act, decode_act
+from deskblog.log.entry import Entry, body_fits, decode_entry
+from deskblog.log.office import Office
+from deskblog.log.run import Run, check_run
+from deskblog.net import heads as headlines
+from deskblog.net import messages as m
+from deskblog.net.heads import HeadIndex
+from deskblog.values import NO_ID, ActId, DeviceKey, EntryId, LogName, Point
+
+ANSWER_SECONDS = 30.0  # a want or bodies? unanswered for so long is given to another link
+PROVISIONAL_ACTS = limits.MIB  # bytes of acts taken from a peer the fold does not know yet
+RUNS_STORING = 2  # runs on their way to the disk while the next is asked for
+SHOWN = 4096  # entries remembered as shown by the peer, so that they are not flooded back
+
+
+# --- actions ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Send:
+    message: m.Message
+
+
+@dataclass(frozen=True, slots=True)
+class TakeActs:
+    """Checked one by one; parents may still be missing. `last` ends the answer to our question."""
+
+    acts: tuple[Act, ...]
+    last: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRun:
+    """A checked run with the bodies that came (None: wanted still)."""
+
+    run: Run
+    bodies: tuple[bytes | None, ...]
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBodies:
+    bodies: tuple[tuple[EntryId, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServeRun:
+    log: LogName
+    after: int
+    after_id: bytes
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServeBodies:
+    ids: tuple[EntryId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """All that the peer offered is here, or on its way from another link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    reason: str
+
+
+Action = Send | TakeActs | TakeRun | TakeBodies | ServeRun | ServeBodies | Level | Close
+
+
+class State(Enum):
+    OFFICE = auto()
+    HEADS = auto()
+    LIVE = auto()
+
+
+@dataclass(slots=True)
+class Replica:
+    """What all links of this device share: the office, how far logs are held, and who fetches what."""
+
+    me: DeviceKey
+    office: Office
+    heads: HeadIndex
+    fetching: dict[LogName, object] = field(default_factory=dict)  # log -> the session that fetches it
+
+
+@dataclass(slots=True)
+class _Fetch:
+    """The one `want` in flight: its log, and the run once its headers were vouched for."""
+
+    log: LogName
+    after: Point | None
+    since: float
+    run: Run | None = None
+    ids: frozenset[bytes] = frozenset()
+    bodies: dict[bytes, bytes | None] = field(default_factory=dict)
+
+
+class Session:
+    """One link with one colleague's device, from proven to closed."""
+
+    def __init__(self, replica: Replica, peer: DeviceKey, now: Callable[[], float]) -> None:
+        self.state = State.OFFICE
+        self.peer = peer
+        self.level = False
+        self._replica = replica
+        self._now = now
+        self._fetch: _Fetch | None = None
+        self._storing = 0
+        self._offers: dict[LogName, Point] = {}
+        self._shown: OrderedDict[EntryId, None] = OrderedDict()
+        self._waiting: list[m.Message] = []
+        self._act_bytes = 0
+        self._acts_asked = False
+        self._differed = False
+        self._heads_asked = False
+
+    # --- opening and closing ------------------------------------------------------------------------------
+    def open(self) -> list[Action]:
+        """The first words of either side."""
+        return self._ask_acts()
+
+    def closed(self) -> None:
+        """The link is gone: what it was fetching is free for others."""
+        self._release()
+
+    @property
+    def provisional(self) -> bool:
+        """True while the peer showed warrants but the fold does not have it in."""
+        return not self._replica.office.is_in(self.peer)
+
+    # --- what the peer says -------------------------------------------------------------------------------
+    def receive(self, message: m.Message) -> list[Action]:
+        """Actions that answer one message; PeerError ends the link."""
+        match message:
+            case m.ActsAsked():
+                return self._answer_acts(message)
+            case m.Acts():
+                return self._take_acts(message)
+            case m.Ping():
+                return self._compare(message)
+            case m.Bye():
+                return [Close(message.reason)]
+            case m.Who() | m.Warrants():
+                raise Malformed("judged already")
+        if self.state is State.OFFICE:
+            return self._keep_waiting(message)
+        return self._among_colleagues(message)
+
+    def _among_colleagues(self, message: m.Message) -> list[Action]:
+        match message:
+            case m.HeadsAsked():
+                lines = headlines.chunks(self._replica.heads.differing(message.buckets))
+                return [Send(m.Heads(part, more=i < len(lines) - 1)) for i, part in enumerate(lines)]
+            case m.Heads():
+                return self._take_heads(message)
+            case m.Want():
+                log = LogName(DeviceKey(message.device), message.number)
+                return [ServeRun(log, message.seq, message.id, message.to)]
+            case m.RunSent():
+                return self._take_run(message)
+            case m.Bodies():
+                return self._take_bodies(message)
+            case m.BodiesAsked():
+                return [ServeBodies(tuple(EntryId(i) for i in message.ids))]
+            case m.LiveEntry():
+                return self._take_live(message)
+            case _:
+                raise Malformed("not a message among colleagues")
+
+    def _keep_waiting(self, message: m.Message) -> list[Action]:
+        if len(self._waiting) >= limits.LIVE_WAITING:
+            self._waiting = [w for w in self._waiting if not isinstance(w, m.LiveEntry)]
+            if len(self._waiting) >= limits.LIVE_WAITING:
+                raise TooLarge("too much before the office is agreed on")
+        self._waiting.append(message)
+        return []
+
+    # --- acts ---------------------------------------------------------------------------------------------
+    def _ask_acts(self) -> list[Action]:
+        self._acts_asked = True
+        return [Send(m.ActsAsked(self._replica.office.tips[:256]))]
+
+    def _answer_acts(self, asked: m.ActsAsked) -> list[Action]:
+        acts = self._replica.office.missing_for([ActId(t) for t in asked.tips])
+        return list(send_acts(acts))
+
+    def _take_acts(self, message: m.Acts) -> list[Action]:
+        self._act_bytes += sum(len(raw) for raw, _signature in message.acts)
+        if self.provisional and self._act_bytes > PROVISIONAL_ACTS:
+            raise TooLarge("too many acts from a device not known to be in")
+        acts = tuple(decode_act(raw, signature) for raw, signature in message.acts)
+        if any(act.office != self._replica.office.id for act in acts):
+            raise Forged("an act of another office")
+        asked = self._acts_asked
+        if asked and not message.more:
+            self._acts_asked = False
+        return [TakeActs(acts, last=not message.more, asked=asked)]
+
+    def office_changed(self) -> list[Action]:
+        """The fold was made anew; a peer no longer in is told why and left."""
+        removal = self._replica.office.was_removed(self.peer)
+        if removal is not None:
+            return [Send(m.Acts(((removal.raw, removal.signature),), more=False)), Close("removed")]
+        return []
+
+    def acts_taken(self) -> list[Action]:
+        """The answer to our question is stored and folded: now the heads, if the peer is in."""
+        if self.state is not State.OFFICE:
+            return []
+        if self.provisional:
+            return [Close("unknown")]
+        self.state = State.HEADS
+        actions = self._ask_heads()
+        waiting, self._waiting = self._waiting, []
+        for message in waiting:
+            actions += self._among_colleagues(message)
+        return actions
+
+    # --- heads --------------------------------------------------------------------------------------------
+    def _ask_heads(self) -> list[Action]:
+        self._heads_asked = True
+        return [Send(m.HeadsAsked(self._replica.heads.buckets()))]
+
+    def _take_heads(self, message: m.Heads) -> list[Action]:
+        for device, number, seq, ident in message.heads:
+            self._offer(LogName(DeviceKey(device), number), Point(seq, EntryId(ident)))
+        if message.more:
+            return []
+        self._heads_asked = False
+        self.state = State.LIVE
+        return self.go_on()
+
+    def _offer(self, log: LogName, point: Point) -> None:
+        """The peer holds `log` up to `point`; of devices never admitted nothing is wanted."""
+        if self._replica.office.person_of(log.device) is None:
+            return
+        held = self._replica.heads.frontier(log)
+        if held is None or point.seq > held.seq:
+            known = self._offers.get(log)
+            if known is None or point.seq > known.seq:
+                self._offers[log] = point
+
+    # --- fetching -----------------------------------------------------------------------------------------
+    def go_on(self) -> list[Action]:
+        """Asks for the next thing that is lacking, if nothing is in flight; says once when there is none."""
+        if self.state is not State.LIVE or self._fetch is not None or self._storing >= RUNS_STORING:
+            return []
+        for log, point in list(self._offers.items()):
+            after = self._replica.heads.frontier(log)
+            if after is not None and after.seq >= point.seq:
+                del self._offers[log]
+                continue
+            if self._replica.fetching.setdefault(log, self) is self:
+                self._fetch = _Fetch(log, after, self._now())
+                return [Send(_want(log, after, point))]
+        if not self.level and not self._offers and not self._storing and not self._heads_asked:
+            self.level = True
+            return [Level()]
+        return []
+
+    def _release(self) -> None:
+        if self._fetch is not None:
+            self._replica.fetching.pop(self._fetch.log, None)
+            self._fetch = None
+
+    def _take_run(self, message: m.RunSent) -> list[Action]:
+        fetch = self._fetch
+        log = LogName(DeviceKey(message.device), message.number)
+        if fetch is None or fetch.log != log or fetch.run is not None:
+            raise Malformed("a run that was not asked for")
+        if not message.headers:
+            self._offers.pop(log, None)
+            self._release()
+            return self.go_on()
+        if sum(map(len, message.headers)) > limits.UNVERIFIED:
+            raise TooLarge("too many bytes without a signature")
+        fetch.run = check_run(self._replica.office.id, log, fetch.after, message.headers, message.signature)
+        fetch.ids = frozenset(entry.id for entry in fetch.run.entries)
+        fetch.since = self._now()
+        return []
+
+    def _take_bodies(self, message: m.Bodies) -> list[Action]:
+        fetch = self._fetch
+        if fetch is None or fetch.run is None or any(ident not in fetch.ids for ident, _body in message.bodies):
+            return self._take_late_bodies(message)
+        for ident, body in message.bodies:
+            fetch.bodies[ident] = body if isinstance(body, bytes) else None
+        fetch.since = self._now()
+        if message.more:
+            return []
+        take = TakeRun(fetch.run, _bodies_of(fetch), live=False)
+        self._replica.heads.coming(fetch.log, fetch.run.end)
+        self._storing += 1
+        self._release()
+        return [take, *self.go_on()]
+
+    def _take_late_bodies(self, message: m.Bodies) -> list[Action]:
+        """Bodies asked for by id; the store checks each against its header."""
+        found = tuple((EntryId(i), b) for i, b in message.bodies if isinstance(b, bytes))
+        return [TakeBodies(found)] if found else []
+
+    def run_stored(self, run: Run) -> list[Action]:
+        """A run of this link is on the disk."""
+        self._storing -= 1
+        for entry in run.entries:
+            self._show(entry.id)
+        return self.go_on()
+
+    # --- live ---------------------------------------------------------------------------------------------
+    def _take_live(self, message: m.LiveEntry) -> list[Action]:
+        entry = decode_entry(message.header)
+        if entry.header.office != self._replica.office.id:
+            raise Forged("an entry of another office")
+        self._show(entry.id)
+        held = self._replica.heads.frontier(entry.log)
+        seq = held.seq if held else 0
+        if entry.header.seq <= seq or self._replica.office.person_of(entry.log.device) is None:
+            return []
+        if entry.header.seq > seq + 1 or entry.log in self._replica.fetching:
+            self._offer(entry.log, entry.point)
+            return self.go_on()
+        run = check_run(self._replica.office.id, entry.log, held, [entry.raw], message.signature)
+        if message.body is not None and not body_fits(entry, message.body):
+            raise Forged("a body that is not its header's")
+        self._replica.heads.coming(entry.log, entry.point)
+        self._storing += 1
+        actions: list[Action] = [TakeRun(run, (message.body,), live=True)]
+        if message.body is None:
+            actions.append(Send(m.BodiesAsked((entry.id,))))
+        return actions
+
+    def _show(self, ident: EntryId) -> None:
+        self._shown[ident] = None
+        if len(self._shown) > SHOWN:
+            self._shown.popitem(last=False)
+
+    def flood(self, entry: Entry, signature: bytes, body: bytes | None) -> list[Action]:
+        """A new stored entry, for a peer that has not shown it."""
+        if self.state is State.OFFICE or entry.id in self._shown:
+            return []
+        self._show(entry.id)
+        small = body if body is not None and len(body) <= limits.LIVE_BODY else None
+        return [Send(m.LiveEntry(entry.raw, signature, small))]
+
+    def flood_acts(self, acts: Sequence[Act]) -> list[Action]:
+        """New acts go to everyone first, before entries that may rest on them."""
+        return list(send_acts(acts)) if acts and not self.provisional else []
+
+    def ask_bodies(self, ids: Sequence[EntryId]) -> list[Action]:
+        """Asks for bodies that are wanted still, whoever it was that lacked them."""
+        return [Send(m.BodiesAsked(tuple(ids)))] if ids and self.state is State.LIVE else []
+
+    # --- time ---------------------------------------------------------------------------------------------
+    def ping(self) -> Send:
+        return Send(m.Ping(self._replica.office.digest, self._replica.heads.digest()))
+
+    def _compare(self, ping: m.Ping) -> list[Action]:
+        """A difference seen in two pings running, with nothing in flight, is asked about."""
+        if self.state is not State.LIVE or self._fetch is not None or self._storing:
+            return []
+        same = ping.office == self._replica.office.digest and ping.heads == self._replica.heads.digest()
+        ask, self._differed = self._differed and not same, not same
+        if not ask:
+            return []
+        return self._ask_acts() if ping.office != self._replica.office.digest else self._ask_heads()
+
+    def tick(self) -> list[Action]:
+        """Gives up a want that is not answered: the log is free for another link, this peer's offer is dropped."""
+        fetch = self._fetch
+        if fetch is None or self._now() - fetch.since < ANSWER_SECONDS:
+            return []
+        self._offers.pop(fetch.log, None)
+        self._release()
+        raise PeerError("offered a log and did not send it")
+
+
+def _want(log: LogName, after: Point | None, to: Point) -> m.Want:
+    seq, ident = (after.seq, after.id) if after else (0, NO_ID)
+    return m.Want(log.device, log.number, seq, ident, to.seq)
+
+
+def _bodies_of(fetch: _Fetch) -> tuple[bytes | None, ...]:
+    """Bodies in the run's order, each the one its header promised; Forged if one is not."""
+    assert fetch.run is not None
+    out = []
+    for entry in fetch.run.entries:
+        body = fetch.bodies.get(entry.id)
+        if body is not None and not body_fits(entry, body):
+            raise Forged("a body that is not its header's")
+        out.append(body)
+    return tuple(out)
+
+
+def send_acts(acts: Sequence[Act]) -> list[Send]:
+    """Acts cut to frames; at least one (empty) message, so that the asker knows it is whole."""
+    parts: list[list[m.SignedAct]] = [[]]
+    size = 0
+    for act in acts:
+        if parts[-1] and size + len(act.raw) > limits.FRAME // 2:
+            parts.append([])
+            size = 0
+        parts[-1].append((act.raw, act.signature))
+        size += len(act.raw) + 80
+    return [Send(m.Acts(tuple(part), more=i < len(parts) - 1)) for i, part in enumerate(parts)]

@@ -1,0 +1,132 @@
+"""One SQLite connection, one thread, and the world's faults in words.
+
+Only what is the disk's or the file's fault becomes Unusable; a wrong statement is our fault and stays a raw error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deskblog.errors import Unusable
+from deskblog.i18n import _
+from deskblog.store.schema import MIGRATIONS
+
+FILE = "posts.db"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class Damaged(Exception):
+    """The file is no sound database; the store sets it aside."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns SQLite's word for a fault of the world into a sentence for people; other errors pass."""
+    try:
+        yield
+    except sqlite3.DatabaseError as fault:
+        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
+        if code in _DAMAGED:
+            raise Damaged(str(fault)) from fault
+        sentence = _sentence(code)
+        if sentence is None:
+            raise
+        raise sentence from fault
+
+
+def _sentence(code: int) -> Unusable | None:
+    kept = _("Everything written before is kept.")
+    if code == sqlite3.SQLITE_FULL:
+        return Unusable(
+            _("The disk is full."), kept=kept, next_step=_("Free some space, then post again; your draft stays.")
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return Unusable(
+            _("The data folder cannot be written."),
+            kept=kept,
+            next_step=_("Make it writable for you, or name another with --data."),
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Unusable(
+            _("Another program holds the posts of this PC."), kept=kept, next_step=_("Close it, then try again.")
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return Unusable(
+            _("The disk does not answer as it should."),
+            kept=kept,
+            next_step=_("Check the disk or the network share, then start deskblog again."),
+        )
+    return None
+
+
+class Database:
+    """The connection: short transactions, durable ones when asked."""
+
+    def __init__(self, path: Path) -> None:
+        with explained():
+            self._connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA busy_timeout = 2000")
+        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise Unusable(
+                _("These posts were written by a newer deskblog."),
+                kept=_("They were not touched."),
+                next_step=_("Install the newer version on this PC."),
+            )
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA cache_size = -8000")
+        self._connection.execute("PRAGMA temp_store = MEMORY")
+        self._durable = True
+        for number, script in list(enumerate(MIGRATIONS, 1))[version:]:
+            self._connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+    @contextmanager
+    def transaction(self, *, durable: bool) -> Iterator[None]:
+        """All or nothing. `durable`: on the disk for good when it ends; else a power cut may undo it whole."""
+        with explained():
+            if durable != self._durable:
+                self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                self._durable = durable
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        with explained():
+            return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """The first row, or None."""
+        with explained():
+            return self._connection.execute(statement, values).fetchone()
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Runs a statement inside a transaction; the row number of what it inserted."""
+        return self._connection.execute(statement, values).lastrowid or 0
+
+    def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        self._connection.executemany(statement, values)
+
+    def trace(self, hear: Any) -> None:
+        """Tells each statement to `hear`, or to nobody: work is counted, not timed."""
+        self._connection.set_trace_callback(hear)
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,113 @@
+"""Entries as they are: headers, signatures and bodies, read and written verbatim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from deskblog import limits
+from deskblog.log.entry import Entry
+from deskblog.store.database import Database
+from deskblog.store.logs import HeldLog
+from deskblog.values import EntryId, Point
+
+RUN_BYTES = 56 * 1024  # of headers in one answer: with the rest of the message they fit a frame
+
+
+class BodyState(IntEnum):
+    """A body is held, or is missing for a reason; the numbers below HELD are those of the wire."""
+
+    UNKNOWN = 0
+    WANTED = 1
+    ERASED = 2
+    DROPPED = 3
+    HELD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A checked entry; `signature` only where it was itself checked, `body` None while it is wanted."""
+
+    entry: Entry
+    signature: bytes | None
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Consecutive headers of a log, ending in one whose signature is held."""
+
+    headers: tuple[bytes, ...]
+    signature: bytes
+    ids: tuple[EntryId, ...]
+
+
+class Entries:
+    """Reads and writes the table `entry`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, log: HeldLog, held: Sequence[Held]) -> None:
+        """Inside the caller's transaction."""
+        self._database.run_many(
+            "INSERT INTO entry (log, seq, id, header, signature, body, state) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    log.n,
+                    one.entry.header.seq,
+                    one.entry.id,
+                    one.entry.raw,
+                    one.signature,
+                    one.body,
+                    BodyState.WANTED if one.body is None else BodyState.HELD,
+                )
+                for one in held
+            ],
+        )
+
+    def point(self, log: HeldLog, seq: int) -> Point | None:
+        row = self._database.row("SELECT id FROM entry WHERE log = ? AND seq = ?", (log.n, seq))
+        return Point(seq, EntryId(row[0])) if row else None
+
+    def stretch(self, log: HeldLog, after: int, to: int) -> Stretch | None:
+        """What follows `after`, to the furthest held signature within a run's size; None if there is none."""
+        rows = self._database.rows(
+            "SELECT header, signature, id FROM entry WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            (log.n, after, max(to, after), limits.RUN),
+        )
+        size, end = 0, 0
+        for place, (header, signature, _id) in enumerate(rows, 1):
+            size += len(header) + 3
+            if size > RUN_BYTES:
+                break
+            if signature is not None:
+                end = place
+        if not end:
+            return None
+        return Stretch(tuple(r[0] for r in rows[:end]), rows[end - 1][1], tuple(EntryId(r[2]) for r in rows[:end]))
+
+    def bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
+        """For each id its body, or the BodyState that says why not."""
+        marks = ",".join("?" * len(ids))
+        rows = self._database.rows(f"SELECT id, body, state FROM entry WHERE id IN ({marks})", list(ids))
+        found = {row[0]: (row[1] if row[2] == BodyState.HELD else int(row[2])) for row in rows}
+        return [(ident, found.get(ident, int(BodyState.UNKNOWN))) for ident in ids]
+
+    def wanted(self, limit: int) -> tuple[EntryId, ...]:
+        rows = self._database.rows("SELECT id FROM entry WHERE state = 1 ORDER BY id LIMIT ?", (limit,))
+        return tuple(EntryId(row[0]) for row in rows)
+
+    def waiting(self, ident: EntryId) -> tuple[int, bytes] | None:
+        """(log number, header) of an entry whose body is wanted."""
+        row = self._database.row("SELECT log, header FROM entry WHERE id = ? AND state = 1", (ident,))
+        return (row[0], row[1]) if row else None
+
+    def fill(self, ident: EntryId, body: bytes) -> None:
+        """Inside the caller's transaction."""
+        self._database.run("UPDATE entry SET body = ?, state = ? WHERE id = ?", (body, BodyState.HELD, ident))
+
+    def of_log(self, log: HeldLog) -> list[tuple[bytes, bytes | None]]:
+        """(header, body) of a log, oldest first."""
+        return self._database.rows("SELECT header, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))

@@ -1,0 +1,93 @@
+"""Dialling: again and again but gently, at once when there is news, never when a link stands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+
+from deskblog.net.dialler import Address, Dialler
+
+
+class Network:
+    """Which addresses answer, and what was dialled."""
+
+    def __init__(self) -> None:
+        self.answering: set[Address] = set()
+        self.linked: set[Hashable] = set()
+        self.dialled: list[Address] = []
+        self.rang = asyncio.Event()
+
+    async def dial(self, key: Hashable, address: Address) -> bool:
+        self.dialled.append(address)
+        self.rang.set()
+        if address in self.answering:
+            self.linked.add(key)
+            return True
+        return False
+
+    async def next_call(self) -> None:
+        self.rang.clear()
+        async with asyncio.timeout(5):
+            await self.rang.wait()
+
+
+async def test_all_addresses_are_tried_in_turn_until_one_answers():
+    network = Network()
+    network.answering = {("b", 1)}
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1), ("b", 1), ("c", 1)))
+    while "anne" not in network.linked:
+        await network.next_call()
+    assert network.dialled == [("a", 1), ("b", 1)]
+    await dialler.stop()
+
+
+async def test_a_new_address_is_tried_at_once():
+    network = Network()
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    await network.next_call()
+    network.answering = {("b", 1)}
+    dialler.aim("anne", (("b", 1),))
+    await network.next_call()
+    assert network.dialled[-1] == ("b", 1)
+    await dialler.stop()
+
+
+async def test_a_lost_link_is_dialled_again_when_nudged_and_a_standing_one_is_not():
+    network = Network()
+    network.answering = {("a", 1)}
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    await network.next_call()
+    dialler.nudge("anne")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert network.dialled == [("a", 1)]
+    network.linked.clear()
+    dialler.nudge("anne")
+    await network.next_call()
+    assert network.dialled == [("a", 1), ("a", 1)]
+    await dialler.stop()
+
+
+async def test_who_is_dropped_is_no_longer_dialled():
+    network = Network()
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    await network.next_call()
+    dialler.drop("anne")
+    assert dialler.aims() == frozenset()
+    await dialler.stop()
+
+
+async def test_the_patient_one_leaves_the_first_call_to_the_other_side():
+    network = Network()
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),), patience=60.0)
+    for _turn in range(5):
+        await asyncio.sleep(0)
+    assert network.dialled == []
+    dialler.nudge("anne")
+    await network.next_call()
+    await dialler.stop()
