@@ -10,7 +10,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from deskblog import commands, events
@@ -22,8 +22,20 @@ from deskblog.values import Row
 ANNE, PAUL, KARIM = "Anne", "Paul", "Karim"
 
 
-def _nothing(event: events.Event) -> None:
-    """Colleagues' events are theirs."""
+class _Ear:
+    """Hears one engine, so that its next news can be waited for."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+
+    def __call__(self, event: events.Event) -> None:
+        self._news.set()
+
+    async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
+        """Waits until something is true; it is asked again at each event."""
+        while not await true():
+            self._news.clear()
+            await self._news.wait()
 
 
 class Colleagues:
@@ -32,6 +44,7 @@ class Colleagues:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._engines: dict[str, Engine] = {}
+        self._ears: dict[str, _Ear] = {}
 
     async def start(self) -> None:
         """Anne founds the office, Paul and Karim join by a code, as anybody does."""
@@ -45,7 +58,8 @@ class Colleagues:
     async def _engine(self, name: str) -> Engine:
         folder = self._folder / name
         options = Options(discovery=False, port=0, state=self._folder / f"{name}-state")
-        engine = self._engines[name] = Engine(folder, _nothing, options=options)
+        ear = self._ears[name] = _Ear()
+        engine = self._engines[name] = Engine(folder, ear, options=options)
         await engine.start()
         return engine
 
@@ -71,8 +85,11 @@ class Colleagues:
 
     async def _once_here(self, name: str, ident: str) -> None:
         """Waits until that colleague holds the post."""
-        while ident not in {row.id for row in (await self._engines[name].timeline(limit=20)).rows}:
-            await asyncio.sleep(0.02)
+
+        async def held() -> bool:
+            return ident in {row.id for row in (await self._engines[name].timeline(limit=20)).rows}
+
+        await self._ears[name].until(held)
 
     async def morning(self) -> None:
         """What was said before the visitor came."""
@@ -133,7 +150,13 @@ def run_headless(*, as_json: bool) -> int:
 async def _headless(say: Callable[[events.Event], None]) -> int:
     demo = Demo()
     folder, options = demo.visitor_options()
-    visitor = Engine(folder, say, options=options)
+    ear = _Ear()
+
+    def hear(event: events.Event) -> None:
+        say(event)
+        ear(event)
+
+    visitor = Engine(folder, hear, options=options)
     try:
         await demo.open()
         await visitor.start()
@@ -141,8 +164,11 @@ async def _headless(say: Callable[[events.Event], None]) -> int:
         await demo.colleagues.chat(0.6)
         question = await visitor.post(_("Where is the key to the archive?"), kind="question")
         await demo.colleagues.answer(question)
-        while len((await visitor.show(question.id)).answers) < 2:
-            await asyncio.sleep(0.02)
+
+        async def answered() -> bool:
+            return len((await visitor.show(question.id)).answers) == 2
+
+        await ear.until(answered)
     finally:
         await visitor.stop()
         await demo.close()

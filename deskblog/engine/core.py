@@ -14,17 +14,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from deskblog import events
-from deskblog.log import charter
 from deskblog.engine.network import Network
-from deskblog.engine.people import people_rows
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
+from deskblog.engine.people import people_rows
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _, language
-from deskblog.log import kinds
+from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
-from deskblog.values import Page, PersonRow, Row, View
+from deskblog.values import Page, PersonId, PersonRow, Row, View
 
 
 class Engine:
@@ -152,7 +151,7 @@ class Engine:
         person = self._named(office, as_person) if as_person else None
         return await self._net().invite(max(1, min(minutes, 10)), person)
 
-    def _named(self, office: Office, name: str) -> bytes:
+    def _named(self, office: Office, name: str) -> PersonId:
         for person in office.persons.values():
             if person.name.casefold() == name.strip().casefold() or person.id.hex() == name:
                 return person.id
@@ -223,4 +222,3 @@ class Engine:
 
     async def remember(self, key: str, value: str) -> None:
         await self._vault.call(self._vault.store.put, f"ui-{key}", value)
-

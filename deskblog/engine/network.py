@@ -13,11 +13,12 @@ from deskblog import events, limits
 from deskblog.engine.joining import Joining
 from deskblog.engine.options import Invitation, Options
 from deskblog.engine.people import people_rows
-from deskblog.engine.vault import Vault
+from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
 from deskblog.log import codec
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
+from deskblog.net.door import Guest
 from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
 from deskblog.net.mesh import wanted_links
@@ -40,9 +41,9 @@ class Network:
         self._vault = vault
         self._tell = tell
         self._options = options
-        self._hub = Hub(vault, vault.keys, self)
+        self._hub = Hub(vault, vault.keys, self, now_ms)
         self._dialler = Dialler(self._dial, self._has_link)
-        self._joining = Joining(vault, self._hub, tell, self._announce)
+        self._joining = Joining(vault, lambda: self._hub, tell, self._announce)
         self._discovery: Discovery | None = None
         self._sightings: dict[str, Sighting] = {}
         self._seen: dict[DeviceKey, float] = {}
@@ -110,7 +111,7 @@ class Network:
     # --- what is seen -------------------------------------------------------------------------------------
     def _sighted(self, sighting: Sighting) -> None:
         self._sightings[sighting.instance] = sighting
-        self._joining.sighted(sighting)
+        self._joining.sighted()
         office = self._vault.office
         if office is None or sighting.device is None or sighting.office_tag != office_tag(office.id):
             return
@@ -154,7 +155,12 @@ class Network:
         await self._joining.cancel()
 
     async def join(self, code: str, name: str, at: str | None) -> None:
-        await self._joining.join(code, name, at, self._sightings.values())
+        address = await self._joining.join(code, name, at, lambda: list(self._sightings.values()))
+        if at is not None:
+            self.reach(address)
+
+    def joiner(self, guest: Guest) -> bool:
+        return self._joining.guest(guest)
 
     # --- what the hub says --------------------------------------------------------------------------------
     def linked(self, peer: Peer) -> None:

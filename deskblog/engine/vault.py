@@ -23,7 +23,7 @@ from deskblog.log.run import Run
 from deskblog.net.heads import HeadIndex
 from deskblog.net.sync import Replica
 from deskblog.store.keyfile import load_or_make_keys
-from deskblog.store.store import Held, Ingested, Store
+from deskblog.store.store import Held, Ingested, Store, Stretch
 from deskblog.values import EntryId, LogName, OfficeId, Point, Row
 
 P = ParamSpec("P")
@@ -57,7 +57,9 @@ class Vault:
         """Opens or makes keys and store, folds the office; Unusable says why it cannot."""
         acts, heads, own = await self.call(self._open)
         if acts:
-            self._make_replica(fold(acts), heads)
+            office = fold(acts)
+            self._make_replica(office, heads)
+            await self.call(self.store.know, office)
         self._own = own
 
     def _open(self) -> tuple[tuple[Act, ...], dict[LogName, Point], LogName | None]:
@@ -70,8 +72,7 @@ class Vault:
         return self.store.load_acts(), heads, own if usable else None
 
     def _make_replica(self, office: Office, heads: dict[LogName, Point]) -> Replica:
-        self._pending = Pending()
-        self._pending.know(office.acts)
+        self._pending = Pending(office.acts)
         self.replica = Replica(self.keys.device, office, HeadIndex(heads))
         return self.replica
 
@@ -123,6 +124,18 @@ class Vault:
     async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> tuple[Row, ...]:
         assert self.replica is not None
         return await self.call(self.store.fill, bodies, self.replica.office)
+
+    async def read_run(self, log: LogName, after: int, to: int) -> Stretch | None:
+        return await self.call(self.store.read_run, log, after, to)
+
+    async def read_point(self, log: LogName, seq: int) -> Point | None:
+        return await self.call(self.store.point, log, seq)
+
+    async def read_bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
+        return await self.call(self.store.bodies, ids)
+
+    async def wanted(self, limit: int) -> tuple[EntryId, ...]:
+        return await self.call(self.store.wanted, limit)
 
     # --- own entries --------------------------------------------------------------------------------------
     async def write(self, content: kinds.Content) -> tuple[Row, tuple[Held, ...]]:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from deskblog import limits
+from deskblog.errors import PeerError
 from deskblog.log.keys import DeviceKeys
+from deskblog.log.office import Office
 from deskblog.net import exchange as x
 from deskblog.net import messages as m
 from deskblog.net.certificate import make_certificate
-from deskblog.net.door import Arrival, Guest, InnerDoor, OuterDoor
+from deskblog.net.code import Code
+from deskblog.net.door import Arrival, Guest, InnerDoor, JoinDoor, OuterDoor
 from deskblog.net.exchange import Exchange, Keeper, Peer
 from deskblog.net.link import CONNECT_SECONDS, Link, listening_socket, make_contexts
 from deskblog.net.sync import Session
@@ -33,8 +37,10 @@ class Listener(x.Listener, Protocol):
 class Hub:
     """Listens, dials, proves, judges; hands proven links to the exchange."""
 
-    def __init__(self, keeper: Keeper, keys: DeviceKeys, listener: Listener) -> None:
+    def __init__(self, keeper: Keeper, keys: DeviceKeys, listener: Listener, now: Callable[[], int]) -> None:
+        """`now`: UTC milliseconds."""
         self.port = 0
+        self._now = now
         self.run_number = secrets.token_bytes(8)
         self._keeper = keeper
         self._keys = keys
@@ -71,7 +77,19 @@ class Hub:
             return
         self._strangers[link.address] += 1
         self._links.add(link)
-        OuterDoor(link, self._keys, self._certificate.der, self.run_number, self._keeper, self._arrived, self._tell.joiner)
+        door = OuterDoor(
+            link, self._keys.device, self._certificate.der, self._office, self._arrived, self._tell.joiner
+        )
+        door.ready = self._ready
+        door.open()
+
+    def _office(self) -> Office | None:
+        return self._keeper.replica.office if self._keeper.replica else None
+
+    def _ready(self) -> m.ServerReady:
+        office = self._office()
+        assert office is not None
+        return m.ServerReady(self.run_number, self._now(), office.tips[: limits.ACT_AFTER])
 
     def _link_lost(self, link: Link, reason: str) -> None:
         self._forget_stranger(link)
@@ -85,6 +103,18 @@ class Hub:
                 del self._strangers[link.address]
 
     # --- dialling -----------------------------------------------------------------------------------------
+    async def join(self, address: tuple[str, int], code: Code, name: str) -> Office:
+        """The office that welcomes this device there; PeerError says why none does."""
+        link = await self.open(address)
+        if link is None:
+            raise PeerError("nobody answers")
+        try:
+            door = JoinDoor(link, self._keys, code, name)
+        except PeerError as fault:
+            link.end(str(fault), at_once=True)
+            raise
+        return await door.office
+
     async def open(self, address: tuple[str, int]) -> Link | None:
         """A TLS link to that address, not proven yet; None if nothing there answers as deskblog does."""
         loop = asyncio.get_running_loop()
@@ -107,9 +137,14 @@ class Hub:
     async def dial(self, address: tuple[str, int], expected: DeviceKey | None, seen: float) -> DeviceKey | None:
         """Links as a member with whoever listens there; the device if a link with it stands now."""
         link = await self.open(address)
-        if link is None or self._keeper.replica is None:
+        office = self._office()
+        if link is None or office is None:
             return None
-        door = InnerDoor(link, self._keys, self.run_number, self._keeper, expected)
+        try:
+            door = InnerDoor(link, self._keys, self.run_number, office, expected)
+        except PeerError as fault:
+            link.end(str(fault), at_once=True)
+            return None
         arrival = await door.arrival
         if arrival is None:
             return None

@@ -5,6 +5,7 @@ What may come when is not said here but by the state machines: handshake.py, inv
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import msgspec
 from deskblog import limits
 from deskblog.errors import Malformed
 from deskblog.log import codec
+from deskblog.log.act import Act
 
 SignedAct = tuple[bytes, codec.Bytes64]  # an act's bytes and its signature
 Reason = Annotated[str, msgspec.Meta(max_length=64)]
@@ -186,6 +188,19 @@ Linked = (
     | Bye
 )
 _LINKED_NAMES = frozenset(shape.__struct_config__.tag for shape in Linked.__args__)
+
+
+def act_parts(acts: Iterable[Act]) -> list[tuple[SignedAct, ...]]:
+    """Acts cut to what one frame holds; at least one (empty) part, so that an answer always has an end."""
+    parts: list[list[SignedAct]] = [[]]
+    size = 0
+    for act in acts:
+        if parts[-1] and size + len(act.raw) > limits.FRAME // 2:
+            parts.append([])
+            size = 0
+        parts[-1].append((act.raw, act.signature))
+        size += len(act.raw) + 80
+    return [tuple(part) for part in parts]
 
 
 def encode(message: Message) -> bytes:

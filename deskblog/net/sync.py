@@ -418,12 +418,5 @@ def _bodies_of(fetch: _Fetch) -> tuple[bytes | None, ...]:
 
 def send_acts(acts: Sequence[Act]) -> list[Send]:
     """Acts cut to frames; at least one (empty) message, so that the asker knows it is whole."""
-    parts: list[list[m.SignedAct]] = [[]]
-    size = 0
-    for act in acts:
-        if parts[-1] and size + len(act.raw) > limits.FRAME // 2:
-            parts.append([])
-            size = 0
-        parts[-1].append((act.raw, act.signature))
-        size += len(act.raw) + 80
-    return [Send(m.Acts(tuple(part), more=i < len(parts) - 1)) for i, part in enumerate(parts)]
+    parts = m.act_parts(acts)
+    return [Send(m.Acts(part, more=i < len(parts) - 1)) for i, part in enumerate(parts)]

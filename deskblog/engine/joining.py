@@ -1,0 +1,237 @@
+"""Inviting and joining, from the engine's side: the one open invitation, the search for the PC that shows a code."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+
+from deskblog import events, limits
+from deskblog.engine.options import Invitation, read_address
+from deskblog.engine.vault import Vault, now_ms
+from deskblog.errors import PeerError, Refused
+from deskblog.i18n import _, language
+from deskblog.log import charter
+from deskblog.net import messages as m
+from deskblog.net.code import Code, make_code, read_code
+from deskblog.net.discovery import Sighting
+from deskblog.net.door import Guest
+from deskblog.net.hub import Hub
+from deskblog.net.invite import Inviter, Tries, WrongCode, welcome_messages
+from deskblog.values import ActId, DeviceKey, PersonId
+
+SEARCH_SECONDS = 8.0  # how long a joiner listens for the code's digits
+
+
+class _Open:
+    """The invitation that is open here."""
+
+    def __init__(self, code: Code, tries: Tries, person: PersonId | None, expires: int) -> None:
+        self.code = code
+        self.tries = tries
+        self.person = person
+        self.expires = expires
+        self.admission: ActId | None = None
+        self.ender: asyncio.TimerHandle | None = None
+        self.told = False
+
+
+class Joining:
+    """At most one invitation at a time, on this PC only, while it runs."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        hub: Callable[[], Hub],
+        tell: Callable[[events.Event], None],
+        announce: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._vault = vault
+        self._hub = hub
+        self._tell = tell
+        self._announce = announce
+        self._open: _Open | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+
+    # --- inviting -----------------------------------------------------------------------------------------
+    @property
+    def digits(self) -> str:
+        """What the network is shown: the digits of a code that lives."""
+        return self._open.code.digits if self._open is not None else ""
+
+    async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
+        await self._end("cancelled")
+        loop = asyncio.get_running_loop()
+        code = make_code(secrets.token_bytes(8), language())
+        expires = now_ms() + minutes * 60_000
+        self._open = _Open(code, Tries(loop.time() + minutes * 60), person, expires)
+        self._open.ender = loop.call_later(minutes * 60, lambda: self._later(self._end("expired")))
+        await self._announce()
+        self._say("open", "")
+        return Invitation(code.text, expires)
+
+    async def cancel(self) -> None:
+        await self._end("cancelled")
+
+    async def _end(self, state: str) -> None:
+        """Closes the invitation; silent if its end was told already."""
+        ending = self._open
+        if ending is None:
+            return
+        self._say(state, "")
+        self._open = None
+        ending.tries.cancelled = True
+        if ending.ender is not None:
+            ending.ender.cancel()
+        await self._announce()
+
+    def _say(self, state: str, person: str) -> None:
+        held = self._open
+        if held is not None and not held.told:
+            held.told = state != "open"
+            self._tell(events.InvitationChanged(held.code.text, state, person, held.expires))
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def guest(self, guest: Guest) -> bool:
+        """Somebody wants to join: True if a run of the open code begins."""
+        held = self._open
+        loop = asyncio.get_running_loop()
+        if held is None or self._vault.office is None or not held.tries.begin(guest.ends.joiner, loop.time()):
+            return False
+        _Run(self, held, guest)
+        return True
+
+    def dead(self) -> None:
+        """The third wrong try."""
+        self._later(self._end("dead"))
+
+    def admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
+        self._later(self._admit(run, held, name, seal_key))
+
+    async def _admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
+        """Writes and stores the admission, then sends the welcome."""
+        office = self._vault.office
+        assert office is not None
+        device = run.guest.ends.joiner
+        if held.admission is None or office.admission_of(device) != held.admission:
+            acts = charter.admitting(self._vault.keys, office, (device, seal_key), name, held.person, now_ms())
+            await self._vault.take_acts(acts)
+            held.admission = acts[0].id
+            self._hub().exchange.announce_acts(acts)
+        office = self._vault.office
+        assert office is not None
+        for message in welcome_messages(office, held.admission):
+            run.guest.link.send(m.encode(message))
+        person = office.person_of(device)
+        self._say("used", person.name if person else name)
+
+    # --- joining ------------------------------------------------------------------------------------------
+    def sighted(self) -> None:
+        """Something changed on the network: who waits for a code's digits looks again."""
+        self._news.set()
+
+    async def join(
+        self, text: str, name: str, at: str | None, seen: Callable[[], Iterable[Sighting]]
+    ) -> tuple[str, int]:
+        """Joins with a code; the address of whoever let this device in. Refused says why nobody did."""
+        code = read_code(text)
+        tried: set[DeviceKey | None] = set()
+        if at is not None:
+            address = read_address(at)
+            await self._join_at([address], code, name)
+            return address
+        try:
+            async with asyncio.timeout(SEARCH_SECONDS):
+                while len(tried) < limits.JOIN_SERVICES:
+                    self._news.clear()
+                    for sighting in seen():
+                        if sighting.code_digits == code.digits and sighting.device not in tried:
+                            tried.add(sighting.device)
+                            return await self._join_at(sighting.addresses, code, name)
+                    await self._news.wait()
+        except TimeoutError:
+            pass
+        raise _not_found(code)
+
+    async def _join_at(self, addresses: Iterable[tuple[str, int]], code: Code, name: str) -> tuple[str, int]:
+        for address in addresses:
+            try:
+                office = await self._hub().join(address, code, name)
+            except WrongCode as fault:
+                raise _refused(fault.reason) from None
+            except PeerError:
+                continue
+            await self._vault.settle(tuple(office.acts.values()))
+            return address
+        raise Refused(
+            _("The PC that shows this code does not answer."),
+            kept=_("The code still lives."),
+            next_step=_("Look whether deskblog still runs there and its firewall lets it through, then try again."),
+        )
+
+    async def stop(self) -> None:
+        await self._end("cancelled")
+        await asyncio.gather(*self._tasks)
+
+
+class _Run:
+    """One run of the open code over one link."""
+
+    def __init__(self, joining: Joining, held: _Open, guest: Guest) -> None:
+        self.guest = guest
+        self._joining = joining
+        self._held = held
+        self._inviter = Inviter(held.tries, held.code, guest.ends, secrets.token_bytes)
+        self._before = guest.link.lost
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.call_later(limits.CODE_RUN_SECONDS, lambda: guest.link.end("too slow", at_once=True))
+        guest.link.lost = self._gone
+        guest.link.receive = self._receive
+
+    def _gone(self, link: object, reason: str) -> None:
+        self._deadline.cancel()
+        self._inviter.ended()
+        self._before(self.guest.link, reason)
+
+    def _receive(self, payload: bytes) -> None:
+        message = m.decode(payload, m.Joining)
+        if isinstance(message, m.Bye):
+            self.guest.link.end("joined")
+            return
+        if isinstance(message, m.Me):
+            name, seal_key = self._inviter.joiner(message)
+            self._deadline.cancel()
+            self._joining.admit(self, self._held, name, seal_key)
+            return
+        for answer in self._inviter.receive(message, payload):
+            self.guest.link.send(m.encode(answer))
+            if isinstance(answer, m.No):
+                self.guest.link.end(answer.reason)
+                if answer.reason == "dead":
+                    self._joining.dead()
+
+
+def _refused(reason: str) -> Refused:
+    again = _("Ask for a new one.")
+    if reason == "code":
+        return Refused(
+            _("The code is wrong."), next_step=_("Check its words and try again; after three wrong tries it is dead.")
+        )
+    if reason == "dead":
+        return Refused(_("The code is dead: three wrong tries."), next_step=again)
+    if reason == "used":
+        return Refused(_("Somebody else has used this code."), next_step=again)
+    return Refused(_("No such code is open there."), next_step=again)
+
+
+def _not_found(code: Code) -> Refused:
+    return Refused(
+        _("No PC on this network shows the code {digits}.").format(digits=code.digits),
+        kept=_("The code still lives."),
+        next_step=_("Both PCs must be on the same network, and deskblog must run where the code was made."),
+    )
