@@ -56,6 +56,7 @@ class Row:
     at: int
     text: str
     answer_to: str = ""
+    quote: str = ""  # who and how what is answered begins, where it is held
     tags: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     source: str = "office"

@@ -12,13 +12,14 @@ from deskblog import limits
 from deskblog.errors import Malformed
 from deskblog.log import codec
 from deskblog.log.keys import SIGN_ACT, DeviceKeys, check_key, verify
-from deskblog.values import NO_ID, ActId, DeviceKey, OfficeId, Role
+from deskblog.values import NO_ID, ActId, DeviceKey, OfficeId
 
 _ID = b"deskblog/1 act"
 VERSION = 1
 NEW = b""  # in `admit`: a person who was not in the office before
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NAME)]
+Setting = Annotated[int, msgspec.Meta(ge=0, le=limits.SEQ)]
 Heads = tuple[codec.HeadLine, ...]
 PersonOrNew = Annotated[bytes, msgspec.Meta(max_length=32)]
 
@@ -77,7 +78,7 @@ class Rule(msgspec.Struct, array_like=True, frozen=True):
     """The office's name and its settings, each a (word, value) pair."""
 
     name: Name
-    settings: tuple[tuple[str, str | int], ...] = ()
+    settings: tuple[tuple[str, str | Setting], ...] = ()
 
 
 Fields = Found | Admit | Remove | Grant | Border | Call | Merge | Rule
@@ -216,14 +217,3 @@ def _check_admit(fields: Admit) -> None:
         raise Malformed("admit: person")
     for key in keys:
         check_key(key)
-
-
-def admission_is_of(fields: Fields | None, device: bytes) -> bool:
-    """True if these are the fields of an admission (or the founding) of `device`."""
-    if isinstance(fields, Found):
-        return fields.device == device
-    return isinstance(fields, Admit) and any(key == device for key, _seal in fields.devices)
-
-
-def role_of(grant: Grant) -> Role:
-    return Role(grant.role)

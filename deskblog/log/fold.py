@@ -26,16 +26,18 @@ class Verdicts:
         self.sound: dict[ActId, Act] = {}
         self.power: set[ActId] = set()  # sound acts by keyholder power
         self.devices_of: dict[PersonId, set[DeviceKey]] = {}  # ever, by any sound admission
-        self._chain: dict[ActId, frozenset[ActId]] = {}
+        self._admissions_of: dict[DeviceKey, list[Act]] = {}  # sound ones
         for act in graph.acts.values():
             self._judge(act)
         self._by_author: dict[DeviceKey, list[Act]] = {}
-        self._hanging: dict[ActId, list[ActId]] = {}
+        self._hanging: dict[ActId, int] = {}  # an act and all that names it, or what names it, as its warrant
         self._index_sound()
+        self._cut = {act.id: self._cut_by(act) for act in self.sound.values() if _removes(act)}
         self.removals = self._accepted()
         self.standing = self._standing()
         self._devices_hit: dict[DeviceKey, list[Act]] = {}
-        self._persons_hit: dict[PersonId, list[Act]] = {}
+        self._persons_hit: dict[PersonId, int] = {}
+        self._persons_lowered: dict[PersonId, int] = {}
         self._index_removals()
 
     # --- soundness ----------------------------------------------------------------------------------------
@@ -48,9 +50,9 @@ class Verdicts:
         self.sound[act.id] = act
         if power:
             self.power.add(act.id)
-        self._chain[act.id] = frozenset({act.id}).union(*(self._chain[w] for w in act.warrants))
         for device in admitted(act):
             self.devices_of.setdefault(person_admitted(act), set()).add(device)
+            self._admissions_of.setdefault(device, []).append(act)
 
     def _warranted(self, act: Act, *, power: bool) -> bool:
         graph = self._graph
@@ -82,31 +84,30 @@ class Verdicts:
         fields = act.fields
         if act is self.found:
             return False
-        if not isinstance(fields, a.Call | a.Remove) or act.author == self.recovery:
+        if not isinstance(fields, a.Call | a.Remove):
             return True
         person = self._own_person(act)
         if isinstance(fields, a.Call) or fields.person:
             return fields.person != person
-        return fields.device not in self._known_devices(act, person)
+        return not self._knows_as_own(act, DeviceKey(fields.device), person)
 
     def _own_person(self, act: Act) -> PersonId | None:
         usable = [self.sound[w] for w in act.warrants if w in self.sound]
         return next((person_admitted(w) for w in usable if act.author in admitted(w)), None)
 
-    def _known_devices(self, act: Act, person: PersonId | None) -> set[DeviceKey]:
-        return {
-            device
-            for other in self.sound.values()
-            if isinstance(other.fields, a.Admit | a.Found) and person_admitted(other) == person
-            if self._graph.knew(act.id, other.id)
-            for device in admitted(other)
-        }
+    def _knows_as_own(self, act: Act, device: DeviceKey, person: PersonId | None) -> bool:
+        """True if an admission of this device to this person is in the act's past."""
+        return any(
+            person_admitted(admission) == person and self._graph.knew(act.id, admission.id)
+            for admission in self._admissions_of.get(device, ())
+        )
 
     def _index_sound(self) -> None:
-        for act in self.sound.values():
+        self._hanging = {ident: self._graph.mask((ident,)) for ident in self.sound}
+        for act in reversed(self.sound.values()):  # what hangs on an act comes after it
             self._by_author.setdefault(act.author, []).append(act)
-            for link in self._chain[act.id]:
-                self._hanging.setdefault(link, []).append(act.id)
+            for warrant in act.warrants:
+                self._hanging[warrant] |= self._hanging[act.id]
 
     # --- removals -----------------------------------------------------------------------------------------
     def taken(self, removal: Act) -> set[DeviceKey]:
@@ -117,59 +118,75 @@ class Verdicts:
         assert isinstance(fields, a.Remove | a.Grant)
         return self.devices_of.get(PersonId(fields.person), set()) - {self.recovery}
 
-    def _cut_by(self, removal: Act) -> set[ActId]:
-        """What the removed did that the remover had not seen, with all that hangs on it."""
+    def _cut_by(self, removal: Act) -> int:
+        """What the removed did that the remover had not seen, with all that hangs on it (a mask)."""
         lowering = isinstance(removal.fields, a.Grant)
-        out: set[ActId] = set()
+        out = 0
         for device in self.taken(removal):
             for act in self._by_author.get(device, ()):
                 if act is removal or self._graph.knew(removal.id, act.id) or (lowering and act.id not in self.power):
                     continue
                 if not self._begun_afresh(act, removal, lowering=lowering):
-                    out.update(self._hanging[act.id])
-        out.discard(removal.id)
+                    out |= self._hanging[act.id]
         return out
 
     def _begun_afresh(self, act: Act, removal: Act, *, lowering: bool) -> bool:
-        """True if all that warrants the act was given in knowledge of the removal: its author was taken back."""
-        warrants = [w for w in act.warrants if not lowering or isinstance(self.sound[w].fields, a.Grant | a.Found)]
-        return bool(warrants) and all(self._graph.knew(w, removal.id) for w in warrants)
+        """True if what warrants the act was given in knowledge of the removal: its author was taken back.
 
-    def _accepted(self) -> dict[ActId, set[ActId]]:
-        """The removals that stand, each with what it cuts."""
-        cut = {act.id: self._cut_by(act) for act in self.sound.values() if _removes(act)}
-        against: dict[ActId, set[ActId]] = {ident: set() for ident in cut}
-        for ident, voided in cut.items():
-            for other in voided & cut.keys():
-                if ident not in cut[other]:
-                    against[other].add(ident)
-        accepted, rejected = _settle(against)
-        return {ident: cut[ident] for ident in cut if ident in accepted or ident not in rejected}
+        Of a lowering only the role counts: the role act, if one is named. A founder once lowered and raised again
+        still names the founding, but as an admission.
+        """
+        warrants = self._power_given(act) if lowering else act.warrants
+        return all(self._graph.knew(w, removal.id) for w in warrants)
+
+    def _power_given(self, act: Act) -> tuple[ActId, ...]:
+        person = self._author_person(act)
+        assert person is not None
+        giving = tuple(w for w in act.warrants if self._makes_keyholder(self.sound[w], person))
+        return tuple(w for w in giving if w != self.found.id) or giving
+
+    def _accepted(self) -> frozenset[ActId]:
+        """The removals that stand."""
+        removing = self._graph.mask(self._cut)
+        against: dict[ActId, list[ActId]] = {ident: [] for ident in self._cut}
+        for ident, voided in self._cut.items():
+            own = self._graph.mask((ident,))
+            for other in self._graph.members(voided & removing):
+                if not self._cut[other] & own:
+                    against[other].append(ident)
+        return _settle(against)
 
     def _standing(self) -> frozenset[ActId]:
-        void = set().union(*self.removals.values()) if self.removals else set()
-        return frozenset(
-            act.id
-            for act in self.sound.values()
-            if (act.id in self.removals if _removes(act) else act.id not in void)
-        )
+        void = 0
+        for ident in self.removals:
+            void |= self._cut[ident]
+        others = self._graph.mask(ident for ident in self.sound if ident not in self._cut)
+        return self.removals.union(self._graph.members(others & ~void))
 
     # --- asked of the verdicts ----------------------------------------------------------------------------
     def _index_removals(self) -> None:
-        for ident in self.removals:
-            act = self.sound[ident]
-            if isinstance(act.fields, a.Remove):
-                self._persons_hit.setdefault(PersonId(act.fields.person), []).append(act)
-                for device in self.taken(act):
-                    self._devices_hit.setdefault(device, []).append(act)
+        for act in (self.sound[ident] for ident in self._cut if ident in self.removals):
+            own = self._graph.mask((act.id,))
+            assert isinstance(act.fields, a.Grant | a.Remove)
+            person = PersonId(act.fields.person)
+            if isinstance(act.fields, a.Grant):
+                self._persons_lowered[person] = self._persons_lowered.get(person, 0) | own
+                continue
+            self._persons_hit[person] = self._persons_hit.get(person, 0) | own
+            for device in self.taken(act):
+                self._devices_hit.setdefault(device, []).append(act)
 
     def removed_by(self, device: DeviceKey) -> Sequence[Act]:
         """The removals that stand and take this device away (lowerings are none)."""
         return self._devices_hit.get(device, ())
 
-    def removals_of(self, person: PersonId) -> Sequence[Act]:
-        """The removals that stand and name this person."""
-        return self._persons_hit.get(person, ())
+    def removals_of(self, person: PersonId) -> int:
+        """The removals that stand and name this person (a mask)."""
+        return self._persons_hit.get(person, 0)
+
+    def lowerings_of(self, person: PersonId) -> int:
+        """The roles that stand and are no keyholder's, of this person (a mask)."""
+        return self._persons_lowered.get(person, 0)
 
 
 def _removes(act: Act) -> bool:
@@ -179,31 +196,36 @@ def _removes(act: Act) -> bool:
     return isinstance(act.fields, a.Remove)
 
 
-def _settle(against: dict[ActId, set[ActId]]) -> tuple[set[ActId], set[ActId]]:
-    """(accepted, rejected); what is in neither is in a ring, and stands."""
-    accepted: set[ActId] = set()
+def _settle(against: dict[ActId, list[ActId]]) -> frozenset[ActId]:
+    """Those that stand, of removals each with those against it: what nothing unrejected is against is accepted, what
+    an accepted one is against is rejected, and so on; what is left is in a ring, and stands too.
+    """
+    victims: dict[ActId, list[ActId]] = {ident: [] for ident in against}
+    for ident, enemies in against.items():
+        for enemy in enemies:
+            victims[enemy].append(ident)
+    unrejected = {ident: len(enemies) for ident, enemies in against.items()}
     rejected: set[ActId] = set()
-    changed = True
-    while changed:
-        changed = False
-        for ident, enemies in against.items():
-            if ident in accepted or ident in rejected:
+    accepted = [ident for ident, enemies in unrejected.items() if not enemies]
+    while accepted:
+        for victim in victims[accepted.pop()]:
+            if victim in rejected:
                 continue
-            if enemies & accepted:
-                rejected.add(ident)
-                changed = True
-            elif not enemies - rejected:
-                accepted.add(ident)
-                changed = True
-    return accepted, rejected
+            rejected.add(victim)
+            for freed in victims[victim]:
+                unrejected[freed] -= 1
+                if not unrejected[freed] and freed not in rejected:
+                    accepted.append(freed)
+    return frozenset(against.keys() - rejected)
 
 
 def admitted(act: Act) -> tuple[DeviceKey, ...]:
     """The devices an admission or the founding lets in; none for other acts."""
-    if isinstance(act.fields, a.Found):
-        return (DeviceKey(act.fields.device),)
-    if isinstance(act.fields, a.Admit):
-        return tuple(DeviceKey(device) for device, _seal in act.fields.devices)
+    fields = act.fields
+    if isinstance(fields, a.Admit):
+        return tuple([DeviceKey(device) for device, _seal in fields.devices])
+    if isinstance(fields, a.Found):
+        return (DeviceKey(fields.device),)
     return ()
 
 

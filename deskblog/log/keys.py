@@ -72,12 +72,12 @@ def recovery_words(entropy: bytes, language: str) -> tuple[str, ...]:
 
 def recovery_seed(words: str) -> bytes:
     """The Ed25519 seed behind twelve recovery words, in either language, accents and case not mattering."""
-    plain = " ".join(_bare(word) for word in words.split())
+    plain = [_bare(word) for word in words.split()]
     for name in _LANGUAGES.values():
         book = Mnemonic(name)
         whole = {_bare(word): word for word in book.wordlist}
-        if all(word in whole for word in plain.split()):
-            text = " ".join(whole[word] for word in plain.split())
+        if len(plain) == 12 and all(word in whole for word in plain):
+            text = " ".join(whole[word] for word in plain)
             if book.check(text):
                 bits = bytes(book.to_entropy(text))
                 return blake2b(b"", key=bits, person=b"deskblogrecovery", digest_size=32).digest()

@@ -13,18 +13,20 @@ from typing import Annotated
 import msgspec
 
 from deskblog import limits
-from deskblog.errors import Malformed, Refused
+from deskblog.errors import Malformed, Refused, TooLarge
 from deskblog.i18n import _
 from deskblog.log import codec
 
 SALT = 16
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.POST)]
 
-# Zero-width and direction-changing characters that can make a text look like another. ZWJ and ZWNJ stay: emoji and
-# Persian need them.
+# Zero-width and direction-changing characters that can make a text look like another, and fillers that look blank.
+# ZWJ and ZWNJ stay: emoji and Persian need them.
 _INVISIBLE = frozenset(
-    "\u200b\u2060\ufeff\u00ad\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u3164\uffa0\ufff9\ufffa\ufffb"
 )
+_LINES = {ord("\t"): " ", ord("\u2028"): "\n", ord("\u2029"): "\n"}
 
 
 class Open(msgspec.Struct, array_like=True, frozen=True, tag=None):
@@ -70,7 +72,7 @@ def decode_body(kind: str, body: bytes) -> Content | None:
         return None
     try:
         content = codec.decode_prefix(body[SALT:], shape, limits.BODY)
-    except Malformed:
+    except (Malformed, TooLarge):
         return None
     if isinstance(content, Open):
         return content if len(content.before) <= limits.BEFORE else None
@@ -78,20 +80,24 @@ def decode_body(kind: str, body: bytes) -> Content | None:
 
 
 def shown_text(text: str) -> str:
-    """The text as it may be shown: composed, without control, zero-width or direction-changing characters."""
+    """The text as it may be shown: composed, without control, zero-width or direction-changing characters.
+
+    Characters this Python's Unicode does not know yet stay: next year's emoji is no reason to lose a post, and what
+    is shown must not depend on the reader's version.
+    """
     out = []
     newlines = 0
-    for c in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " ")):
+    for c in text.replace("\r\n", "\n").translate(_LINES):
         if c == "\n":
             newlines += 1
             if newlines > 2:
                 continue
-        elif c in _INVISIBLE or unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn"):
+        elif c in _INVISIBLE or unicodedata.category(c) in ("Cc", "Cs", "Co"):
             continue
         elif not c.isspace():
             newlines = 0
         out.append(c)
-    return "".join(out).strip()
+    return unicodedata.normalize("NFC", "".join(out)).strip()
 
 
 def written_text(text: str) -> str:

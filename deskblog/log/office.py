@@ -6,7 +6,7 @@ the same office.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from deskblog.log import act as a
@@ -14,6 +14,7 @@ from deskblog.log import codec
 from deskblog.log.act import Act
 from deskblog.log.fold import Verdicts, admitted, person_admitted
 from deskblog.log.graph import Graph, Pending
+from deskblog.log.kinds import shown_text
 from deskblog.values import ActId, DeviceKey, EntryId, LogName, OfficeId, PersonId, Role
 
 __all__ = ["Limit", "Office", "Pending", "Person", "fold"]
@@ -70,8 +71,9 @@ class Office:
             device: self._named(person_admitted(graph.acts[ident])) for device, ident in self._admission.items()
         }
         self.name, self.settings = self._rule()
-        self._power: dict[PersonId, ActId] = {}
+        self._power: dict[PersonId, tuple[ActId, ...]] = {}
         self.persons: Mapping[PersonId, Person] = self._persons()
+        self._borders = self._furthest()
 
     def __eq__(self, other: object) -> bool:
         """Offices are what their acts are."""
@@ -87,17 +89,17 @@ class Office:
     def _let_in(self) -> dict[DeviceKey, bytes]:
         """Devices in now, each by its standing admission that knows every removal of it; the lowest id of several."""
         seals: dict[DeviceKey, bytes] = {}
-        removed: dict[DeviceKey, Sequence[Act]] = {}
         for act in sorted(self._admissions, key=lambda act: act.id):
             for device, seal_key in _keys_admitted(act):
                 self._ever.setdefault(device, self._named(person_admitted(act)))
-                if device not in removed:
-                    removed[device] = self._verdicts.removed_by(device)
-                if device in seals or not all(self._graph.knew(act.id, r.id) for r in removed[device]):
+                if device in seals or not self._knows_removals_of(device, act.id):
                     continue
                 seals[device] = seal_key
                 self._admission[device] = act.id
         return seals
+
+    def _knows_removals_of(self, device: DeviceKey, act: ActId) -> bool:
+        return all(self._graph.knew(act, removal.id) for removal in self._verdicts.removed_by(device))
 
     def _rule(self) -> tuple[str, Mapping[str, str | int]]:
         rules = self._graph.latest(act for act in self._stands if isinstance(act.fields, a.Rule))
@@ -105,7 +107,7 @@ class Office:
             return "", {}
         fields = min(rules, key=lambda act: act.id).fields
         assert isinstance(fields, a.Rule)
-        return fields.name, dict(fields.settings)
+        return _shown_name(fields.name), dict(fields.settings)
 
     def _persons(self) -> dict[PersonId, Person]:
         names: dict[PersonId, list[Act]] = {}
@@ -118,60 +120,85 @@ class Office:
         grants.setdefault(PersonId(self.id), []).append(self._graph.found)
         roles: dict[PersonId, Role] = {}
         for ident in {person_admitted(act) for act in self._admissions}:
-            role = self._role(ident, grants.get(ident, []))
+            role = self._role(ident, grants[ident]) if ident in grants else Role.MEMBER
             roles[self._named(ident)] = max(role, roles.get(self._named(ident), Role.MEMBER))
-        devices: dict[PersonId, list[DeviceKey]] = {}
-        for device, person in self.devices.items():
-            devices.setdefault(person, []).append(device)
+        now: dict[PersonId, list[DeviceKey]] = {}
+        for device, person in sorted(self.devices.items()):
+            now.setdefault(person, []).append(device)
+        ever: dict[PersonId, list[DeviceKey]] = {}
+        for device, person in self._ever.items():
+            ever.setdefault(person, []).append(device)
         return {
             ident: Person(
                 ident,
                 self._name(names.get(ident, [])),
                 role,
-                tuple(sorted(devices.get(ident, ()))),
-                None if ident in devices else self._remover(ident),
+                tuple(now.get(ident, ())),
+                None if ident in now else self._remover(ever.get(ident, ())),
             )
             for ident, role in sorted(roles.items())
         }
 
     def _role(self, person: PersonId, grants: list[Act]) -> Role:
-        """The role in force, given in knowledge of all removals of its person; notes the act of a keyholder."""
-        removals = self._verdicts.removals_of(person)
-        knowing = [act for act in grants if all(self._graph.knew(act.id, r.id) for r in removals)]
-        latest = self._graph.latest(knowing)
-        if not latest:
-            return Role.MEMBER
-        chosen = min(latest, key=lambda act: (_role_given(act), act.id))
-        if _role_given(chosen) is Role.KEYHOLDER:
-            self._power[person] = chosen.id
-        return _role_given(chosen)
+        """The role in force; notes the acts that make a keyholder.
+
+        A role counts that was given in knowledge of all removals of its person. A keyholder's must know all lowerings
+        too: its holder's acts would be cut by one it does not know.
+        """
+        removed = self._verdicts.removals_of(person)
+        lowered = removed | self._verdicts.lowerings_of(person)
+        latest = self._graph.latest(
+            act
+            for act in grants
+            if self._graph.knew_all(act.id, lowered if _role_given(act) is Role.KEYHOLDER else removed)
+        )
+        role = min((_role_given(act) for act in latest), default=Role.MEMBER)
+        if role is Role.KEYHOLDER:
+            self._power[person] = tuple(sorted(act.id for act in latest))
+        return role
 
     def _name(self, calls: list[Act]) -> str:
-        latest = self._graph.latest(calls)
-        if not latest:
+        if not calls:
             return ""
-        fields = min(latest, key=lambda act: act.id).fields
+        fields = min(self._graph.latest(calls), key=lambda act: act.id).fields
         assert isinstance(fields, a.Call)
-        return fields.name
+        return _shown_name(fields.name)
 
-    def _remover(self, person: PersonId) -> PersonId | None:
-        removals = [
-            act for device, who in self._ever.items() if who == person for act in self._verdicts.removed_by(device)
-        ]
-        if not removals:
-            return None
-        return self._ever.get(min(removals, key=lambda act: act.id).author)
+    def _remover(self, devices: Iterable[DeviceKey]) -> PersonId | None:
+        """Who took these devices out, by the lowest id of several; None for the recovery key."""
+        removals = [removal for device in devices for removal in self._verdicts.removed_by(device)]
+        return self._ever.get(min(removals, key=lambda act: act.id).author) if removals else None
+
+    def _furthest(self) -> dict[LogName, Limit]:
+        """Per log the furthest point that standing acts name; of a fork's two at one seq the lower id.
+
+        A removal speaks of the logs it takes away only, a `border` of any.
+        """
+        out: dict[LogName, Limit] = {}
+        for act in self._stands:
+            for log, limit in self._points(act):
+                held = out.get(log)
+                if held is None or (-limit.seq, limit.id) < (-held.seq, held.id):
+                    out[log] = limit
+        return out
+
+    def _points(self, act: Act) -> Iterable[tuple[LogName, Limit]]:
+        if not isinstance(act.fields, a.Remove | a.Border) or not act.fields.heads:
+            return
+        taken = self._verdicts.taken(act) if isinstance(act.fields, a.Remove) else None
+        for device, number, seq, ident in act.fields.heads:
+            if taken is None or device in taken:
+                yield LogName(DeviceKey(device), number), Limit(seq, EntryId(ident))
 
     # --- asking it ----------------------------------------------------------------------------------------
     def is_in(self, device: bytes) -> bool:
         return device in self.devices
 
     def was_removed(self, device: bytes) -> Act | None:
-        """The removal that keeps a device out; None if it is in, or was never known."""
-        if device in self.devices or device not in self._ever:
+        """The removal that keeps a device out, the lowest id of several; None if it is in, or was never known."""
+        if device in self.devices:
             return None
-        removals = self._verdicts.removed_by(DeviceKey(device))
-        return min(removals, key=lambda act: act.id) if removals else None
+        return min(self._verdicts.removed_by(DeviceKey(device)), key=lambda act: act.id, default=None)
 
     def person_of(self, device: bytes) -> Person | None:
         """Whose device it is, or was."""
@@ -195,15 +222,16 @@ class Office:
         A removal borders the logs of what it takes away, but not one opened under an admission that knows the
         removal: who is taken back goes on in a new log, and the old ones keep their border.
         """
-        removals = self._verdicts.removed_by(log.device)
-        known = ActId(admission)
-        if known not in self.acts or all(self._graph.knew(known, removal.id) for removal in removals):
+        opened = ActId(admission)
+        if opened not in self.acts or self._knows_removals_of(log.device, opened):
             return None
-        points = [point for act in self._stands for point in _points(act, log)]
-        return max(points, key=lambda limit: limit.seq, default=Limit(0, None))
+        return self._borders.get(log, Limit(0, None))
 
     def warrants(self, device: bytes, *, keyholder: bool) -> tuple[ActId, ...] | None:
-        """What an act by this device names as its warrants; None if the device may not."""
+        """What an act by this device names as its warrants; None if the device may not.
+
+        A keyholder's PC that was removed and taken back may not until a new role is given: its acts would be void.
+        """
         if device == self.recovery:
             return (ActId(self.id),)
         admission = self.admission_of(device)
@@ -211,8 +239,10 @@ class Office:
             return None
         if not keyholder:
             return (admission,)
-        power = self._power.get(person_admitted(self.acts[admission]))
-        return tuple(sorted({admission, power})) if power is not None else None
+        for power in self._power.get(person_admitted(self.acts[admission]), ()):
+            if self._knows_removals_of(DeviceKey(device), power):
+                return tuple(sorted({admission, power}))
+        return None
 
     def chain(self, device: bytes) -> tuple[Act, ...]:
         """The device's admission and all that warrants it, back to the founding, parents first."""
@@ -262,9 +292,6 @@ def _role_given(act: Act) -> Role:
     return Role(act.fields.role) if isinstance(act.fields, a.Grant) else Role.KEYHOLDER
 
 
-def _points(act: Act, log: LogName) -> Iterable[Limit]:
-    """What an act says of how far this log counts."""
-    if isinstance(act.fields, a.Remove | a.Border):
-        for device, number, seq, ident in act.fields.heads:
-            if device == log.device and number == log.number:
-                yield Limit(seq, EntryId(ident))
+def _shown_name(name: str) -> str:
+    """A name as it may be shown: it came from a peer, and may hold what our own writing refuses."""
+    return " ".join(shown_text(name).split())

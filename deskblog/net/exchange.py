@@ -152,11 +152,10 @@ class Exchange:
         new = await self._keeper.take_acts(action.acts)
         if new:
             self.announce_acts(new, but=peer)
-        if action.asked and action.last:
-            self._do(peer, peer.session.acts_taken())
-            if peer.session.state is not sync.State.OFFICE and not peer.counted:
-                peer.counted = True
-                self._tell.linked(peer)
+        self._do(peer, peer.session.acts_taken(answered=action.asked and action.last))
+        if peer.session.state is not sync.State.OFFICE and not peer.counted:
+            peer.counted = True
+            self._tell.linked(peer)
 
     def announce_acts(self, acts: Sequence[Act], but: Peer | None = None) -> None:
         """New acts re-judge every link, and go to every colleague."""
@@ -174,6 +173,11 @@ class Exchange:
             self.flood(action.run.entries[-1], action.run.signature, action.bodies[-1])
         self._do(peer, peer.session.run_stored(action.run))
         self.go_on()
+        replica = self._keeper.replica
+        if not action.live and replica is not None and action.run.log not in replica.fetching:
+            for other in list(self.peers.values()):
+                if other is not peer:
+                    self._do(other, other.session.have(action.run.log, taken.head))
 
     async def _take_bodies(self, action: sync.TakeBodies) -> None:
         rows = await self._keeper.take_bodies(action.bodies)

@@ -22,7 +22,7 @@ from deskblog.net.certificate import make_certificate
 from deskblog.net.code import Code
 from deskblog.net.door import Arrival, Guest, InnerDoor, JoinDoor, OuterDoor
 from deskblog.net.exchange import Exchange, Keeper, Peer
-from deskblog.net.link import CONNECT_SECONDS, Link, listening_socket, make_contexts
+from deskblog.net.link import CONNECT_SECONDS, Gate, Link, listening_socket, make_contexts
 from deskblog.net.sync import Session
 from deskblog.values import DeviceKey
 
@@ -50,7 +50,9 @@ class Hub:
         self._listening, self._dialling = make_contexts(self._certificate.key_pem, self._certificate.pem)
         self._server: asyncio.Server | None = None
         self._strangers: Counter[str] = Counter()
-        self._links: set[Link] = set()
+        self._links: set[Link] = set()  # TLS stands
+        self._stopped = False
+        self._knocking: dict[asyncio.Task[None], Gate] = {}
 
     @property
     def peers(self) -> dict[DeviceKey, Peer]:
@@ -62,24 +64,35 @@ class Hub:
         listening = listening_socket(port)
         self.port = listening.getsockname()[1]
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: Link(self._came, self._link_lost, dialled=False),
-            sock=listening,
-            ssl=self._listening,
-            ssl_handshake_timeout=limits.HELLO_SECONDS,
-            ssl_shutdown_timeout=limits.CLOSE_SECONDS,
-            backlog=128,
+            lambda: Gate(self._knocked), sock=listening, backlog=128
         )
 
-    def _came(self, link: Link) -> None:
-        """A stranger, until proven."""
-        if self._strangers.total() >= limits.STRANGERS or self._strangers[link.address] >= limits.STRANGERS_ADDRESS:
-            link.end("too many strangers", at_once=True)
+    def _knocked(self, gate: Gate) -> None:
+        """A stranger, until proven; counted before a byte of TLS is spent on it."""
+        many = self._strangers.total() >= limits.STRANGERS
+        if self._stopped or many or self._strangers[gate.address] >= limits.STRANGERS_ADDRESS:
+            gate.transport.abort()
             return
-        self._strangers[link.address] += 1
-        self._links.add(link)
+        self._strangers[gate.address] += 1
+        task = asyncio.get_running_loop().create_task(self._let_in(gate))
+        self._knocking[task] = gate
+        task.add_done_callback(self._knocking.pop)
+
+    async def _let_in(self, gate: Gate) -> None:
+        link = Link(self._came, self._link_lost, dialled=False)
+        link.address = gate.address
+        secured = False
+        try:
+            secured = await gate.secure(link, self._listening, server_side=True)
+        finally:
+            if not secured:
+                self._forget_stranger(link)
+
+    def _came(self, link: Link) -> None:
         door = OuterDoor(
             link, self._keys.device, self._certificate.der, self._office, self._arrived, self._tell.joiner
         )
+        self._links.add(link)
         door.ready = self._ready
         door.open()
 
@@ -96,7 +109,7 @@ class Hub:
         self._links.discard(link)
 
     def _forget_stranger(self, link: Link) -> None:
-        if link in self._links and not link.dialled and not link.known:
+        if not link.known:
             link.known = True
             self._strangers[link.address] -= 1
             if not self._strangers[link.address]:
@@ -120,19 +133,14 @@ class Hub:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                _transport, link = await loop.create_connection(
-                    lambda: Link(lambda _link: None, self._link_lost, dialled=True),
-                    address[0],
-                    address[1],
-                    ssl=self._dialling,
-                    server_hostname="",
-                    ssl_handshake_timeout=limits.HELLO_SECONDS,
-                    ssl_shutdown_timeout=limits.CLOSE_SECONDS,
-                )
-        except (OSError, TimeoutError):  # ssl.SSLError is an OSError
+                _transport, gate = await loop.create_connection(Gate, address[0], address[1])
+        except (OSError, TimeoutError):
+            return None
+        link = Link(lambda _link: None, self._link_lost, dialled=True)
+        if not await gate.secure(link, self._dialling, server_side=False):
             return None
         self._links.add(link)
-        return link if link.open else None
+        return link
 
     async def dial(self, address: tuple[str, int], expected: DeviceKey | None, seen: float) -> DeviceKey | None:
         """Links as a member with whoever listens there; the device if a link with it stands now."""
@@ -201,8 +209,13 @@ class Hub:
 
     async def stop(self) -> None:
         """Closes the door, says goodbye on every link, waits until what came is stored."""
+        self._stopped = True
         if self._server is not None:
             self._server.close()
+        for task, gate in list(self._knocking.items()):
+            task.cancel()
+            gate.transport.abort()  # a task not begun yet is cancelled without a word
+        await asyncio.gather(*self._knocking, return_exceptions=True)
         await self._exchange.stop()
         for link in list(self._links):
             link.end("leaving")

@@ -52,6 +52,46 @@ def _load(context: ssl.SSLContext, key_pem: bytes, certificate_pem: bytes) -> No
         Path(name).unlink()
 
 
+class Gate(asyncio.Protocol):
+    """A TCP connection before TLS; nothing is read from it until TLS reads it."""
+
+    def __init__(self, knocked: Callable[[Gate], None] | None = None) -> None:
+        self.address = ""
+        self.transport: asyncio.Transport
+        self._knocked = knocked
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.pause_reading()
+        self.address = _address(transport.get_extra_info("peername"))
+        if self._knocked is not None:
+            self._knocked(self)
+
+    async def secure(self, link: Link, context: ssl.SSLContext, *, server_side: bool) -> bool:
+        """Puts the link on this connection under TLS; False, with the connection gone, if that fails in time."""
+        try:
+            transport = await asyncio.get_running_loop().start_tls(
+                self.transport,
+                link,
+                context,
+                server_side=server_side,
+                server_hostname=None if server_side else "",
+                ssl_handshake_timeout=limits.HELLO_SECONDS,
+                ssl_shutdown_timeout=limits.CLOSE_SECONDS,
+            )
+        except OSError:  # ssl.SSLError and ConnectionError are both that
+            self.transport.abort()
+            return False
+        except asyncio.CancelledError:
+            self.transport.abort()
+            raise
+        if transport is None or transport.is_closing():
+            self.transport.abort()
+            return False
+        link.connection_made(transport)
+        return link.open
+
+
 class Link(asyncio.Protocol):
     """A connection; `receive` gets each whole payload and may be changed as the link moves on."""
 

@@ -117,6 +117,12 @@ class Heads(Message, frozen=True, tag="heads"):
     more: bool
 
 
+class Have(Message, frozen=True, tag="have"):
+    """Unasked: these logs are held so far now, though they did not come as live entries."""
+
+    heads: Annotated[tuple[codec.HeadLine, ...], msgspec.Meta(min_length=1, max_length=limits.HEADS)]
+
+
 class Want(Message, frozen=True, tag="want"):
     """Send runs of this log after `seq`/`id` (0 and zeros: from its beginning), up to `to`."""
 
@@ -179,6 +185,7 @@ Linked = (
     | Acts
     | HeadsAsked
     | Heads
+    | Have
     | Want
     | RunSent
     | BodiesAsked

@@ -136,6 +136,8 @@ class Session:
         self._waiting: list[m.Message] = []
         self._act_bytes = 0
         self._acts_asked = False
+        self._acts_storing = 0
+        self._unknown: dict[LogName, Point] = {}  # offered logs of devices whose admission has not come yet
         self._differed = False
         self._heads_asked = False
 
@@ -167,7 +169,7 @@ class Session:
                 return [Close(message.reason)]
             case m.Who() | m.Warrants():
                 raise Malformed("judged already")
-        if self.state is State.OFFICE:
+        if self.state is State.OFFICE or self._acts_storing:
             return self._keep_waiting(message)
         return self._among_colleagues(message)
 
@@ -178,6 +180,9 @@ class Session:
                 return [Send(m.Heads(part, more=i < len(lines) - 1)) for i, part in enumerate(lines)]
             case m.Heads():
                 return self._take_heads(message)
+            case m.Have():
+                self._offer_all(message.heads)
+                return self.go_on()
             case m.Want():
                 log = LogName(DeviceKey(message.device), message.number)
                 return [ServeRun(log, message.seq, message.id, message.to)]
@@ -193,11 +198,13 @@ class Session:
                 raise Malformed("not a message among colleagues")
 
     def _keep_waiting(self, message: m.Message) -> list[Action]:
-        if len(self._waiting) >= limits.LIVE_WAITING:
-            self._waiting = [w for w in self._waiting if not isinstance(w, m.LiveEntry)]
-            if len(self._waiting) >= limits.LIVE_WAITING:
-                raise TooLarge("too much before the office is agreed on")
-        self._waiting.append(message)
+        if len(self._waiting) < limits.LIVE_WAITING:
+            self._waiting.append(message)
+        elif isinstance(message, m.LiveEntry):  # not kept, but known of: it is asked for
+            entry = decode_entry(message.header)
+            self._offer(entry.log, entry.point)
+        else:
+            raise TooLarge("too much before the office is agreed on")
         return []
 
     # --- acts ---------------------------------------------------------------------------------------------
@@ -219,6 +226,7 @@ class Session:
         asked = self._acts_asked
         if asked and not message.more:
             self._acts_asked = False
+        self._acts_storing += 1
         return [TakeActs(acts, last=not message.more, asked=asked)]
 
     def office_changed(self) -> list[Action]:
@@ -226,16 +234,28 @@ class Session:
         removal = self._replica.office.was_removed(self.peer)
         if removal is not None:
             return [Send(m.Acts(((removal.raw, removal.signature),), more=False)), Close("removed")]
-        return []
+        unknown, self._unknown = self._unknown, {}
+        for log, point in unknown.items():
+            self._offer(log, point)
+        return self.go_on()
 
-    def acts_taken(self) -> list[Action]:
-        """The answer to our question is stored and folded: now the heads, if the peer is in."""
-        if self.state is not State.OFFICE:
+    def acts_taken(self, *, answered: bool) -> list[Action]:
+        """Acts of this link are stored and folded. `answered`: with them our question; then come the heads."""
+        self._acts_storing -= 1
+        actions: list[Action] = []
+        if self.state is State.OFFICE:
+            if not answered:
+                return []
+            if self.provisional:
+                return [Close("unknown")]
+            self.state = State.HEADS
+            actions += self._ask_heads()
+        return actions + self._go_through_waiting()
+
+    def _go_through_waiting(self) -> list[Action]:
+        if self._acts_storing:
             return []
-        if self.provisional:
-            return [Close("unknown")]
-        self.state = State.HEADS
-        actions = self._ask_heads()
+        actions: list[Action] = []
         waiting, self._waiting = self._waiting, []
         for message in waiting:
             actions += self._among_colleagues(message)
@@ -247,17 +267,22 @@ class Session:
         return [Send(m.HeadsAsked(self._replica.heads.buckets()))]
 
     def _take_heads(self, message: m.Heads) -> list[Action]:
-        for device, number, seq, ident in message.heads:
-            self._offer(LogName(DeviceKey(device), number), Point(seq, EntryId(ident)))
+        self._offer_all(message.heads)
         if message.more:
             return []
         self._heads_asked = False
         self.state = State.LIVE
         return self.go_on()
 
+    def _offer_all(self, lines: Sequence[tuple[bytes, bytes, int, bytes]]) -> None:
+        for device, number, seq, ident in lines:
+            self._offer(LogName(DeviceKey(device), number), Point(seq, EntryId(ident)))
+
     def _offer(self, log: LogName, point: Point) -> None:
-        """The peer holds `log` up to `point`; of devices never admitted nothing is wanted."""
+        """The peer holds `log` up to `point`; nothing is asked for until the device's admission is here."""
         if self._replica.office.person_of(log.device) is None:
+            if len(self._unknown) < limits.LIVE_WAITING:
+                self._unknown[log] = point
             return
         held = self._replica.heads.frontier(log)
         if held is None or point.seq > held.seq:
@@ -339,9 +364,10 @@ class Session:
         self._show(entry.id)
         held = self._replica.heads.frontier(entry.log)
         seq = held.seq if held else 0
-        if entry.header.seq <= seq or self._replica.office.person_of(entry.log.device) is None:
+        if entry.header.seq <= seq:
             return []
-        if entry.header.seq > seq + 1 or entry.log in self._replica.fetching:
+        unknown = self._replica.office.person_of(entry.log.device) is None
+        if unknown or entry.header.seq > seq + 1 or entry.log in self._replica.fetching:
             self._offer(entry.log, entry.point)
             return self.go_on()
         run = check_run(self._replica.office.id, entry.log, held, [entry.raw], message.signature)
@@ -366,6 +392,12 @@ class Session:
         self._show(entry.id)
         small = body if body is not None and len(body) <= limits.LIVE_BODY else None
         return [Send(m.LiveEntry(entry.raw, signature, small))]
+
+    def have(self, log: LogName, point: Point) -> list[Action]:
+        """A log was fetched from another link up to `point`: this peer may lack it too."""
+        if self.state is State.OFFICE:
+            return []
+        return [Send(m.Have(((log.device, log.number, point.seq, point.id),)))]
 
     def flood_acts(self, acts: Sequence[Act]) -> list[Action]:
         """New acts go to everyone first, before entries that may rest on them."""

@@ -20,6 +20,7 @@ from deskblog.store.logs import HeldLog, Logs
 from deskblog.values import Page, Row, View
 
 TIE_BITS = 20
+QUOTE = 80  # characters of what is answered that go along with an answer
 _COLUMNS = (
     "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
     " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
@@ -197,10 +198,20 @@ class Timeline:
             at=at,
             text=text,
             answer_to=target.hex() if target else "",
+            quote=self._quote(target) if target else "",
             tags=marks.tags(text),
             mentions=marks.mentions(text),
             mine=mine,
         )
+
+    def _quote(self, target: bytes) -> str:
+        """“Paul: Which form …”, or nothing while the post is not here."""
+        found = self._database.row(
+            "SELECT t.log, t.text FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id = ?", (target,)
+        )
+        if found is None:
+            return ""
+        return f"{self._names(self._logs.numbered(found[0]))[0]}: {found[1][:QUOTE]}"
 
 
 def _before(key: int | None) -> int:

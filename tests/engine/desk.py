@@ -1,0 +1,94 @@
+"""A desk: a real engine on a folder of its own, whose events can be waited for. Nothing sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from deskblog import events
+from deskblog.engine import Engine, Options
+from deskblog.values import Row
+
+PATIENCE = 20.0
+
+
+class Desk:
+    """One colleague's engine, and all it said."""
+
+    def __init__(self, folder: Path, name: str, *, network: bool = True, port: int = 0) -> None:
+        self.name = name
+        self.folder = folder / name
+        self.said: list[events.Event] = []
+        self._news = asyncio.Event()
+        options = Options(network=network, discovery=False, port=port, state=folder / f"{name}-state")
+        self.engine = Engine(self.folder, self._hear, options=options)
+
+    def _hear(self, event: events.Event) -> None:
+        self.said.append(event)
+        self._news.set()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.engine.port}"
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Waits for events until something is true."""
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                self._news.clear()
+                await self._news.wait()
+
+    async def until_held(self, *texts: str) -> None:
+        """Waits until all these posts are on this desk's timeline."""
+        async with asyncio.timeout(PATIENCE):
+            while not set(texts) <= {row.text for row in await self.rows()}:
+                self._news.clear()
+                await self._news.wait()
+
+    async def rows(self) -> tuple[Row, ...]:
+        return (await self.engine.timeline(limit=500)).rows
+
+    def texts_told(self) -> list[str]:
+        return [row.text for event in self.said if isinstance(event, events.Posted) for row in event.rows]
+
+    def linked_with(self) -> set[str]:
+        """Names of those a link stands with now."""
+        names: set[str] = set()
+        for event in self.said:
+            if isinstance(event, events.Linked):
+                names.add(event.person)
+            elif isinstance(event, events.Lost):
+                names.discard(event.person)
+        return names
+
+    def invitations(self) -> list[str]:
+        return [event.state for event in self.said if isinstance(event, events.InvitationChanged)]
+
+    async def found(self) -> None:
+        await self.engine.found("Dupont & fils", self.name)
+
+    async def admit(self, other: Desk) -> None:
+        """Lets another desk join with a code of this one."""
+        code = (await self.engine.invite()).code
+        await other.engine.join(code, other.name, at=self.address)
+
+    async def meet(self, other: Desk) -> None:
+        """A link with another desk, up and judged on both sides."""
+        self.engine.reach(other.address)
+        await self.until(lambda: other.name in self.linked_with())
+        await other.until(lambda: self.name in other.linked_with())
+
+
+@asynccontextmanager
+async def desks(folder: Path, *names: str, network: bool = True) -> AsyncIterator[list[Desk]]:
+    """Engines started, and stopped at the end."""
+    made = [Desk(folder, name, network=network) for name in names]
+    try:
+        for desk in made:
+            await desk.engine.start()
+        yield made
+    finally:
+        for desk in made:
+            await desk.engine.stop()
