@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
@@ -49,6 +51,7 @@ class Hub:
         self._certificate = make_certificate(keys.seed)
         self._listening, self._dialling = make_contexts(self._certificate.key_pem, self._certificate.pem)
         self._server: asyncio.Server | None = None
+        self._socket: socket.socket | None = None
         self._strangers: Counter[str] = Counter()
         self._links: set[Link] = set()  # TLS stands
         self._stopped = False
@@ -61,7 +64,7 @@ class Hub:
     # --- listening ----------------------------------------------------------------------------------------
     async def listen(self, port: int) -> None:
         """Listens on `port` or the next free one."""
-        listening = listening_socket(port)
+        self._socket = listening = listening_socket(port)
         self.port = listening.getsockname()[1]
         self._server = await asyncio.get_running_loop().create_server(
             lambda: Gate(self._knocked), sock=listening, backlog=128
@@ -210,7 +213,8 @@ class Hub:
     async def stop(self) -> None:
         """Closes the door, says goodbye on every link, waits until what came is stored."""
         self._stopped = True
-        if self._server is not None:
+        if self._server is not None and self._socket is not None:
+            await _accept_no_more(self._socket)
             self._server.close()
         for task, gate in list(self._knocking.items()):
             task.cancel()
@@ -220,3 +224,12 @@ class Hub:
         for link in list(self._links):
             link.end("leaving")
         await asyncio.gather(*(link.gone for link in self._links))
+
+
+async def _accept_no_more(listening: socket.socket) -> None:
+    """Lets a connection that was just accepted get its transport: one accepted as the server closes would be left
+    open for ever (CPython issue 109564)."""
+    if sys.platform != "win32":
+        asyncio.get_running_loop().remove_reader(listening)
+    for _turn in range(3):
+        await asyncio.sleep(0)

@@ -1,0 +1,173 @@
+"""Bodies: what is written is read, what cannot be read is not shown, and text is what it looks like."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskblog import limits
+from deskblog.errors import Refused
+from deskblog.log import kinds
+from deskblog.log.kinds import Answer, Open, Post, Question, decode_body, encode_body, shown_text, written_text
+
+SALT = bytes(range(16))
+ONE = b"\x01" * 32
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("open", Open(ONE)),
+        ("open", Open(ONE, ((b"12345678", 7, ONE),))),
+        ("post", Post("Bonjour")),
+        ("question", Question("Who has the key of the cellar?")),
+        ("answer", Answer("Me.", ONE)),
+    ],
+)
+def test_what_was_written_is_read_again(kind: str, content: kinds.Content) -> None:
+    assert kinds.kind_of(content) == kind
+    body = encode_body(content, SALT)
+    assert body[:16] == SALT
+    assert decode_body(kind, body) == content
+
+
+def test_a_salt_has_sixteen_bytes() -> None:
+    with pytest.raises(ValueError, match="16"):
+        encode_body(Post("x"), bytes(15))
+
+
+def test_equal_texts_with_other_salts_are_other_bodies() -> None:
+    assert encode_body(Post("x"), SALT) != encode_body(Post("x"), bytes(16))
+
+
+def test_a_kind_from_a_later_version_is_not_shown() -> None:
+    assert decode_body("hologram", encode_body(Post("x"), SALT)) is None
+
+
+def test_fields_a_later_version_added_are_passed_over() -> None:
+    assert decode_body("post", SALT + msgspec.msgpack.encode(["x", 1, {"deep": [None]}])) == Post("x")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"",
+        b"\xc1",
+        msgspec.msgpack.encode([]),
+        msgspec.msgpack.encode("x"),
+        msgspec.msgpack.encode([""]),
+        msgspec.msgpack.encode([3]),
+        msgspec.msgpack.encode(["x" * 281]),
+        msgspec.msgpack.encode(["\u202e\u200b"]),
+        msgspec.msgpack.encode([" \n\t "]),
+        b"\x91\xa2\xff\xfe",
+        b"\x91" * 5000,
+        msgspec.msgpack.encode(["x", bytes(limits.BODY)]),
+    ],
+)
+def test_a_body_that_cannot_be_read_or_says_nothing_is_not_shown(fields: bytes) -> None:
+    assert decode_body("post", SALT + fields) is None
+
+
+def test_a_body_shorter_than_its_salt_is_not_shown() -> None:
+    assert decode_body("post", bytes(15)) is None
+
+
+def test_an_answer_says_to_what() -> None:
+    assert decode_body("answer", SALT + msgspec.msgpack.encode(["x"])) is None
+    assert decode_body("answer", SALT + msgspec.msgpack.encode(["x", bytes(31)])) is None
+
+
+def test_an_opening_names_at_most_256_earlier_logs() -> None:
+    points = tuple((n.to_bytes(8, "big"), 1, ONE) for n in range(limits.BEFORE + 1))
+    most = Open(ONE, points[:-1])
+    assert decode_body("open", encode_body(most, SALT)) == most
+    assert decode_body("open", encode_body(Open(ONE, points), SALT)) is None
+
+
+@given(st.sampled_from(["open", "post", "question", "answer", "other"]), st.binary(max_size=200))
+def test_any_bytes_are_shown_or_not_and_never_an_error(kind: str, body: bytes) -> None:
+    content = decode_body(kind, body)
+    assert content is None or kinds.kind_of(content) == kind
+
+
+# --- text ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("  café \n", "café"),
+        ("cafe\u0301", "café"),
+        ("a\tb", "a b"),
+        ("a\r\nb", "a\nb"),
+        ("a\rb", "ab"),
+        ("a\x00\x07\x1b[31mb", "a[31mb"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("\u2066a\u2069\u200e\u200f\u061c", "a"),
+        ("pay\u200bpal\ufeff\u00ad\u2060", "paypal"),
+        ("\u3164", ""),
+        ("a\ue000b", "ab"),
+        ("a\udc80b", "ab"),
+        ("a" + "\n" * 1000 + "b", "a\n\nb"),
+        ("a" + "\u2028" * 1000 + "b", "a\n\nb"),
+        ("a\n \n \n \nb", "a\n \n  b"),
+        ("👩\u200d🔬", "👩\u200d🔬"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("=cmd()", "=cmd()"),
+    ],
+)
+def test_text_is_shown_as_what_it_is(raw: str, shown: str) -> None:
+    assert shown_text(raw) == shown
+
+
+def test_an_emoji_newer_than_this_python_is_no_blank() -> None:
+    unassigned = "\U0001fb0f" if unicodedata.category("\U0001fb0f") == "Cn" else "\U0001fadf"
+    assert shown_text(f"{unassigned}") == unassigned
+    assert decode_body("post", encode_body(Post("\U0001fae8"), SALT)) == Post("\U0001fae8")
+
+
+@given(st.text(max_size=60))
+def test_what_is_shown_once_is_shown_so_again(text: str) -> None:
+    shown = shown_text(text)
+    assert shown_text(shown) == shown
+    assert not any(unicodedata.category(c) == "Cc" and c != "\n" for c in shown)
+    assert unicodedata.is_normalized("NFC", shown)
+    assert "\n\n\n" not in shown
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "\u200b\u202e", "\x00", "\u3164"])
+def test_a_blank_post_is_refused_with_a_next_step(text: str) -> None:
+    with pytest.raises(Refused) as fault:
+        written_text(text)
+    assert fault.value.next_step
+
+
+def test_280_characters_are_taken_and_281_refused_with_the_count() -> None:
+    assert written_text("é" * 280) == "é" * 280
+    assert written_text("e\u0301" * 280 + "  ") == "é" * 280
+    with pytest.raises(Refused, match="281") as fault:
+        written_text("é" * 281)
+    assert "280" in fault.value.what and fault.value.next_step
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_what_may_be_posted_is_shown_by_whoever_gets_it(text: str) -> None:
+    try:
+        clean = written_text(text)
+    except Refused:
+        return
+    content = decode_body("post", encode_body(Post(clean), SALT))
+    assert content == Post(clean) and shown_text(clean) == clean
+
+
+def test_a_name_is_one_line_of_at_most_64_characters() -> None:
+    assert kinds.written_name(" Anne\n\n  Le Gall\u202e ") == "Anne Le Gall"
+    assert kinds.written_name("n" * 64) == "n" * 64
+    with pytest.raises(Refused, match="65"):
+        kinds.written_name("n" * 65)
+    with pytest.raises(Refused):
+        kinds.written_name("\u200b ")

@@ -1,0 +1,120 @@
+"""Makes tests/vectors.json, which docs/protocol.md quotes: `python -m tests.log.vectors` writes it anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from deskblog.log import act as a
+from deskblog.log.act import Act, write_act
+from deskblog.log.entry import Entry, write_entry
+from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
+from deskblog.log.kinds import Answer, Content, Open, Post, Question, encode_body
+from deskblog.log.office import fold
+from deskblog.values import Point
+
+FILE = Path(__file__).parent.parent / "vectors.json"
+ENTROPY = bytes(range(16))
+TIME = 1_800_000_000_000
+NUMBER = bytes.fromhex("0102030405060708")
+
+ANNE = DeviceKeys(b"\x01" * 32, b"\x02" * 32)
+BRUNO = DeviceKeys(b"\x03" * 32, b"\x04" * 32)
+
+
+def vectors() -> dict[str, object]:
+    """Everything from fixed seeds, bytes as lower-case hex."""
+    words = {language: " ".join(recovery_words(ENTROPY, language)) for language in ("en", "fr")}
+    seed = recovery_seed(words["en"])
+    recovery = DeviceKeys(seed, bytes(32))
+    acts = _acts(recovery)
+    office = fold(acts)
+    return {
+        "devices": {"anne": _device(ANNE), "bruno": _device(BRUNO)},
+        "recovery": {
+            "entropy": ENTROPY.hex(), "words": words, "seed": seed.hex(), "key": recovery.device.hex(),
+        },
+        "acts": [_act(act) for act in acts],
+        "office": {
+            "id": office.id.hex(),
+            "name": office.name,
+            "digest": office.digest.hex(),
+            "tips": [tip.hex() for tip in office.tips],
+            "devices": {key.hex(): person.hex() for key, person in sorted(office.devices.items())},
+        },
+        "entries": _entries(acts),
+    }  # fmt: skip
+
+
+def _device(keys: DeviceKeys) -> dict[str, str]:
+    return {
+        "seed": keys.seed.hex(),
+        "key": keys.device.hex(),
+        "seal_secret": keys.seal_secret.hex(),
+        "seal_key": keys.seal_key.hex(),
+    }
+
+
+def _acts(recovery: DeviceKeys) -> list[Act]:
+    """One act of each kind: an office, two people, one of them removed at last."""
+    found = write_act(ANNE, None, (), (), TIME, a.Found(recovery.device, ANNE.device, ANNE.seal_key))
+    acts = [found]
+
+    def write(fields: a.Fields) -> Act:
+        acts.append(write_act(ANNE, found.office, [acts[-1].id], [found.id], TIME + len(acts), fields))
+        return acts[-1]
+
+    write(a.Rule("Le Bureau", (("retention-days", 365),)))
+    write(a.Call(found.id, "Anne"))
+    bruno = write(a.Admit(a.NEW, ((BRUNO.device, BRUNO.seal_key),)))
+    write(a.Call(bruno.id, "Zoé"))
+    write(a.Grant(bruno.id, 1))
+    second = write(a.Admit(a.NEW, ((DeviceKeys(b"\x05" * 32, b"\x06" * 32).device, b"\x07" * 32),)))
+    write(a.Merge(tuple(sorted((bruno.id, second.id)))))
+    write(a.Remove(bruno.id, b"", ((BRUNO.device, NUMBER, 3, b"\x08" * 32),)))
+    write(a.Border(((BRUNO.device, NUMBER, 4, b"\x09" * 32),)))
+    return acts
+
+
+def _act(act: Act) -> dict[str, str]:
+    return {"kind": act.kind, "bytes": act.raw.hex(), "id": act.id.hex(), "signature": act.signature.hex()}
+
+
+def _entries(acts: list[Act]) -> list[dict[str, object]]:
+    """The first entries of a log of anne's; the answer is to the question before it."""
+    out: list[dict[str, object]] = []
+    after: Point | None = None
+    for word in ("open", "post", "question", "answer"):
+        body = encode_body(_content(word, acts[0].id, after.id if after else b""), bytes([len(out)]) * 16)
+        entry, signature = write_entry(ANNE, acts[0].office, NUMBER, after, TIME + len(out), word, body)
+        out.append(_entry(entry, signature, body))
+        after = entry.point
+    return out
+
+
+def _content(kind: str, admission: bytes, before: bytes) -> Content:
+    match kind:
+        case "open":
+            return Open(admission)
+        case "post":
+            return Post("Bonjour à tous")
+        case "question":
+            return Question("Qui a la clé ?")
+        case _:
+            return Answer("Moi.", before)
+
+
+def _entry(entry: Entry, signature: bytes, body: bytes) -> dict[str, object]:
+    return {
+        "kind": entry.header.kind,
+        "seq": entry.header.seq,
+        "body": body.hex(),
+        "body_hash": entry.header.body_hash.hex(),
+        "header": entry.raw.hex(),
+        "id": entry.id.hex(),
+        "signature": signature.hex(),
+    }
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
