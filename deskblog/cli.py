@@ -60,12 +60,10 @@ def _say(text: str) -> None:
 
 # --- words ------------------------------------------------------------------------------------------------
 def make_parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_("the data folder"))
-    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("one JSON object a line"))
+    common = _common_words()
     parser = argparse.ArgumentParser(
         prog="deskblog",
-        parents=[common],
+        parents=[_common_words()],  # its own: set_defaults below would reach into the others'
         description=_("Short posts between colleagues, with no server. Without a command, the app opens."),
     )
     parser.set_defaults(run=_app, data=None, json=False)
@@ -86,6 +84,14 @@ def make_parser() -> argparse.ArgumentParser:
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
     return parser
+
+
+def _common_words() -> argparse.ArgumentParser:
+    """--data and --json, before or behind any command."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help=_("the data folder"))
+    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("one JSON object a line"))
+    return common
 
 
 Word = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]

@@ -9,9 +9,7 @@ from deskblog import limits
 from deskblog.net.heads import HeadIndex, bucket_of, chunks
 from deskblog.values import DeviceKey, EntryId, LogName, Point
 
-logs = st.builds(
-    LogName, st.binary(min_size=32, max_size=32).map(DeviceKey), st.binary(min_size=8, max_size=8)
-)
+logs = st.builds(LogName, st.binary(min_size=32, max_size=32).map(DeviceKey), st.binary(min_size=8, max_size=8))
 points = st.builds(Point, st.integers(1, 10**6), st.binary(min_size=32, max_size=32).map(EntryId))
 
 
