@@ -21,11 +21,12 @@ from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
 from deskblog.engine import Engine, Options
 from deskblog.engine.options import PORT
-from deskblog.errors import Refused, UserError
+from deskblog.errors import InUse, Refused, UserError
 from deskblog.i18n import _
 from deskblog.values import View
 
 DONE, FAILED, USAGE = 0, 1, 2
+STARTING_SECONDS, STARTING_STEP = 8.0, 0.1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -189,22 +190,33 @@ def _post(args: argparse.Namespace) -> int:
 
 async def _run_all(args: argparse.Namespace, do: str, calls: Any) -> None:
     folder = paths.data_folder(args.data)
-    client = await ControlClient.connect(folder)
-    if client is not None:
-        try:
-            for given in calls:
-                await _print_lines(args, do, client.run(do, given))
-        finally:
-            await client.close()
-        return
     bell = Bell()
-    engine = Engine(folder, bell.ring, options=Options(network=do in commands.NEED_NETWORK))
-    await engine.start()
+    client, engine = await _reach(folder, bell, network=do in commands.NEED_NETWORK)
     try:
         for given in calls:
-            await _print_lines(args, do, commands.COMMANDS[do](engine, given, bell.hear))
+            lines = client.run(do, given) if client else commands.COMMANDS[do](engine, given, bell.hear)
+            await _print_lines(args, do, lines)
     finally:
-        await engine.stop()
+        await (client.close() if client else engine.stop())
+
+
+async def _reach(folder: Path, bell: Bell, *, network: bool) -> tuple[ControlClient | None, Engine]:
+    """The engine running on the folder, or one of our own; one that is just starting is given a moment."""
+    patience = STARTING_SECONDS
+    while True:
+        engine = Engine(folder, bell.ring, options=Options(network=network))
+        client = await ControlClient.connect(folder)
+        if client is not None:
+            return client, engine
+        try:
+            await engine.start()
+        except InUse:
+            if patience <= 0:
+                raise
+            patience -= STARTING_STEP
+            await asyncio.sleep(STARTING_STEP)
+        else:
+            return None, engine
 
 
 async def _print_lines(args: argparse.Namespace, do: str, lines: AsyncGenerator[Json]) -> None:

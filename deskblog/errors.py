@@ -8,6 +8,7 @@
     └── UserError          the world's fault: reaches the person, with what was kept and what to do
         ├── Refused        the person asked for something that cannot be (empty post, wrong code …)
         └── Unusable       the data folder, the disk or the network cannot serve
+            └── InUse      another deskblog runs on the data folder
 
 Our own faults have no class here: they are never caught, they are mended.
 """
@@ -51,3 +52,7 @@ class Refused(UserError):
 
 class Unusable(UserError):
     """The data folder, the disk or the network cannot serve."""
+
+
+class InUse(Unusable):
+    """Another deskblog runs on the data folder: what is asked goes through it."""

@@ -18,7 +18,7 @@ from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
 from deskblog.engine.people import people_rows
 from deskblog.engine.vault import Vault, now_ms
-from deskblog.errors import Refused, Unusable
+from deskblog.errors import InUse, Refused, Unusable
 from deskblog.i18n import _, language
 from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
@@ -62,7 +62,7 @@ class Engine:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise Unusable(
+            raise InUse(
                 _("deskblog is already running on {folder}.").format(folder=self._folder),
                 next_step=_("Use the one that is open, or name another folder with --data."),
             ) from None
