@@ -25,7 +25,7 @@ from deskblog.net.mesh import wanted_links
 from deskblog.store.store import Held
 from deskblog.values import DeviceKey, OfficeId, PersonId
 
-PATIENCE = 0.6  # seconds the higher key leaves to the lower one to dial first
+PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
 EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
 
 
