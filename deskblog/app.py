@@ -1,0 +1,357 @@
+"""The tray app: one instance a data folder; knows engine, window, tray and demo, and puts them together."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QSocketNotifier, Qt, QTranslator, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from deskblog import __version__, events, i18n, paths
+from deskblog.demo import Demo
+from deskblog.engine import Options
+from deskblog.errors import UserError
+from deskblog.i18n import _
+from deskblog.ui import icons
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.compose import Draft, Flyout
+from deskblog.ui.rows import now_ms
+from deskblog.ui.sweeper import Sweeper
+from deskblog.ui.theme import Theme
+from deskblog.ui.tray import Tray, Unread
+from deskblog.ui.welcome import Welcome
+from deskblog.ui.window import Window
+from deskblog.values import Row
+
+CHAT_PAUSE = 2.5  # seconds between two posts of the demo's colleagues
+CALL_PATIENCE = 1000  # ms for a running instance to answer
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Opens the app, or raises the one that runs on this folder; its exit code."""
+    i18n.use()
+    args = _parser().parse_args(argv)
+    app = QApplication.instance() or QApplication(["deskblog"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("deskblog")
+    app.setDesktopFileName("deskblog")
+    app.setQuitOnLastWindowClosed(False)
+    Sweeper(app)
+    theme = Theme(app)
+    _translate_qt(app)
+    if args.demo:
+        return App(app, theme, None, Options(), demo=Demo()).run(hidden=False, compose=False)
+    folder = paths.data_folder(args.data)
+    door = Door(folder)
+    if door.call("compose" if args.compose else "show"):
+        return 0
+    door.open()
+    return App(app, theme, folder, Options(), door=door).run(hidden=args.hidden, compose=args.compose)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="deskblog-app", description=_("Short posts between colleagues."))
+    parser.add_argument("--version", action="version", version=f"deskblog {__version__}")
+    parser.add_argument("--data", metavar="DIR", help=_("the data folder"))
+    parser.add_argument("--compose", action="store_true", help=_("open the quick post"))
+    parser.add_argument("--hidden", action="store_true", help=_("start in the tray"))
+    parser.add_argument("--demo", action="store_true", help=_("an office of one with three lively colleagues"))
+    return parser
+
+
+def _translate_qt(app: QApplication) -> None:
+    """Qt's own buttons and menus, in the window's language."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{i18n.language()}", folder):
+        app.installTranslator(translator)
+
+
+class Door(QObject):
+    """One app a data folder: who comes second rings here and leaves."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+        self._name = f"deskblog-{user}-{paths.runtime_name(folder)}"
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._rung)
+        self.app: App | None = None
+
+    def call(self, word: str) -> bool:
+        """True if an app runs already and was told."""
+        caller = QLocalSocket()
+        caller.connectToServer(self._name)
+        if not caller.waitForConnected(CALL_PATIENCE):
+            return False
+        caller.write(word.encode() + b"\n")
+        caller.waitForBytesWritten(CALL_PATIENCE)
+        caller.disconnectFromServer()
+        return True
+
+    def open(self) -> None:
+        QLocalServer.removeServer(self._name)  # what a killed app left behind
+        self._server.listen(self._name)
+
+    def _rung(self) -> None:
+        caller = self._server.nextPendingConnection()
+        caller.readyRead.connect(lambda: self._read(caller))
+        caller.disconnected.connect(caller.deleteLater)
+
+    def _read(self, caller: QLocalSocket) -> None:
+        if caller.canReadLine() and self.app is not None:
+            word = caller.readLine().trimmed().data()
+            self.app.compose_here() if word == b"compose" else self.app.open()
+
+    def close(self) -> None:
+        self._server.close()
+
+
+class App(QObject):
+    """Everything of one run. `left`: the person quits."""
+
+    left = Signal()
+
+    def __init__(
+        self,
+        app: QApplication,
+        theme: Theme,
+        folder: Path | None,
+        options: Options,
+        *,
+        door: Door | None = None,
+        demo: Demo | None = None,
+    ) -> None:
+        super().__init__(app)
+        self._app, self._theme, self._door, self._demo = app, theme, door, demo
+        if demo is not None:
+            folder, options = demo.visitor_options()
+        assert folder is not None
+        self.bridge = Bridge(folder, options, self)
+        self.unread = Unread()
+        self.draft = Draft(self.bridge, self)
+        self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
+        self.flyout = Flyout(self.bridge, self.draft)
+        self.tray = Tray(self.unread, self)
+        self.welcome: Welcome | None = None
+        self._hidden = self._compose = False
+        self._in_office = False
+        self._me = ""
+        self._guest: App | None = None
+        self._connect()
+        if door is not None:
+            door.app = self
+
+    def _connect(self) -> None:
+        self.bridge.events.connect(self._heard)
+        self.window.seen.connect(self._seen)
+        self.window.closing.connect(self._closed)
+        self.tray.compose.connect(self.compose)
+        self.tray.opened.connect(self.open)
+        self.tray.invited.connect(self._invite)
+        self.tray.quitting.connect(self.quit)
+        self._theme.changed.connect(self._restyle)
+
+    # --- a run --------------------------------------------------------------------------------------------
+    def run(self, *, hidden: bool, compose: bool) -> int:
+        """Runs until the person quits."""
+        self.start(hidden=hidden, compose=compose)
+        self.left.connect(self._app.quit)
+        with _Signals(self.quit):
+            code = self._app.exec()
+        self.stop()
+        return code
+
+    def start(self, *, hidden: bool, compose: bool) -> None:
+        self._hidden, self._compose = hidden, compose
+        self.unread.seen(now_ms())
+        if self._demo is None:
+            self.bridge.start(self._started, self._unusable)
+        else:
+            self.bridge.start(self._start_demo, self._unusable)
+
+    def stop(self) -> None:
+        """Ends everything of this run; the engine's thread is gone when it returns."""
+        if self._guest is not None:
+            self._guest.stop()
+        if self._in_office:
+            self.window.keep()
+        self.tray.hide()
+        if self._door is not None:
+            self._door.close()
+        for widget in (self.window, self.flyout, self.welcome):
+            if widget is not None:
+                widget.hide()
+        if self._demo is None:
+            self.bridge.stop()
+        else:
+            self.bridge.stop(self._demo.colleagues.stop())
+            asyncio.run(self._demo.close())
+
+    def _started(self) -> None:
+        if self._in_office:
+            self._begin()
+            return
+        self.welcome = Welcome(self.bridge, self._show_demo)
+        self.welcome.entered.connect(self._begin)
+        self.welcome.closed.connect(self.quit)
+        self.welcome.show()
+
+    def _begin(self) -> None:
+        if self.welcome is not None:
+            self.welcome.hide()
+            self._hidden = False
+        self.window.begin()
+        if Tray.available():
+            self.tray.show()
+        elif self._hidden:
+            self._hidden = False  # never invisible where there is no tray
+        if self._compose:
+            self.compose_here()
+        elif not self._hidden:
+            self.open()
+
+    def _unusable(self, fault: UserError) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)
+        box.setTextFormat(box.textFormat().PlainText)
+        box.setWindowIcon(icons.cup_icon())
+        box.setInformativeText(" ".join(part for part in (fault.kept, fault.next_step) if part))
+        box.addButton(_("Quit"), QMessageBox.ButtonRole.AcceptRole)
+        box.exec()
+        self._app.exit(1)
+
+    # --- the demo -----------------------------------------------------------------------------------------
+    def _start_demo(self) -> None:
+        self.bridge.ask(self._open_demo(), self._demo_open, self._unusable)
+
+    async def _open_demo(self) -> None:
+        assert self._demo is not None
+        await self._demo.open()
+        await self._demo.colleagues.welcome(self.bridge.engine, _("You"))
+
+    def _demo_open(self, _done: None) -> None:
+        assert self._demo is not None
+        self._begin()
+        self.bridge.ask(self._demo.colleagues.chat(CHAT_PAUSE))
+
+    def _show_demo(self) -> None:
+        """From the welcome window: a run of its own within this one."""
+        if self._guest is None and self.welcome is not None:
+            self.welcome.hide()
+            self._guest = App(self._app, self._theme, None, Options(), demo=Demo())
+            self._guest.left.connect(self._demo_left, Qt.ConnectionType.QueuedConnection)
+            self._guest.start(hidden=False, compose=False)
+
+    def _demo_left(self) -> None:
+        if self._guest is not None and self.welcome is not None:
+            self._guest.stop()
+            self._guest = None
+            self.welcome.show()
+
+    def _answer_in_demo(self, rows: Sequence[Row]) -> None:
+        assert self._demo is not None
+        for row in rows:
+            if row.mine and row.kind == "question":
+                self.bridge.ask(self._demo.colleagues.answer(row))
+
+    # --- what is heard ------------------------------------------------------------------------------------
+    def _heard(self, news: Sequence[events.Event]) -> None:
+        for event in news:
+            match event:
+                case events.Ready():
+                    self._in_office = bool(event.office)
+                case events.OfficeChanged():
+                    self._in_office = True
+                case events.PeopleChanged():
+                    self.tray.know(event.people)
+                    self._me = next((person.name for person in event.people if person.me), self._me)
+                case events.Posted():
+                    self.unread.add(event.rows, self._me, looked_at=self.window.looked_at)
+                    if self._demo is not None and event.live:
+                        self._answer_in_demo(event.rows)
+                case _:
+                    pass
+            self.window.heard(event)
+        self.tray.show_state()
+
+    def _seen(self) -> None:
+        self.unread.seen(now_ms())
+        self.tray.show_state()
+
+    def _restyle(self) -> None:
+        self.window.restyle()
+        self.flyout.composer.restyle()
+        if self.welcome is not None:
+            self.welcome.restyle()
+
+    # --- what the person does -----------------------------------------------------------------------------
+    def open(self) -> None:
+        """Raises the window, or whatever stands in its place."""
+        shown = self.window if self._in_office and (self.welcome is None or self.welcome.isHidden()) else self.welcome
+        if shown is not None:
+            shown.showNormal() if shown.isMinimized() else shown.show()
+            shown.raise_()
+            shown.activateWindow()
+
+    def compose(self, near: QPoint) -> None:
+        """The quick post beside a place; the window where windows cannot be placed, as on Wayland."""
+        if not self._in_office or QGuiApplication.platformName().startswith("wayland"):
+            self.open()
+            self.window.compose()
+        elif self.flyout.isVisible():
+            self.flyout.hide()
+        else:
+            self.flyout.open_at(near)
+
+    def compose_here(self) -> None:
+        self.compose(QCursor.pos())
+
+    def _invite(self) -> None:
+        self.open()
+        if self._in_office:
+            self.window.invite()
+
+    def _closed(self, choice: str) -> None:
+        if choice == "quit" or self._demo is not None:
+            self.quit()
+
+    def quit(self) -> None:
+        self.left.emit()
+
+
+class _Signals:
+    """Lets Ctrl+C and the end of a session end the app as Quit does, without a timer that wakes the PC."""
+
+    def __init__(self, quit_app: Callable[[], None]) -> None:
+        self._quit = quit_app
+        self._here, self._there = socket.socketpair()
+        for end in (self._here, self._there):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(lambda *_at: self._quit())
+
+    def __enter__(self) -> None:
+        self._wakeup = signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_at: None)
+
+    def __exit__(self, *_fault: object) -> None:
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup)
+        self._here.close()
+        self._there.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

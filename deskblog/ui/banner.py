@@ -1,0 +1,69 @@
+"""What went wrong, said quietly at the top of the window: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from deskblog.events import Trouble
+from deskblog.i18n import _
+from deskblog.ui import icons, theme
+
+
+class Banner(QFrame):
+    """One trouble at a time; a later one waits until this one is closed, the same one is said once."""
+
+    shown = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._waiting: list[Trouble] = []
+        self._picture = QLabel()
+        self.what = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.what.setFont(theme.font(strong=True))
+        self.rest = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        for label in (self.what, self.rest):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.closer = QPushButton()
+        self.closer.setProperty("kind", "quiet")
+        self.closer.setFixedSize(32, 32)
+        self.closer.setAccessibleName(_("Close this notice"))
+        self.closer.clicked.connect(self._next)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.what)
+        words.addWidget(self.rest)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.PAD, 10, 10, 10)
+        row.setSpacing(12)
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.closer, 0, Qt.AlignmentFlag.AlignTop)
+        self.restyle()
+        self.hide()
+
+    def restyle(self) -> None:
+        """After a change of theme."""
+        c = theme.now()
+        self._picture.setPixmap(icons.icon("warn", c.on_banner).pixmap(QSize(22, 22), self.devicePixelRatioF()))
+        self.closer.setIcon(icons.icon("close", c.on_banner))
+
+    def say(self, trouble: Trouble) -> None:
+        if trouble not in self._waiting:
+            self._waiting.append(trouble)
+        self._show()
+
+    def _next(self) -> None:
+        del self._waiting[:1]
+        self._show()
+
+    def _show(self) -> None:
+        if self._waiting:
+            trouble = self._waiting[0]
+            self.what.setText(trouble.what)
+            self.rest.setText(" ".join(part for part in (trouble.kept, trouble.next_step) if part))
+            self.rest.setVisible(bool(self.rest.text()))
+            self.setAccessibleName(f"{trouble.what} {self.rest.text()}")
+            self.shown.emit()
+        self.setVisible(bool(self._waiting))

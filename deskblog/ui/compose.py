@@ -1,0 +1,313 @@
+"""Writing: the field with its counter, the draft that outlives it, and the little window beside the tray icon."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from deskblog import limits
+from deskblog.errors import UserError
+from deskblog.i18n import _
+from deskblog.log.kinds import shown_text
+from deskblog.ui import icons, theme
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.elided import Elided
+from deskblog.values import Row
+
+LINES = 6
+SAVE_AFTER = 400  # ms without a key
+
+
+class Draft(QObject):
+    """The one unfinished text of this PC, in whichever field it is being written; kept over a restart."""
+
+    changed = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.text = ""
+        self._saved = ""
+        self._timer = QTimer(self, interval=SAVE_AFTER, singleShot=True)
+        self._timer.timeout.connect(self.flush)
+
+    def load(self) -> None:
+        self._bridge.ask(self._bridge.engine.remembered("draft"), self._loaded)
+
+    def _loaded(self, text: str) -> None:
+        if not self.text:
+            self._saved = text
+            self.set(text)
+
+    def set(self, text: str) -> None:
+        if text != self.text:
+            self.text = text
+            self.changed.emit(text)
+            self._timer.start()
+
+    def flush(self) -> None:
+        """Keeps it now."""
+        if self.text != self._saved:
+            self._saved = self.text
+            self._bridge.ask(self._bridge.engine.remember("draft", self.text))
+
+
+class Field(QPlainTextEdit):
+    """Grows with its text; Enter posts, Shift+Enter begins a line."""
+
+    entered = Signal()
+    left = Signal()
+    focused = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFont(theme.font(theme.LEAD))
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.textChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = max(1, int(self.document().size().height()))
+        metrics = self.fontMetrics()
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setFixedHeight(min(lines, LINES) * metrics.lineSpacing() + 8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
+
+class Composer(QFrame):
+    """“What are you doing?” `posted` carries the row; `left` says that Escape was pressed."""
+
+    posted = Signal(object)
+    left = Signal()
+
+    def __init__(self, bridge: Bridge, draft: Draft, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._draft = draft
+        self._target: Row | None = None
+        self._busy = False
+        self.setObjectName("composer")
+        self._make_answering()
+        self.field = Field(self)
+        self.field.setAccessibleName(_("Your post"))
+        self.problem = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.problem.setProperty("tone", "error")
+        self.problem.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(4, 10, 10, 8)
+        box.setSpacing(6)
+        indented = QVBoxLayout()
+        indented.setContentsMargins(8, 0, 0, 0)
+        indented.setSpacing(6)
+        for widget in (self.answering, self.field, self.problem):
+            indented.addWidget(widget)
+        box.addLayout(indented)
+        box.addLayout(self._make_foot())
+        self.field.entered.connect(self.send)
+        self.field.left.connect(self._escape)
+        self.field.focused.connect(self._show_active)
+        self.field.textChanged.connect(self._typed)
+        draft.changed.connect(self._take_draft)
+        self._take_draft(draft.text)
+        self._show_kind()
+        self._count()
+
+    def _make_answering(self) -> None:
+        self.answering = QFrame(self)
+        self.answering.setObjectName("answering")
+        self._to = Elided()
+        self._to.setFont(theme.font(theme.SMALL))
+        self._undo = QPushButton()
+        self._undo.setProperty("kind", "quiet")
+        self._undo.setFixedSize(26, 26)
+        self._undo.setAccessibleName(_("Do not answer"))
+        self._undo.setToolTip(_("Do not answer"))
+        self._undo.clicked.connect(lambda: self.answer(None))
+        row = QHBoxLayout(self.answering)
+        row.setContentsMargins(10, 2, 4, 2)
+        row.addWidget(self._to, 1)
+        row.addWidget(self._undo)
+        self.answering.hide()
+
+    def _make_foot(self) -> QHBoxLayout:
+        self.question = QPushButton(_("Question"))
+        self.question.setProperty("kind", "quiet")
+        self.question.setCheckable(True)
+        self.question.setAccessibleName(_("Ask it as a question"))
+        self.question.setToolTip(_("A question is marked, and its answers gather under it."))
+        self.question.toggled.connect(self._show_kind)
+        self.counter = QLabel()
+        self.counter.setFont(theme.font(theme.SMALL))
+        self.counter.setProperty("tone", "soft")
+        self.button = QPushButton()
+        self.button.setProperty("kind", "primary")
+        self.button.clicked.connect(self.send)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self.question)
+        foot.addStretch(1)
+        foot.addWidget(self.counter)
+        foot.addWidget(self.button)
+        self.restyle()
+        return foot
+
+    def restyle(self) -> None:
+        """After a change of theme."""
+        c = theme.now()
+        icons.dress(self.question, "question", c.soft)
+        self._undo.setIcon(icons.icon("close", c.on_accent_soft))
+
+    # --- what is written ----------------------------------------------------------------------------------
+    def answer(self, row: Row | None) -> None:
+        """What is written next answers this row; None: nothing."""
+        self._target = row
+        self.answering.setVisible(row is not None)
+        if row is not None:
+            self.question.setChecked(False)
+            self._to.setText(
+                _("Answering {name}: “{words}”").format(name=row.person, words=" ".join(row.text.split()))
+            )
+            self.field.setFocus()
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        answering = self._target is not None
+        asking = self.question.isChecked()
+        self.question.setVisible(not answering)
+        self.field.setPlaceholderText(
+            _("Your answer") if answering else _("What do you want to know?") if asking else _("What are you doing?")
+        )
+        self.button.setText(_("Answer") if answering else _("Ask") if asking else _("Post"))
+
+    def _typed(self) -> None:
+        self._draft.set(self.field.toPlainText())
+        self._refuse(None)
+        self._count()
+
+    def _take_draft(self, text: str) -> None:
+        if text != self.field.toPlainText():
+            self.field.setPlainText(text)
+            self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+
+    def _count(self) -> None:
+        n = len(shown_text(self.field.toPlainText()))
+        tone = "soft" if n <= limits.POST_WARN else "warn" if n <= limits.POST else "error"
+        self.counter.setText(f"{n} / {limits.POST_WARN if n <= limits.POST_WARN else limits.POST}")
+        self.counter.setAccessibleName(_("{n} of {limit} characters").format(n=n, limit=limits.POST))
+        self.counter.setVisible(n > 0)
+        self.button.setEnabled(n > 0)
+        if self.counter.property("tone") != tone:
+            self.counter.setProperty("tone", tone)
+            _polish(self.counter)
+
+    def _show_active(self, active: bool) -> None:
+        self.setProperty("active", active)
+        _polish(self)
+
+    def _escape(self) -> None:
+        if self._target is not None:
+            self.answer(None)
+        else:
+            self.left.emit()
+
+    # --- sending ------------------------------------------------------------------------------------------
+    def send(self) -> None:
+        """Posts what is written; what cannot be posted stays in the field, with the reason."""
+        if self._busy:
+            return
+        self._busy = True
+        kind = "question" if self.question.isChecked() and self._target is None else "post"
+        target = self._target.id if self._target else ""
+        post = self._bridge.engine.post(self.field.toPlainText(), kind=kind, answer_to=target)
+        self._bridge.ask(post, self._sent, self._refuse)
+
+    def _sent(self, row: Row) -> None:
+        self._busy = False
+        self.field.clear()
+        self._draft.flush()
+        self.question.setChecked(False)
+        self.answer(None)
+        self.posted.emit(row)
+
+    def _refuse(self, fault: UserError | None) -> None:
+        if fault is not None:
+            self._busy = False
+        self.problem.setText(str(fault) if fault else "")
+        self.problem.setVisible(fault is not None)
+
+
+class Flyout(QWidget):
+    """The quick post: a composer beside the tray icon, gone when one clicks elsewhere or has posted."""
+
+    def __init__(self, bridge: Bridge, draft: Draft) -> None:
+        super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(_("New post"))
+        self.setObjectName("flyout")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.composer = Composer(bridge, draft, self)
+        self._hint = QLabel(_("Enter posts, Shift+Enter begins a new line, Esc closes."))
+        self._hint.setProperty("tone", "soft")
+        self._hint.setFont(theme.font(theme.SMALL))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 12, 12, 9)
+        box.setSpacing(8)
+        box.addWidget(self.composer)
+        box.addWidget(self._hint)
+        self.setFixedWidth(420)
+        self.composer.posted.connect(lambda _row: self.hide())
+        self.composer.left.connect(self.hide)
+
+    def open_at(self, near: QPoint) -> None:
+        """Opens beside a place on the screen, always wholly on it."""
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(near) or QGuiApplication.primaryScreen()
+        self.move(beside(near, self.sizeHint().expandedTo(QSize(420, 0)), screen.availableGeometry()))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.composer.field.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.hide()
+        return super().event(event)
+
+
+def beside(near: QPoint, size: QSize, room: QRect) -> QPoint:
+    """Where a window of this size stands beside a place, within the room of a screen."""
+    x = min(max(near.x() - size.width() // 2, room.left() + 8), room.right() - size.width() - 8)
+    below = near.y() + 16
+    y = below if below + size.height() + 8 <= room.bottom() else near.y() - size.height() - 16
+    return QPoint(x, min(max(y, room.top() + 8), room.bottom() - size.height() - 8))
+
+
+def _polish(widget: QWidget) -> None:
+    """Lets the stylesheet see a property that changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

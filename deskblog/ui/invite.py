@@ -1,0 +1,148 @@
+"""Letting somebody in: the code, big, to be read aloud; how long it lives; what became of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from deskblog.engine import Invitation
+from deskblog.errors import UserError
+from deskblog.events import InvitationChanged
+from deskblog.i18n import _
+from deskblog.ui import theme
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.rows import now_ms
+
+
+class InviteDialog(QDialog):
+    """Opens an invitation when it opens, and cancels it when it is closed before somebody came."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._open = False
+        self._expires = 0
+        self.setWindowTitle(_("Invite a colleague"))
+        self.setMinimumWidth(440)
+        title = QLabel(_("Invite a colleague"))
+        title.setFont(theme.font(theme.TITLE, strong=True))
+        self._explain = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._explain.setProperty("tone", "soft")
+        self.digits, self.words = QLabel("…"), QLabel(" ")
+        self.state = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.copy = QPushButton(_("Copy"))
+        self.copy.clicked.connect(self._copy)
+        self.again = QPushButton(_("New code"))
+        self.again.setProperty("kind", "primary")
+        self.again.clicked.connect(self.begin)
+        self.closer = QPushButton(_("Cancel"))
+        self.closer.clicked.connect(self.close)
+        for button in (self.copy, self.again, self.closer):
+            button.setAutoDefault(False)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy)
+        buttons.addStretch(1)
+        buttons.addWidget(self.again)
+        buttons.addWidget(self.closer)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 22, 24, 20)
+        box.setSpacing(14)
+        for widget in (title, self._explain, self._make_sheet()):
+            box.addWidget(widget)
+        box.addWidget(self.state)
+        box.addLayout(buttons)
+        self.closer.setFocus()
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
+        self.begin()
+
+    def _make_sheet(self) -> QWidget:
+        sheet = QFrame()
+        sheet.setObjectName("sheet")
+        self.digits.setFont(theme.font(theme.CODE, strong=True))
+        self.digits.setProperty("tone", "accent")
+        self.words.setFont(theme.font(theme.HERO * 0.85, strong=True))
+        box = QVBoxLayout(sheet)
+        box.setContentsMargins(18, 18, 18, 20)
+        box.setSpacing(4)
+        for label in (self.digits, self.words):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            box.addWidget(label)
+        return sheet
+
+    def begin(self) -> None:
+        """Asks for a code."""
+        self._explain.setText(
+            _("Your colleague starts deskblog, presses “Join with a code” and types these digits and words. "
+              "Say them aloud or on the phone.")
+        )  # fmt: skip
+        self.again.hide()
+        self._bridge.ask(self._bridge.engine.invite(), self._opened, self._refused)
+
+    def _opened(self, invitation: Invitation) -> None:
+        digits, _space, words = invitation.code.partition(" ")
+        self.digits.setText(digits)
+        self.words.setText(" · ".join(words.split()))
+        self.digits.setAccessibleName(_("Code: {code}").format(code=invitation.code))
+        self._code = invitation.code
+        self._open, self._expires = True, invitation.expires
+        self.copy.setEnabled(True)
+        self.closer.setText(_("Cancel"))
+        self._clock.start()
+        self._tick()
+
+    def _refused(self, fault: UserError) -> None:
+        self.digits.setText("—")
+        self.words.setText(" ")
+        self._end(str(fault), "error")
+
+    def _tick(self) -> None:
+        left = max(0, self._expires - now_ms()) // 1000
+        text = _("Waiting for your colleague. The code lives for {time} more, as long as this window is open.")
+        self._say(text.format(time=f"{left // 60}:{left % 60:02}"), "soft")
+
+    def _say(self, text: str, tone: str) -> None:
+        self.state.setText(text)
+        if self.state.property("tone") != tone:
+            self.state.setProperty("tone", tone)
+            self.state.style().unpolish(self.state)
+            self.state.style().polish(self.state)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._code)
+
+    def heard(self, event: InvitationChanged) -> None:
+        """What the engine says of an invitation; of an earlier one it no longer matters."""
+        if not self._open or event.code != self._code:
+            return
+        match event.state:
+            case "used":
+                self._end(_("{name} is in. Welcome!").format(name=event.person), "here")
+            case "expired":
+                self._end(_("Nobody used the code in time."), "error")
+            case "dead":
+                self._end(_("The code is dead: three wrong tries."), "error")
+            case "cancelled":
+                self._end(_("The invitation was cancelled."), "soft")
+
+    def _end(self, text: str, tone: str) -> None:
+        self._open = False
+        self._clock.stop()
+        self._say(text, tone)
+        self.copy.setEnabled(False)
+        self.again.show()
+        self.closer.setText(_("Close"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._open:
+            self._open = False
+            self._bridge.ask(self._bridge.engine.cancel_invitation())
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Escape closes as the button does."""
+        self.close()

@@ -1,0 +1,69 @@
+"""Times as people say them, in the language of the window and the customs of the system."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from babel import Locale, UnknownLocaleError, dates
+from PySide6.QtCore import QLocale
+
+from deskblog.i18n import _, language
+
+LATEST = 253_402_200_000_000  # ms; the last day any calendar knows
+
+
+def local(at: int) -> datetime:
+    """UTC milliseconds as this PC's wall clock, without zone."""
+    moment = datetime.fromtimestamp(min(at, LATEST) / 1000, UTC)
+    try:
+        return moment.astimezone().replace(tzinfo=None)
+    except (OverflowError, OSError, ValueError):  # the system's own clock ends earlier
+        return moment.replace(tzinfo=None)
+
+
+def locale() -> Locale:
+    """The system's region where it speaks the window's language, that language alone elsewhere."""
+    try:
+        system = Locale.parse(QLocale.system().name())
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(language())
+    return system if system.language == language() else Locale.parse(language())
+
+
+def ago(at: int, now: int) -> str:
+    """Short, beside a name: “now”, “2 min”, then the time of day; the day stands above."""
+    passed = (now - at) // 1000
+    if -60 < passed < 60:
+        return _("now")
+    if 0 < passed < 3600:
+        return str(dates.format_timedelta(timedelta(seconds=passed), "minute", 1, format="short", locale=locale()))
+    return clock(at)
+
+
+def clock(at: int) -> str:
+    return str(dates.format_time(local(at), "short", locale=locale()))
+
+
+def full(at: int) -> str:
+    """Day and time in words, for a tool tip."""
+    moment = local(at)
+    return _("{day}, {time}").format(
+        day=dates.format_date(moment, "full", locale=locale()),
+        time=dates.format_time(moment, "short", locale=locale()),
+    )
+
+
+def day(at: int, now: int) -> str:
+    """The heading of a day: “Today”, “Yesterday”, then its date."""
+    moment, today = local(at), local(now)
+    passed = (today.date() - moment.date()).days
+    if passed == 0:
+        return _("Today")
+    if passed == 1:
+        return _("Yesterday")
+    pattern = locale().date_formats["full"].pattern
+    if moment.year == today.year:
+        pattern = re.sub(r"[,\s]*y+", "", pattern)
+    text = str(dates.format_date(moment, pattern, locale=locale()))
+    return text[:1].upper() + text[1:]

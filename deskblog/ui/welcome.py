@@ -1,0 +1,381 @@
+"""The first minute: found an office, join one with a code, or look at the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deskblog.engine import Founded, Joined
+from deskblog.errors import Refused, UserError
+from deskblog.i18n import _
+from deskblog.log.kinds import written_name
+from deskblog.ui import icons, theme
+from deskblog.ui.bridge import Bridge
+
+WIDE = 420
+
+
+class Choice(QPushButton):
+    """A big button with a picture, what it does, and for whom it is."""
+
+    def __init__(self, picture: str, title: str, text: str) -> None:
+        super().__init__()
+        self.setObjectName("choice")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._picture = picture
+        self._image = QLabel()
+        head = QLabel(title)
+        head.setFont(theme.font(theme.LEAD, strong=True))
+        body = QLabel(text, wordWrap=True)
+        body.setProperty("tone", "soft")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(head)
+        words.addWidget(body)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 14, 18, 14)
+        row.setSpacing(16)
+        row.addWidget(self._image)
+        row.addLayout(words, 1)
+        for label in (self._image, head, body):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.restyle()
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return QSize(WIDE, layout.heightForWidth(WIDE) if layout else 80)
+
+    def restyle(self) -> None:
+        made = icons.icon(self._picture, theme.now().accent)
+        self._image.setPixmap(made.pixmap(QSize(28, 28), self.devicePixelRatioF()))
+
+
+class Entry(QWidget):
+    """A field with its label above and room for what is wrong beneath."""
+
+    def __init__(self, label: str, hint: str) -> None:
+        super().__init__()
+        self.line = QLineEdit(placeholderText=hint)
+        self.line.setAccessibleName(label)
+        name = QLabel(label)
+        name.setFont(theme.font(theme.BODY, strong=True))
+        name.setBuddy(self.line)
+        self.problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.problem.setProperty("tone", "error")
+        self.problem.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(5)
+        for widget in (name, self.line, self.problem):
+            box.addWidget(widget)
+        self.line.textEdited.connect(lambda _text: self.refuse(""))
+
+    def refuse(self, why: str) -> None:
+        """Says beside the field what is wrong with it; "" takes it back."""
+        self.problem.setText(why)
+        self.problem.setVisible(bool(why))
+        self.line.setAccessibleDescription(why)
+        self.line.setProperty("wrong", bool(why))
+        self.line.style().unpolish(self.line)
+        self.line.style().polish(self.line)
+        if why:
+            self.line.setFocus()
+
+    def name(self) -> str | None:
+        """The name written here, None after saying why it is none."""
+        try:
+            return written_name(self.line.text())
+        except Refused as fault:
+            self.refuse(str(fault))
+            return None
+
+
+class Page(QWidget):
+    """One step: a way back, a title, a sentence, what is to be filled in, and the button that goes on."""
+
+    def __init__(self, title: str, text: str, go: str, back: Callable[[], None] | None) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        head = QLabel(title)
+        head.setFont(theme.font(theme.HERO * 0.85, strong=True))
+        body = QLabel(text, wordWrap=True)
+        body.setProperty("tone", "soft")
+        self.body = QVBoxLayout()
+        self.body.setSpacing(16)
+        self.go = QPushButton(go)
+        self.go.setProperty("kind", "primary")
+        self.go.setAutoDefault(True)
+        self.busy = QProgressBar(textVisible=False)
+        self.busy.setRange(0, 0)
+        self.busy.hide()
+        foot = QHBoxLayout()
+        if back is not None:
+            self.back = QPushButton(_("Back"))
+            self.back.clicked.connect(back)
+            foot.addWidget(self.back)
+        foot.addStretch(1)
+        foot.addWidget(self.go)
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addStretch(2)
+        column.addWidget(head)
+        column.addWidget(body)
+        column.addSpacing(4)
+        column.addLayout(self.body)
+        column.addWidget(self.busy)
+        column.addSpacing(4)
+        column.addLayout(foot)
+        column.addStretch(3)
+        holder = QWidget()
+        holder.setFixedWidth(WIDE)
+        holder.setLayout(column)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(holder)
+        row.addStretch(1)
+
+    def wait(self, waiting: bool) -> None:
+        """While the engine works nothing can be pressed twice."""
+        self.busy.setVisible(waiting)
+        self.go.setDisabled(waiting)
+        for line in self.findChildren(QLineEdit):
+            line.setReadOnly(waiting)
+
+
+class Welcome(QWidget):
+    """`entered`: this PC is in an office now, and whoever founded it has seen the recovery words."""
+
+    entered = Signal()
+    closed = Signal()
+
+    def __init__(self, bridge: Bridge, demo: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._demo = demo
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle("deskblog")
+        self.setWindowIcon(icons.cup_icon())
+        self.resize(640, 600)
+        self.setMinimumSize(500, 540)
+        self.pages = QStackedWidget()
+        self._choices = self._make_choices()
+        self._make_found()
+        self._make_join()
+        for page in (self._choices, self.found_page, self.join_page):
+            self.pages.addWidget(page)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.pages)
+
+    # --- the three choices --------------------------------------------------------------------------------
+    def _make_choices(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("page")
+        self._cup = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        title = QLabel(_("Welcome to deskblog"), alignment=Qt.AlignmentFlag.AlignCenter)
+        title.setFont(theme.font(theme.HERO, strong=True))
+        text = QLabel(
+            _("The coffee machine of your office: short posts between colleagues, on your own PCs, with no server."),
+            alignment=Qt.AlignmentFlag.AlignCenter,
+            wordWrap=True,
+        )
+        text.setProperty("tone", "soft")
+        self.choices = [
+            Choice(
+                "door", _("Join with a code"), _("Your office has deskblog already; a colleague gives you a code.")
+            ),
+            Choice("house", _("Found an office"), _("You are the first. You will invite the others.")),
+        ]
+        self.choices[0].clicked.connect(lambda: self._turn_to(self.join_page))
+        self.choices[1].clicked.connect(lambda: self._turn_to(self.found_page))
+        if self._demo is not None:
+            self.choices.append(
+                Choice(
+                    "spark", _("Look at the demo"), _("Three lively colleagues on this PC, gone when you close it.")
+                )
+            )
+            self.choices[2].clicked.connect(self._demo)
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        column.addStretch(2)
+        for widget in (self._cup, title, text):
+            column.addWidget(widget)
+        column.addSpacing(18)
+        for choice in self.choices:
+            column.addWidget(choice)
+        column.addStretch(3)
+        holder = QWidget()
+        holder.setFixedWidth(WIDE)
+        holder.setLayout(column)
+        row = QHBoxLayout(page)
+        row.addStretch(1)
+        row.addWidget(holder)
+        row.addStretch(1)
+        self.restyle()
+        return page
+
+    def restyle(self) -> None:
+        """After a change of theme."""
+        self._cup.setPixmap(icons.cup_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
+        for choice in self.choices:
+            choice.restyle()
+
+    def _turn_to(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        first = page.findChild(QLineEdit)
+        if first is not None:
+            first.setFocus()
+
+    def _turn_back(self) -> None:
+        self._turn_to(self._choices)
+        self.choices[0].setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.pages.currentWidget() in (self.found_page, self.join_page):
+            self._turn_back()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The recovery words are never closed by mistake: nothing brings them back."""
+        if isinstance(self.pages.currentWidget(), Recovery) and not self.recovery.sure.isChecked():
+            self.recovery.remind()
+            event.ignore()
+            return
+        super().closeEvent(event)
+        self.closed.emit()
+
+    # --- founding -----------------------------------------------------------------------------------------
+    def _make_found(self) -> None:
+        self.found_page = Page(
+            _("Found an office"),
+            _("Everybody in the office will see these two names. You can invite your colleagues right after."),
+            _("Found the office"),
+            self._turn_back,
+        )
+        self.office = Entry(_("Name of the office"), _("Dupont & Sons"))
+        self.founder = Entry(_("Your name"), _("Anne Martin"))
+        for entry in (self.office, self.founder):
+            self.found_page.body.addWidget(entry)
+            entry.line.returnPressed.connect(self._found)
+        self.found_page.go.clicked.connect(self._found)
+
+    def _found(self) -> None:
+        office, person = self.office.name(), self.founder.name()
+        if office is None or person is None:
+            if office is None:
+                self.office.line.setFocus()
+            return
+        self.found_page.wait(True)
+        self._bridge.ask(self._bridge.engine.found(office, person), self._founded, self._not_founded)
+
+    def _not_founded(self, fault: UserError) -> None:
+        self.found_page.wait(False)
+        self.office.refuse(str(fault))
+
+    def _founded(self, founded: Founded) -> None:
+        self.recovery = Recovery(founded)
+        self.recovery.go.clicked.connect(self.entered)
+        self.pages.addWidget(self.recovery)
+        self._turn_to(self.recovery)
+
+    # --- joining ------------------------------------------------------------------------------------------
+    def _make_join(self) -> None:
+        self.join_page = Page(
+            _("Join with a code"),
+            _("A colleague who may invite presses “Invite” and reads you three digits and three words."),
+            _("Join"),
+            self._turn_back,
+        )
+        self.code = Entry(_("Code"), _("472 album lemon river"))
+        self.joiner = Entry(_("Your name"), _("Paul Bernard"))
+        for entry in (self.code, self.joiner):
+            self.join_page.body.addWidget(entry)
+            entry.line.returnPressed.connect(self._join)
+        self.join_page.go.clicked.connect(self._join)
+
+    def _join(self) -> None:
+        name = self.joiner.name()
+        if name is None or self.join_page.busy.isVisible():
+            return
+        self.code.refuse("")
+        self.join_page.wait(True)
+        self._bridge.ask(self._bridge.engine.join(self.code.line.text(), name), self._joined, self._not_joined)
+
+    def _joined(self, _joined: Joined) -> None:
+        self.entered.emit()
+
+    def _not_joined(self, fault: UserError) -> None:
+        self.join_page.wait(False)
+        self.code.refuse(str(fault))
+
+
+class Recovery(Page):
+    """The twelve words, shown this once."""
+
+    def __init__(self, founded: Founded) -> None:
+        super().__init__(
+            _("Write these words down"),
+            _(
+                "If every PC that may invite is lost, these twelve words bring the office “{name}” back. "
+                "They are shown this once and kept nowhere. Put the paper where you keep the keys."
+            ).format(name=founded.name),
+            _("Go on"),
+            None,
+        )
+        self.words = founded.recovery
+        sheet = QFrame()
+        sheet.setObjectName("sheet")
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(22, 18, 22, 18)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(9)
+        rows = (len(self.words) + 2) // 3
+        for n, word in enumerate(self.words):
+            number = QLabel(str(n + 1), alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            number.setProperty("tone", "soft")
+            number.setFont(theme.font(theme.SMALL))
+            shown = QLabel(word, textFormat=Qt.TextFormat.PlainText)
+            shown.setFont(theme.font(theme.LEAD, strong=True))
+            shown.setAccessibleName(f"{n + 1}: {word}")
+            grid.addWidget(number, n % rows, n // rows * 2)
+            grid.addWidget(shown, n % rows, n // rows * 2 + 1)
+            grid.setColumnStretch(n // rows * 2 + 1, 1)
+        self.copy = QPushButton(_("Copy"))
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(" ".join(self.words)))
+        self.sure = QCheckBox(_("I wrote them down"))
+        self.sure.toggled.connect(self.go.setEnabled)
+        self.go.setEnabled(False)
+        line = QHBoxLayout()
+        line.addWidget(self.sure)
+        line.addStretch(1)
+        line.addWidget(self.copy)
+        self._reminder = QLabel(_("Write them down first: they are not shown again."), wordWrap=True)
+        self._reminder.setProperty("tone", "error")
+        self._reminder.hide()
+        self.body.addWidget(sheet)
+        self.body.addLayout(line)
+        self.body.addWidget(self._reminder)
+
+    def remind(self) -> None:
+        """Says why the window does not close yet."""
+        self._reminder.show()
+        self.sure.setFocus()

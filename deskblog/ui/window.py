@@ -1,0 +1,326 @@
+"""The window: office and search above, what everybody is doing in the middle, who is here at the side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deskblog import events
+from deskblog.i18n import _
+from deskblog.ui import icons, theme
+from deskblog.ui.banner import Banner
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.compose import Composer, Draft
+from deskblog.ui.elided import Elided
+from deskblog.ui.invite import InviteDialog
+from deskblog.ui.people import PeoplePanel, here_text
+from deskblog.ui.rows import Query, TimelineModel
+from deskblog.ui.timeline import TimelineView
+from deskblog.values import PersonRow
+
+NARROW = 760  # below, the people give their room to the posts
+SEARCH_AFTER = 120  # ms without a key
+
+
+class Window(QMainWindow):
+    """`seen`: the person looks at it now. `closing(str)`: "keep" in the background or "quit"."""
+
+    seen = Signal()
+    closing = Signal(str)
+
+    def __init__(self, bridge: Bridge, draft: Draft, *, on_close: str = "") -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._draft = draft
+        self._on_close = on_close
+        self._invite: InviteDialog | None = None
+        self._clearing = False
+        self.people: tuple[PersonRow, ...] = ()
+        self.setWindowTitle("deskblog")
+        self.setWindowIcon(icons.cup_icon())
+        self.setMinimumSize(420, 440)
+        self.resize(940, 720)
+        self.rows = TimelineModel(bridge, self)
+        self.timeline = TimelineView(self.rows)
+        self.composer = Composer(bridge, draft)
+        self.banner = Banner()
+        self.side = PeoplePanel()
+        self._lay_out()
+        self._connect()
+        self.restyle()
+
+    # --- building -----------------------------------------------------------------------------------------
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, theme.PAD, 0, 0)
+        middle.setSpacing(theme.GAP)
+        self._column = QWidget()
+        self._column.setMaximumWidth(theme.COLUMN)
+        above = QVBoxLayout(self._column)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(theme.GAP)
+        above.addWidget(self.composer)
+        above.addWidget(self._make_where())
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.PAD, 0, theme.PAD + theme.SCROLL, 0)
+        row.addWidget(self._column)
+        middle.addLayout(row)
+        middle.addWidget(self.timeline, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addLayout(middle, 1)
+        body.addWidget(self.side)
+        page = QWidget()
+        page.setObjectName("page")
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._make_header())
+        box.addWidget(self.banner)
+        box.addLayout(body, 1)
+        self.setCentralWidget(page)
+
+    def _make_header(self) -> QWidget:
+        header = QFrame()
+        header.setObjectName("header")
+        header.setFixedHeight(theme.HEADER)
+        self._cup = QLabel()
+        self.title = Elided()
+        self.title.setFont(theme.font(theme.TITLE, strong=True))
+        self.search = QLineEdit(placeholderText=_("Search"))
+        self.search.setAccessibleName(_("Search all posts"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(260)
+        self.search.setMinimumWidth(110)
+        self._glass = self.search.addAction(
+            icons.icon("search", theme.now().soft), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self.here = QPushButton(_("{n} here").format(n=0))
+        self.here.setProperty("kind", "quiet")
+        self.here.setCheckable(True)
+        self.here.setChecked(True)
+        self.invite_button = QPushButton(_("Invite"))
+        self.invite_button.setToolTip(_("Let a colleague in with a code"))
+        row = QHBoxLayout(header)
+        row.setContentsMargins(theme.PAD, 0, theme.PAD, 0)
+        row.setSpacing(10)
+        row.addWidget(self._cup)
+        row.addWidget(self.title)
+        row.addStretch(1)
+        row.addWidget(self.search, 2)
+        row.addWidget(self.here)
+        row.addWidget(self.invite_button)
+        return header
+
+    def _make_where(self) -> QWidget:
+        """Where one is when it is not the whole timeline, and the way back."""
+        self.where = QFrame()
+        self.back = QPushButton(_("All posts"))
+        self.back.setProperty("kind", "quiet")
+        self.back.clicked.connect(self.show_all)
+        self._what = Elided()
+        self._what.setFont(theme.font(strong=True))
+        row = QHBoxLayout(self.where)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.back)
+        row.addWidget(self._what, 1)
+        self.where.hide()
+        return self.where
+
+    def _connect(self) -> None:
+        self._typing = QTimer(self, interval=SEARCH_AFTER, singleShot=True)
+        self._typing.timeout.connect(self._search)
+        self.search.textChanged.connect(self._search_typed)
+        self.search.returnPressed.connect(self.timeline.setFocus)
+        self.invite_button.clicked.connect(self.invite)
+        self.here.toggled.connect(self.side.setVisible)
+        self.composer.left.connect(self.timeline.setFocus)
+        self.timeline.answer.connect(self.composer.answer)
+        self.timeline.unfolded.connect(self.show_thread)
+        self.timeline.searched.connect(self.search.setText)
+        for keys, act in (
+            (QKeySequence.StandardKey.Find, self._to_search),
+            (QKeySequence.StandardKey.New, self.compose),
+            (QKeySequence(Qt.Key.Key_Escape), self.show_all),
+        ):
+            QShortcut(keys, self, act)
+        QShortcut(QKeySequence.StandardKey.Quit, self, lambda: self.closing.emit("quit"))
+
+    def restyle(self) -> None:
+        """After a change of theme."""
+        c = theme.now()
+        self._cup.setPixmap(icons.cup_icon(colour=c.accent).pixmap(QSize(24, 24), self.devicePixelRatioF()))
+        self._glass.setIcon(icons.icon("search", c.soft))
+        for button in self.search.findChildren(QToolButton):
+            if button.defaultAction() is not self._glass:
+                button.setIcon(icons.icon("close", c.soft))
+        icons.dress(self.here, "people", c.soft)
+        icons.dress(self.invite_button, "invite", c.text)
+        icons.dress(self.back, "back", c.soft)
+        for part in (self.composer, self.timeline, self.banner):
+            part.restyle()
+
+    # --- beginning ----------------------------------------------------------------------------------------
+    def begin(self) -> None:
+        """The engine is there and this PC is in an office."""
+        engine = self._bridge.engine
+        self._draft.load()
+        self.composer.field.setFocus()
+        self.rows.show(Query())
+        self._bridge.ask(engine.people(), self._show_people)
+        self._bridge.ask(engine.remembered("on-close"), self._take_on_close)
+        self._bridge.ask(engine.remembered("geometry"), self._take_geometry)
+
+    def _take_on_close(self, answer: str) -> None:
+        self._on_close = self._on_close or answer
+
+    def _take_geometry(self, saved: str) -> None:
+        if saved and saved.isascii():
+            self.restoreGeometry(QByteArray.fromHex(saved.encode()))
+
+    # --- what the engine says -----------------------------------------------------------------------------
+    def heard(self, event: events.Event) -> None:
+        match event:
+            case events.Ready():
+                self._name(event.office_name)
+            case events.OfficeChanged():
+                self._name(event.name)
+            case events.PeopleChanged():
+                self._show_people(event.people)
+            case events.Posted():
+                self.timeline.news(event.rows)
+            case events.InvitationChanged() if self._invite is not None:
+                self._invite.heard(event)
+            case events.Trouble():
+                self.banner.say(event)
+            case _:
+                pass  # links come and go; who is here is told by PeopleChanged
+
+    def _name(self, office: str) -> None:
+        self.title.setText(office)
+        self.setWindowTitle(f"{office} – deskblog" if office else "deskblog")
+
+    def _show_people(self, people: tuple[PersonRow, ...]) -> None:
+        self.people = people
+        self.side.show_people(people)
+        self.timeline.know(people)
+        here = sum(1 for person in people if person.here)
+        self.here.setText(_("{n} here").format(n=here))
+        self.here.setAccessibleName(_("People"))
+        self.here.setAccessibleDescription(here_text(people))
+        self.here.setToolTip(here_text(people))
+
+    # --- what the person asks -----------------------------------------------------------------------------
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _search_typed(self, _text: str) -> None:
+        if not self._clearing:
+            self._typing.start()
+
+    def _search(self) -> None:
+        words = self.search.text().strip()
+        if words:
+            self._go(Query(words=words), _("Posts with “{words}”").format(words=words))
+        elif self.rows.query.words:
+            self.show_all()
+
+    def show_thread(self, ident: str) -> None:
+        self._quietly_clear_search()
+        self._go(Query(thread=ident), _("Thread"))
+
+    def show_all(self) -> None:
+        """Back to the whole timeline; Escape does it too."""
+        self._quietly_clear_search()
+        if self.rows.query != Query():
+            self._go(Query(), "")
+        self.timeline.setFocus()
+
+    def _quietly_clear_search(self) -> None:
+        self._typing.stop()
+        self._clearing = True
+        self.search.clear()
+        self._clearing = False
+
+    def _go(self, query: Query, title: str) -> None:
+        self.rows.show(query)
+        self._what.setText(title)
+        self.where.setVisible(bool(title))
+
+    def compose(self) -> None:
+        """Shows the window with the caret where one writes."""
+        self.composer.field.setFocus()
+
+    def invite(self) -> None:
+        self._invite = InviteDialog(self._bridge, self)
+        self._invite.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._invite.destroyed.connect(self._invite_gone)
+        self._invite.open()
+
+    def _invite_gone(self) -> None:
+        self._invite = None
+
+    # --- the window itself --------------------------------------------------------------------------------
+    @property
+    def looked_at(self) -> bool:
+        """What comes now is seen."""
+        return self.isVisible() and self.isActiveWindow() and not self.isMinimized()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.looked_at:
+            self.seen.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        crossed = (event.oldSize().width() < NARROW) != (event.size().width() < NARROW)
+        if crossed or event.oldSize().width() < 0:
+            self.here.setChecked(event.size().width() >= NARROW)
+
+    def keep(self) -> None:
+        """Keeps what is not kept yet: the draft, and where the window stood."""
+        self._draft.flush()
+        geometry = bytes(self.saveGeometry().toHex().data()).decode()
+        self._bridge.ask(self._bridge.engine.remember("geometry", geometry))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The first time it is asked what closing means."""
+        self.keep()
+        if not self._on_close:
+            choice = self.ask_on_close()
+            if not choice:
+                event.ignore()
+                return
+            self._on_close = choice
+            self._bridge.ask(self._bridge.engine.remember("on-close", choice))
+        super().closeEvent(event)
+        self.closing.emit(self._on_close)
+
+    def ask_on_close(self) -> str:
+        """keep, quit, or "" for neither."""
+        box = QMessageBox(self)
+        box.setWindowTitle("deskblog")
+        box.setText(_("Keep deskblog in the background?"))
+        box.setInformativeText(
+            _("Then posts of your colleagues arrive while the window is closed. Starting deskblog again opens it.")
+        )
+        keep = box.addButton(_("Keep it running"), QMessageBox.ButtonRole.AcceptRole)
+        leave = box.addButton(_("Quit"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        box.exec()
+        clicked = box.clickedButton()
+        return "keep" if clicked is keep else "quit" if clicked is leave else ""

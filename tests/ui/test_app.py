@@ -1,0 +1,168 @@
+"""The whole app, without a screen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from deskblog.app import App, Door
+from deskblog.demo import Demo
+from deskblog.engine import Options
+from deskblog.ui.sweeper import Sweeper
+from deskblog.ui.theme import Theme
+from tests.ui.desk import PATIENCE, Desk, options
+
+
+def open_app(qapp: QApplication, theme: Theme, folder: Path, *, hidden: bool = False) -> App:
+    app = App(qapp, theme, folder, options(folder))
+    app.start(hidden=hidden, compose=False)
+    return app
+
+
+def test_a_newcomer_is_welcomed_and_ends_in_the_window(
+    qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = open_app(qapp, theme, tmp_path / "anne")
+    qtbot.waitUntil(lambda: app.welcome is not None and app.welcome.isVisible(), timeout=PATIENCE)
+    welcome = app.welcome
+    assert welcome is not None and not app.window.isVisible()
+    welcome.office.line.setText("Dupont")
+    welcome.founder.line.setText("Anne")
+    welcome.found_page.go.click()
+    qtbot.waitUntil(lambda: hasattr(welcome, "recovery"), timeout=PATIENCE)
+    app.open()
+    assert not app.window.isVisible()  # the words come first
+    welcome.recovery.sure.click()
+    welcome.recovery.go.click()
+    qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
+    assert not welcome.isVisible()
+    app.stop()
+
+
+def test_it_never_starts_invisible_where_there_is_no_tray(
+    qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot
+) -> None:
+    anne.bridge.stop()
+    app = open_app(qapp, theme, anne.folder, hidden=True)
+    qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
+    app.stop()
+
+
+def test_stopping_leaves_no_thread_and_no_lock(
+    qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = set(threading.enumerate())
+    for _time in range(2):
+        app = open_app(qapp, theme, tmp_path / "anne")
+        qtbot.waitUntil(lambda app=app: app.welcome is not None, timeout=PATIENCE)  # type: ignore[misc]
+        app.stop()
+        assert set(threading.enumerate()) <= before
+
+
+def test_a_second_start_rings_at_the_first(qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot) -> None:
+    anne.bridge.stop()
+    app = open_app(qapp, theme, anne.folder)
+    qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
+    door = Door(anne.folder)
+    door.app = app
+    door.open()
+    app.window.hide()
+    assert ring(anne.folder, "show").returncode == 0
+    qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
+    ring(anne.folder, "compose")
+    qtbot.waitUntil(app.flyout.isVisible, timeout=PATIENCE)
+    door.close()
+    assert not Door(anne.folder).call("show")
+    app.stop()
+
+
+def ring(folder: Path, word: str) -> subprocess.CompletedProcess[bytes]:
+    words = [sys.executable, "-m", "deskblog.app", "--data", str(folder)] + (["--compose"] if word == "compose" else [])
+    return subprocess.run(words, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=30, check=False)
+
+
+def test_a_door_left_by_a_killed_app_opens_again(theme: Theme, tmp_path: Path) -> None:
+    first, second = Door(tmp_path), Door(tmp_path)
+    first.open()
+    second.open()
+    assert second._server.isListening()
+    second.close()
+    first.close()
+
+
+def test_the_command_line_speaks_with_the_app_that_runs(anne: Desk, qtbot: QtBot) -> None:
+    words = [sys.executable, "-m", "deskblog", "--data", str(anne.folder), "post", "from the command line"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=PATIENCE * 2)
+    out, fault = process.communicate()
+    assert process.returncode == 0, (out, fault)
+    assert anne.ask(anne.bridge.engine.timeline()).rows[0].text == "from the command line"
+
+
+def test_the_demo_is_lively_and_leaves_nothing_behind(qapp: QApplication, theme: Theme, qtbot: QtBot) -> None:
+    before = set(threading.enumerate())
+    demo = Demo()
+    app = App(qapp, theme, None, Options(), demo=demo)
+    app.start(hidden=False, compose=False)
+    qtbot.waitUntil(lambda: app.window.isVisible() and app.window.rows.rowCount() >= 4, timeout=PATIENCE * 2)
+    app.window.composer.question.click()
+    app.window.composer.field.setPlainText("Where is the key?")
+    app.window.composer.send()
+    qtbot.waitUntil(
+        lambda: app.window.rows.item(max(app.window.rows.place(newest_mine(app)), 0)).answers == 2,
+        timeout=PATIENCE * 2,
+    )
+    with qtbot.waitSignal(app.left):
+        app.window.close()
+    app.stop()
+    assert not demo.folder.exists()
+    assert set(threading.enumerate()) <= before
+
+
+def newest_mine(app: App) -> str:
+    rows = [app.window.rows.row_at(n) for n in range(app.window.rows.rowCount())]
+    return next((row.id for row in rows if row.mine), "")
+
+
+def test_a_folder_that_cannot_be_used_ends_with_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    script = (
+        "import sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication, QMessageBox\n"
+        "from deskblog import app\n"
+        "qt = QApplication([])\n"
+        "def look():\n"
+        "    box = QApplication.activeModalWidget()\n"
+        "    if isinstance(box, QMessageBox):\n"
+        "        print(box.text(), box.informativeText())\n"
+        "        box.buttons()[0].click()\n"
+        "timer = QTimer()\n"
+        "timer.timeout.connect(look)\n"
+        "timer.start(50)\n"
+        f"sys.exit(app.main(['--data', {str(tmp_path / 'file')!r}]))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert str(tmp_path / "file") in ended.stdout and "--data" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("generation", [0, 1])
+def test_garbage_is_collected_on_the_windows_thread(qapp: QApplication, theme: Theme, generation: int) -> None:
+    import gc
+
+    assert not gc.isenabled()
+    sweeper = qapp.findChild(Sweeper)
+    assert isinstance(sweeper, Sweeper)
+    kept = [[[]] for _n in range(gc.get_threshold()[0] * 2)]  # type: ignore[var-annotated]
+    assert sweeper.sweep() >= 0
+    assert sweeper.sweep() == -1
+    assert kept

@@ -1,0 +1,106 @@
+"""The first minute."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from deskblog.ui.welcome import Recovery, Welcome
+from tests.ui.desk import Desk
+
+
+@pytest.fixture
+def welcome(desk: Desk) -> Welcome:
+    made = Welcome(desk.bridge, lambda: None)
+    desk.widgets.append(made)
+    made.show()
+    return made
+
+
+def found(welcome: Welcome, qtbot: QtBot) -> Recovery:
+    qtbot.mouseClick(welcome.choices[1], Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(welcome.office.line, "Dupont & fils")
+    qtbot.keyClicks(welcome.founder.line, "Anne")
+    qtbot.keyClick(welcome.founder.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(welcome.pages.currentWidget(), Recovery))
+    return welcome.recovery
+
+
+def test_there_are_three_ways_in(welcome: Welcome) -> None:
+    assert [choice.accessibleName() for choice in welcome.choices] == [
+        "Join with a code",
+        "Found an office",
+        "Look at the demo",
+    ]
+    assert all(choice.accessibleDescription() for choice in welcome.choices)
+
+
+def test_founding_shows_the_recovery_words_and_goes_on_when_they_are_written_down(
+    desk: Desk, welcome: Welcome, qtbot: QtBot
+) -> None:
+    sheet = found(welcome, qtbot)
+    assert len(sheet.words) == 12 and desk.bridge.engine.in_office
+    assert not sheet.go.isEnabled()
+    sheet.copy.click()
+    assert QGuiApplication.clipboard().text().split() == list(sheet.words)
+    sheet.sure.click()
+    with qtbot.waitSignal(welcome.entered):
+        qtbot.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+
+
+def test_the_recovery_words_are_not_closed_by_mistake(welcome: Welcome, qtbot: QtBot) -> None:
+    sheet = found(welcome, qtbot)
+    welcome.close()
+    assert welcome.isVisible() and sheet._reminder.isVisible()
+    sheet.sure.click()
+    with qtbot.waitSignal(welcome.closed):
+        welcome.close()
+
+
+def test_a_missing_name_is_said_beside_its_field(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.choices[1].click()
+    qtbot.keyClicks(welcome.office.line, "Dupont")
+    qtbot.mouseClick(welcome.found_page.go, Qt.MouseButton.LeftButton)
+    assert welcome.founder.problem.isVisible() and not welcome.office.problem.isVisible()
+    qtbot.keyClicks(welcome.founder.line, "A")
+    assert not welcome.founder.problem.isVisible()
+
+
+def test_joining_asks_for_two_things_only(welcome: Welcome) -> None:
+    welcome.choices[0].click()
+    assert [line.accessibleName() for line in welcome.join_page.findChildren(QLineEdit)] == ["Code", "Your name"]
+
+
+def test_a_code_that_is_none_is_said_beside_it_and_can_be_mended(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.choices[0].click()
+    qtbot.keyClicks(welcome.code.line, "472 album lemno river")
+    qtbot.keyClicks(welcome.joiner.line, "Paul")
+    qtbot.keyClick(welcome.joiner.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(welcome.code.problem.isVisible)
+    assert "lemno" in welcome.code.problem.text() and "lemon" in welcome.code.problem.text()
+    assert welcome.join_page.go.isEnabled() and welcome.code.line.text() == "472 album lemno river"
+    assert not welcome.code.line.isReadOnly()
+
+
+def test_while_it_looks_for_the_code_it_says_so(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.choices[0].click()
+    welcome.code.line.setText("472 album lemon river")
+    welcome.joiner.line.setText("Paul")
+    welcome.join_page.go.click()
+    assert welcome.join_page.busy.isVisible() and not welcome.join_page.go.isEnabled()
+
+
+def test_escape_leads_back_to_the_choices(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.choices[0].click()
+    qtbot.keyClick(welcome, Qt.Key.Key_Escape)
+    assert welcome.choices[0].isVisible()
+
+
+def test_the_two_names_of_every_field_are_in_order_for_tab(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.choices[1].click()
+    assert welcome.found_page.go.isDefault() or welcome.found_page.go.autoDefault()
+    welcome.office.line.setFocus()
+    assert welcome.office.line.nextInFocusChain() is not None
