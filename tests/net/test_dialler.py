@@ -31,7 +31,7 @@ class Network:
             await self.rang.wait()
 
 
-async def test_all_addresses_are_tried_in_turn_until_one_answers():
+async def test_all_addresses_are_tried_in_turn_until_one_answers() -> None:
     network = Network()
     network.answering = {("b", 1)}
     dialler = Dialler(network.dial, network.linked.__contains__)
@@ -42,7 +42,7 @@ async def test_all_addresses_are_tried_in_turn_until_one_answers():
     await dialler.stop()
 
 
-async def test_a_new_address_is_tried_at_once():
+async def test_a_new_address_is_tried_at_once() -> None:
     network = Network()
     dialler = Dialler(network.dial, network.linked.__contains__)
     dialler.aim("anne", (("a", 1),))
@@ -54,7 +54,7 @@ async def test_a_new_address_is_tried_at_once():
     await dialler.stop()
 
 
-async def test_a_lost_link_is_dialled_again_when_nudged_and_a_standing_one_is_not():
+async def test_a_lost_link_is_dialled_again_when_nudged_and_a_standing_one_is_not() -> None:
     network = Network()
     network.answering = {("a", 1)}
     dialler = Dialler(network.dial, network.linked.__contains__)
@@ -71,7 +71,7 @@ async def test_a_lost_link_is_dialled_again_when_nudged_and_a_standing_one_is_no
     await dialler.stop()
 
 
-async def test_who_is_dropped_is_no_longer_dialled():
+async def test_who_is_dropped_is_no_longer_dialled() -> None:
     network = Network()
     dialler = Dialler(network.dial, network.linked.__contains__)
     dialler.aim("anne", (("a", 1),))
@@ -81,7 +81,7 @@ async def test_who_is_dropped_is_no_longer_dialled():
     await dialler.stop()
 
 
-async def test_the_patient_one_leaves_the_first_call_to_the_other_side():
+async def test_the_patient_one_leaves_the_first_call_to_the_other_side() -> None:
     network = Network()
     dialler = Dialler(network.dial, network.linked.__contains__)
     dialler.aim("anne", (("a", 1),), patience=60.0)

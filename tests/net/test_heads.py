@@ -1,6 +1,8 @@
-"""Heads: digests that agree exactly when stores do, and frontiers that run ahead of the disk but are never offered."""
+"""Heads: digests that agree exactly when stores do; frontiers that run ahead of the disk and are never offered."""
 
 from __future__ import annotations
+
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,9 @@ points = st.builds(Point, st.integers(1, 10**6), st.binary(min_size=32, max_size
 
 
 @given(st.dictionaries(logs, points, max_size=30), st.randoms())
-def test_equal_heads_have_equal_digests_whatever_the_order_of_arrival(heads, random):
+def test_equal_heads_have_equal_digests_whatever_the_order_of_arrival(
+    heads: dict[LogName, Point], random: Random
+) -> None:
     items = list(heads.items())
     random.shuffle(items)
     one, other = HeadIndex(heads), HeadIndex({})
@@ -26,7 +30,7 @@ def test_equal_heads_have_equal_digests_whatever_the_order_of_arrival(heads, ran
 
 
 @given(st.dictionaries(logs, points, min_size=1, max_size=30), st.data())
-def test_a_log_that_differs_is_listed_and_its_bucket_alone(heads, data):
+def test_a_log_that_differs_is_listed_and_its_bucket_alone(heads: dict[LogName, Point], data: st.DataObject) -> None:
     log = data.draw(st.sampled_from(sorted(heads)))
     one, other = HeadIndex(heads), HeadIndex(heads)
     one.stored(log, Point(heads[log].seq + 1, EntryId(bytes(32))))
@@ -35,7 +39,7 @@ def test_a_log_that_differs_is_listed_and_its_bucket_alone(heads, data):
     assert {bucket_of(LogName(DeviceKey(d), n)) for d, n, _s, _i in listed} == {bucket_of(log)}
 
 
-def test_what_is_on_its_way_to_the_disk_is_a_frontier_but_no_head():
+def test_what_is_on_its_way_to_the_disk_is_a_frontier_but_no_head() -> None:
     log = LogName(DeviceKey(b"d" * 32), b"n" * 8)
     index = HeadIndex({log: Point(3, EntryId(b"3" * 32))})
     before = index.digest()
@@ -49,7 +53,7 @@ def test_what_is_on_its_way_to_the_disk_is_a_frontier_but_no_head():
     assert index.frontier(log) == head
 
 
-def test_a_stored_head_ends_its_frontier_and_never_goes_back():
+def test_a_stored_head_ends_its_frontier_and_never_goes_back() -> None:
     log = LogName(DeviceKey(b"d" * 32), b"n" * 8)
     index = HeadIndex({})
     index.coming(log, Point(2, EntryId(b"2" * 32)))
@@ -58,7 +62,7 @@ def test_a_stored_head_ends_its_frontier_and_never_goes_back():
     assert index.frontier(log) == index.head(log) == Point(2, EntryId(b"2" * 32))
 
 
-def test_head_lines_are_cut_to_messages_and_there_is_always_one():
+def test_head_lines_are_cut_to_messages_and_there_is_always_one() -> None:
     assert chunks([]) == [()]
     line = (b"d" * 32, b"n" * 8, 1, b"i" * 32)
     assert [len(part) for part in chunks([line] * (limits.HEADS + 1))] == [limits.HEADS, 1]

@@ -1,0 +1,333 @@
+"""Sessions joined in memory, each with its own fold and heads: what is asked, answered, refused, in any order."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deskblog import limits
+from deskblog.errors import PeerError
+from deskblog.log import charter, kinds
+from deskblog.log.act import Act
+from deskblog.log.entry import Entry, write_entry
+from deskblog.log.keys import DeviceKeys
+from deskblog.log.office import Office, Pending, fold
+from deskblog.net import messages as m
+from deskblog.net import sync
+from deskblog.net.exchange import body_messages
+from deskblog.net.heads import HeadIndex
+from deskblog.net.sync import Replica, Session, State
+from deskblog.values import LogName, Point
+
+
+def keys() -> DeviceKeys:
+    return DeviceKeys(secrets.token_bytes(32), secrets.token_bytes(32))
+
+
+class Side:
+    """One device: acts, logs in a dictionary, and a session; it does at once what its session decides."""
+
+    def __init__(self, mine: DeviceKeys, acts: tuple[Act, ...]) -> None:
+        self.keys = mine
+        self.acts = list(acts)
+        self.pending = Pending(act.id for act in acts)
+        self.replica = Replica(mine.device, fold(acts), HeadIndex({}))
+        self.logs: dict[LogName, list[tuple[Entry, bytes | None, bytes | None]]] = {}
+        self.number = secrets.token_bytes(8)
+        self.clock = 0.0
+        self.session: Session
+        self.out: deque[m.Message] = deque()
+        self.closed = ""
+        self.level = False
+
+    @property
+    def office(self) -> Office:
+        return self.replica.office
+
+    def write(self, text: str) -> tuple[Entry, bytes, bytes]:
+        """An own entry (the log's opening before it, if it is the first)."""
+        log = LogName(self.keys.device, self.number)
+        if log not in self.logs:
+            admission = self.office.admission_of(self.keys.device)
+            assert admission is not None
+            self._append(log, kinds.Open(admission))
+        return self._append(log, kinds.Post(text))
+
+    def _append(self, log: LogName, content: kinds.Content) -> tuple[Entry, bytes, bytes]:
+        body = kinds.encode_body(content, secrets.token_bytes(16))
+        head = self.replica.heads.head(log)
+        entry, signature = write_entry(
+            self.keys, self.office.id, log.number, head, 1000, kinds.kind_of(content), body
+        )
+        self.keep(log, entry, signature, body)
+        return entry, signature, body
+
+    def keep(self, log: LogName, entry: Entry, signature: bytes | None, body: bytes | None) -> None:
+        self.logs.setdefault(log, []).append((entry, signature, body))
+        self.replica.heads.stored(log, entry.point)
+
+    def do(self, actions: list[sync.Action]) -> None:
+        for action in actions:
+            match action:
+                case sync.Send():
+                    self.out.append(m.decode(m.encode(action.message), m.Linked))
+                case sync.TakeActs():
+                    ready = [act for new in action.acts for act in self.pending.add(new)]
+                    self.acts += ready
+                    self.replica.office = fold(self.acts)
+                    self.do(self.session.office_changed())
+                    self.do(self.session.acts_taken(answered=action.asked and action.last))
+                case sync.TakeRun():
+                    last = len(action.run.entries) - 1
+                    for i, (entry, body) in enumerate(zip(action.run.entries, action.bodies, strict=True)):
+                        self.keep(action.run.log, entry, action.run.signature if i == last else None, body)
+                    self.do(self.session.run_stored(action.run))
+                case sync.ServeRun():
+                    self._serve(action)
+                case sync.ServeBodies():
+                    held = {e.id: b for log in self.logs.values() for e, _s, b in log}
+                    for message in body_messages([(i, held.get(i) or m.Why.UNKNOWN) for i in action.ids]):
+                        self.out.append(message)
+                case sync.Level():
+                    self.level = True
+                case sync.Close():
+                    self.closed = action.reason
+                case sync.TakeBodies():
+                    pass
+
+    def _serve(self, asked: sync.ServeRun) -> None:
+        part = self.logs.get(asked.log, [])[asked.after : min(asked.to, asked.after + limits.RUN)]
+        signed = [i for i, (_e, signature, _b) in enumerate(part) if signature is not None]
+        part = part[: signed[-1] + 1] if signed else []
+        headers = tuple(entry.raw for entry, _s, _b in part)
+        signature = part[-1][1] if part else b""
+        self.out.append(m.RunSent(asked.log.device, asked.log.number, asked.after + 1, headers, signature or b""))
+        if part:
+            self.out.extend(body_messages([(e.id, b if b is not None else 1) for e, _s, b in part]))
+
+
+def pair(one: Side, other: Side) -> None:
+    for side, peer in ((one, other), (other, one)):
+        side.session = Session(side.replica, peer.keys.device, lambda held=side: held.clock)  # type: ignore[misc]
+        side.out.clear()
+        side.closed, side.level = "", False
+    for side in (one, other):
+        side.do(side.session.open())
+
+
+def run(one: Side, other: Side, steps: list[bool] | None = None) -> None:
+    """Carries messages to and fro until there are none; `steps` says whose turn it is while they last."""
+    turns = deque(steps or [])
+    while one.out or other.out:
+        first = turns.popleft() if turns else bool(one.out)
+        sender, receiver = (one, other) if (first and one.out) or not other.out else (other, one)
+        receiver.do(receiver.session.receive(sender.out.popleft()))
+
+
+def office_of(*people: str) -> tuple[list[DeviceKeys], tuple[Act, ...]]:
+    """Anne founds, the others are admitted; their keys, all acts."""
+    anne = keys()
+    acts = list(charter.founding(anne, keys().device, "Office", "Anne", 1))
+    held = [anne]
+    for name in people:
+        mine = keys()
+        acts += charter.admitting(anne, fold(acts), (mine.device, mine.seal_key), name, None, 2)
+        held.append(mine)
+    return held, tuple(acts)
+
+
+def heads_of(side: Side) -> dict[LogName, Point]:
+    return {log: entries[-1][0].point for log, entries in side.logs.items()}
+
+
+def test_two_that_hold_different_things_hold_the_same_afterwards() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    for n in range(300):
+        one.write(f"a {n}")
+    other.write("b")
+    pair(one, other)
+    run(one, other)
+    assert heads_of(one) == heads_of(other) and len(heads_of(one)) == 2
+    assert one.level and other.level and one.session.state is State.LIVE
+
+
+@given(st.lists(st.booleans(), max_size=60))
+@settings(max_examples=40)
+def test_any_order_of_messages_ends_in_equal_stores(steps: list[bool]) -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    for n in range(5):
+        one.write(f"a {n}")
+        other.write(f"b {n}")
+    pair(one, other)
+    run(one, other, steps)
+    assert heads_of(one) == heads_of(other)
+    assert not one.closed and not other.closed
+
+
+def test_acts_come_before_entries_that_rest_on_them() -> None:
+    (anne, paul, karim), acts = office_of("Paul", "Karim")
+    one, other = Side(anne, acts), Side(paul, acts[:5])  # Paul has not heard of Karim's admission
+    third = Side(karim, acts)
+    third.write("hello from Karim")
+    for log, entries in third.logs.items():
+        for entry, signature, body in entries:
+            one.keep(log, entry, signature, body)
+    pair(one, other)
+    run(one, other)
+    assert other.office.digest == one.office.digest
+    assert heads_of(other) == heads_of(one)
+
+
+def test_an_entry_of_a_device_not_known_yet_is_asked_for_once_it_is() -> None:
+    (anne, paul, karim), acts = office_of("Paul", "Karim")
+    one, other = Side(anne, acts[:5]), Side(paul, acts[:5])
+    pair(one, other)
+    run(one, other)
+    third = Side(karim, acts)
+    entry, signature, body = third.write("early")
+    other.do(other.session.receive(m.LiveEntry(entry.raw, signature, body)))
+    assert not other.logs and not other.out
+    for log, entries in third.logs.items():
+        for held in entries:
+            one.keep(log, *held)
+    new = acts[5:]
+    one.replica.office = fold(acts)
+    other.do(other.session.receive(m.Acts(tuple((act.raw, act.signature) for act in new), more=False)))
+    run(one, other)
+    assert heads_of(other) == heads_of(third)
+
+
+def test_a_live_entry_is_taken_flooded_once_and_a_gap_is_asked_for() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    run(one, other)
+    one.write("first")
+    written = one.write("second")
+    one.do(one.session.flood(*written))
+    assert len(one.out) == 1
+    run(one, other)
+    assert heads_of(other) == heads_of(one)
+    one.do(one.session.flood(*written))
+    assert not one.out  # shown already
+
+
+def test_a_large_body_is_left_out_and_asked_for() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    run(one, other)
+    one.write("open")
+    run(one, other)
+    written = one.write("é" * 280 + "")
+    big = one._append(LogName(anne.device, one.number), kinds.Post("🎂" * 280))
+    for each in (written, big):
+        one.do(one.session.flood(*each))
+    run(one, other)
+    assert heads_of(other) == heads_of(one)
+
+
+def test_a_want_that_is_never_answered_ends_the_link_and_frees_the_log() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    run(one, other)
+    log = (paul.device, bytes(8), 5, secrets.token_bytes(32))
+    one.do(one.session.receive(m.Have((log,))))
+    assert len(one.replica.fetching) == 1
+    assert one.session.tick() == []
+    one.clock += sync.ANSWER_SECONDS
+    with pytest.raises(PeerError):
+        one.session.tick()
+    assert not one.replica.fetching
+
+
+def test_a_log_is_fetched_over_one_link_only_and_by_another_when_that_one_goes() -> None:
+    (anne, paul, karim), acts = office_of("Paul", "Karim")
+    one = Side(anne, acts)
+    sessions = [Session(one.replica, peer.device, lambda: 0.0) for peer in (paul, karim)]
+    line = (paul.device, bytes(8), 5, secrets.token_bytes(32))
+    asked = []
+    for session in sessions:
+        session.open()
+        session.receive(m.Acts((), more=False))
+        session.acts_taken(answered=True)
+        session.receive(m.Heads((), more=False))
+        asked.append([a for a in session.receive(m.Have((line,))) if isinstance(a, sync.Send)])
+    assert [len(found) for found in asked] == [1, 0]
+    sessions[0].closed()
+    again = sessions[1].go_on()
+    assert isinstance(again[0], sync.Send) and isinstance(again[0].message, m.Want)
+
+
+def test_digests_that_differ_in_two_pings_are_asked_about() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    run(one, other)
+    one.write("lost on the way")
+    ping = one.session.ping().message
+    assert other.session.receive(ping) == []
+    other.do(other.session.receive(ping))
+    run(other, one)
+    assert heads_of(other) == heads_of(one)
+
+
+def test_a_removed_device_is_shown_the_act_and_left() -> None:
+    from deskblog.log.act import Remove, write_act
+
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    run(one, other)
+    person = one.office.devices[paul.device]
+    warrants = one.office.warrants(anne.device, keyholder=True)
+    assert warrants is not None
+    removal = write_act(anne, one.office.id, one.office.tips, warrants, 3, Remove(person, b""))
+    one.replica.office = fold([*acts, removal])
+    one.do(one.session.office_changed())
+    assert one.closed == "removed"
+    run(one, other)
+    assert not other.office.is_in(paul.device)
+
+
+def test_a_device_that_is_not_in_when_the_acts_are_level_is_left() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one = Side(anne, acts)
+    session = Session(one.replica, keys().device, lambda: 0.0)
+    session.open()
+    session.receive(m.Acts((), more=False))
+    assert session.acts_taken(answered=True) == [sync.Close("unknown")]
+    assert paul.device in one.office.devices
+
+
+BAD = [
+    m.Who(),
+    m.Warrants(()),
+    m.Bodies(((bytes(32), b"x"),), more=False),
+    m.RunSent(bytes(32), bytes(8), 1, (b"x",), bytes(64)),
+    m.LiveEntry(b"x", bytes(64), None),
+    m.LiveEntry(b"", bytes(64), b""),
+]
+
+
+@given(st.lists(st.sampled_from(BAD) | st.builds(m.Bye, st.text(max_size=5)), max_size=4), st.booleans())
+@settings(max_examples=60)
+def test_whatever_a_peer_says_is_answered_or_is_its_fault(messages: list[m.Message], level: bool) -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    if level:
+        run(one, other)
+    for message in messages:
+        try:
+            actions = one.session.receive(message)
+        except PeerError:
+            return
+        assert all(not isinstance(action, sync.TakeRun) for action in actions)
