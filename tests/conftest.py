@@ -1,0 +1,72 @@
+"""What holds for every test: the language is English, no thread stays behind, the engine's loop is never blocked."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from blockbuster import blockbuster_ctx
+from hypothesis import settings
+
+os.environ["DESKBLOG_LANGUAGE"] = "en"
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+HERE = Path(__file__).parent
+LOOPS = (HERE / "engine", HERE / "net")  # where a loop runs in the test's own thread
+ENDING_SECONDS = 5.0
+
+# Blocking on purpose, once in the life of an engine and while nobody else is served yet or any more.
+MAY_BLOCK = (
+    ("deskblog/net/link.py", "_load"),  # OpenSSL takes a key from a file only
+    ("deskblog/log/keys.py", "recovery_words"),  # lists of words are files, read when an office is founded …
+    ("deskblog/log/keys.py", "recovery_seed"),
+    ("deskblog/net/code.py", "word_list"),  # … and at the first invitation
+    ("deskblog/engine/vault.py", "close"),  # the store's thread has no work left when it is waited for
+)
+
+# No deadline: how long an example takes depends on what else this machine does.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("DESKBLOG_CI") else "here")
+
+_threads = pytest.StashKey[frozenset[threading.Thread]]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    item.stash[_threads] = frozenset(threading.enumerate())
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Fails a test whose threads outlive it; one that is ending is waited for."""
+    yield
+    end = time.monotonic() + ENDING_SECONDS
+    left = [thread for thread in threading.enumerate() if thread not in item.stash[_threads]]
+    stray = [thread for thread in left if not _ends(thread, end)]
+    assert not stray, f"threads left behind: {', '.join(thread.name for thread in stray)}"
+
+
+def _ends(thread: threading.Thread, end: float) -> bool:
+    if isinstance(thread, threading._DummyThread):  # a thread of Qt's own that Python met by chance
+        return True
+    thread.join(max(0.0, end - time.monotonic()))
+    return not thread.is_alive()
+
+
+@pytest.fixture(autouse=True)
+def _loop_is_not_blocked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A blocking call of deskblog's on a running loop raises BlockingError there."""
+    if any(request.path.is_relative_to(folder) for folder in LOOPS):
+        with blockbuster_ctx("deskblog") as blockbuster:
+            for function in blockbuster.functions.values():
+                for file, name in MAY_BLOCK:
+                    function.can_block_in(file, name)
+            yield
+    else:
+        yield
