@@ -39,10 +39,11 @@ class Running:
 
     def _read(self) -> None:
         assert self._program.stdout is not None
-        for text in self._program.stdout:
-            with self._news:
-                self._lines.append(json.loads(text))
-                self._news.notify_all()
+        with self._program.stdout as said:
+            for text in said:
+                with self._news:
+                    self._lines.append(json.loads(text))
+                    self._news.notify_all()
         with self._news:
             self._ended = True
             self._news.notify_all()

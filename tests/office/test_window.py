@@ -29,7 +29,7 @@ class Screen:
         self._folder = folder
         self._display = f":{next(_displays)}"
         self.env = {**host.env, "DISPLAY": self._display, "DESKBLOG_THEME": "light", "QT_QPA_PLATFORM": "xcb"}
-        host.start(["Xvfb", self._display, "-screen", "0", SIZE, "-nolisten", "tcp"], env=host.env)
+        host.start(["Xvfb", self._display, "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"], env=host.env)
         self.until(lambda: self.run("xdpyinfo").returncode == 0)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,66 @@
+"""What mDNS says of a colleague is a hint: bounded, cleaned, never oneself, and it names nobody."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zeroconf.asyncio import AsyncServiceInfo
+
+from deskblog import limits
+from deskblog.net.discovery import SERVICE, Announcement, Discovery, diallable, instance_name, read_sighting
+from deskblog.values import DeviceKey
+
+KEY = DeviceKey(bytes(range(32)))
+NONE: frozenset[str] = frozenset()
+
+
+def service(addresses: list[str], port: int = 20140, **words: str) -> AsyncServiceInfo:
+    return AsyncServiceInfo(
+        SERVICE, f"x.{SERVICE}", port=port, properties=words, server="x.local.", parsed_addresses=addresses
+    )
+
+
+def test_a_service_is_read() -> None:
+    found = read_sighting(service(["10.0.0.7"], d=KEY.hex(), o="ab", i="472"), NONE, 20140)
+    assert found is not None
+    assert (found.device, found.office_tag, found.code_digits) == (KEY, "ab", "472")
+    assert found.addresses == (("10.0.0.7", 20140),)
+
+
+@pytest.mark.parametrize("bad", ["127.0.0.1", "0.0.0.0", "224.0.0.251", "::1", "ff02::fb", "fe80::1", "no address"])
+def test_nowhere_is_dialled_that_is_oneself_or_everybody(bad: str) -> None:
+    assert not diallable(bad)
+
+
+def test_own_addresses_are_dialled_only_for_a_second_user_of_this_pc() -> None:
+    own = frozenset({"10.0.0.7"})
+    assert read_sighting(service(["10.0.0.7"], 20140), own, 20140) is None
+    other = read_sighting(service(["10.0.0.7"], 20141), own, 20140)
+    assert other is not None and other.addresses == (("10.0.0.7", 20141),)
+
+
+def test_own_subnet_is_tried_first_and_few_addresses_are_kept() -> None:
+    many = [f"10.9.{n}.1" for n in range(30)] + ["192.168.7.20"]
+    own = frozenset({"192.168.7.3"})
+    found = read_sighting(service(["10.0.0.9", "192.168.7.20"]), own, 1)
+    assert found is not None and found.addresses[0][0] == "192.168.7.20"
+    flood = read_sighting(service(many), own, 1)
+    assert flood is not None and len(flood.addresses) == limits.ADDRESSES
+
+
+@given(st.dictionaries(st.sampled_from(["d", "o", "i", "v", "x"]), st.text(max_size=80), max_size=5))
+def test_rubbish_in_a_record_is_no_key_and_no_fault(words: dict[str, str]) -> None:
+    found = read_sighting(service(["10.0.0.7"], **words), NONE, 1)
+    assert found is not None
+    assert found.device is None or len(found.device) == 32
+    assert len(found.office_tag) <= 64 and len(found.code_digits) <= 64
+
+
+def test_what_is_announced_names_nobody() -> None:
+    discovery = Discovery(lambda _sighting: None, lambda _instance: None)
+    discovery._said = Announcement(KEY, 20140, "0123456789abcdef", "472")
+    discovery._addresses = frozenset({"10.0.0.7"})
+    info = discovery._make_info()
+    assert info.name == f"{instance_name(KEY)}.{SERVICE}"
+    assert info.decoded_properties == {"v": "1", "o": "0123456789abcdef", "d": KEY.hex(), "i": "472"}
