@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationName("deskblog")
     app.setDesktopFileName("deskblog")
     app.setQuitOnLastWindowClosed(False)
+    app.setWindowIcon(icons.cup_icon())
     Sweeper(app)
     theme = Theme(app)
     _translate_qt(app)
@@ -208,6 +209,7 @@ class App(QObject):
         self.welcome.show()
 
     def _begin(self) -> None:
+        self._in_office = True  # its event may still be on the way
         if self.welcome is not None:
             self.welcome.hide()
             self._hidden = False
@@ -308,8 +310,8 @@ class App(QObject):
         if not self._in_office or QGuiApplication.platformName().startswith("wayland"):
             self.open()
             self.window.compose()
-        elif self.flyout.isVisible():
-            self.flyout.hide()
+        elif self.flyout.isVisible() or self.flyout.just_left:
+            self.flyout.hide()  # the click that closes it shall not open it again
         else:
             self.flyout.open_at(near)
 

@@ -47,6 +47,10 @@ BUCKETS: Final = 64
 PING_SECONDS: Final = 15.0
 PINGS_MISSED: Final = 3
 HEADS: Final = 300  # head lines in one message: 300 × 84 bytes fit a frame
+ANSWER_SECONDS: Final = 30.0  # a want unanswered for so long is given to another link
+PROVISIONAL_ACTS: Final = MIB  # bytes of acts taken from a peer the fold does not know yet
+RUNS_STORING: Final = 2  # runs on their way to the disk while the next is asked for
+SHOWN: Final = 4096  # entries remembered as shown by a peer, so that they are not flooded back
 LIVE_BODY: Final = 1 * KIB  # larger bodies are asked for
 
 # --- office -----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from blockbuster import blockbuster_ctx
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ["DESKBLOG_LANGUAGE"] = "en"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -29,8 +29,8 @@ MAY_BLOCK = (
 )
 
 # No deadline: how long an example takes depends on what else this machine does.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("DESKBLOG_CI") else "here")
 
 _threads = pytest.StashKey[frozenset[threading.Thread]]()
@@ -57,6 +57,17 @@ def _ends(thread: threading.Thread, end: float) -> bool:
         return True
     thread.join(max(0.0, end - time.monotonic()))
     return not thread.is_alive()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """A run whose tests left a thread behind has failed already; it must not hang on top."""
+    stray = [
+        thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon
+    ]
+    if stray:
+        os.write(2, f"ended by force: {', '.join(thread.name for thread in stray)}\n".encode())
+        os._exit(1)
 
 
 @pytest.fixture(autouse=True)

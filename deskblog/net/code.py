@@ -59,12 +59,12 @@ def read_code(text: str) -> Code:
     """A code as somebody typed it; Refused, with what is wrong, if it is none."""
     parts = re.findall(r"[0-9]+|[^\W\d_]+", bare(text))
     if not parts or not re.fullmatch(r"[0-9]{3}", parts[0]):
-        raise Refused(_("A code begins with three digits."), next_step=_("It looks like “472 abacus lemon river”."))
+        raise Refused(_("A code begins with three digits."), next_step=_("It looks like “472 album lemon river”."))
     words = parts[1:]
     if len(words) != WORDS:
         raise Refused(
             _("A code has three words behind its digits; here are {n}.").format(n=len(words)),
-            next_step=_("It looks like “472 abacus lemon river”."),
+            next_step=_("It looks like “472 album lemon river”."),
         )
     for word in words:
         _check_word(word)

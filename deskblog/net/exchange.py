@@ -14,10 +14,10 @@ from deskblog import limits
 from deskblog.errors import PeerError, Unusable
 from deskblog.log.act import Act
 from deskblog.log.run import Run
+from deskblog.net import actions as do
 from deskblog.net import messages as m
-from deskblog.net import sync
 from deskblog.net.link import Link
-from deskblog.net.sync import Replica, Session
+from deskblog.net.sync import Replica, Session, State
 from deskblog.values import DeviceKey, EntryId, LogName, Point
 
 
@@ -113,25 +113,25 @@ class Exchange:
             self._do(peer, peer.session.receive(message))
 
     # --- actions ------------------------------------------------------------------------------------------
-    def _do(self, peer: Peer, actions: Sequence[sync.Action]) -> None:
+    def _do(self, peer: Peer, actions: Sequence[do.Action]) -> None:
         for action in actions:
             match action:
-                case sync.Send():
+                case do.Send():
                     peer.link.send(m.encode(action.message))
-                case sync.TakeActs():
+                case do.TakeActs():
                     self._later(peer, self._take_acts(peer, action))
-                case sync.TakeRun():
+                case do.TakeRun():
                     self._later(peer, self._take_run(peer, action))
-                case sync.TakeBodies():
+                case do.TakeBodies():
                     self._later(peer, self._take_bodies(action))
-                case sync.ServeRun():
+                case do.ServeRun():
                     self._later(peer, self._serve_run(peer, action))
-                case sync.ServeBodies():
+                case do.ServeBodies():
                     self._later(peer, self._serve_bodies(peer, action.ids))
-                case sync.Level():
+                case do.Level():
                     self._tell.level(peer)
                     self._later(peer, self._ask_wanted(peer))
-                case sync.Close():
+                case do.Close():
                     peer.link.end(action.reason)
 
     def _later(self, peer: Peer, work: Coroutine[Any, Any, None]) -> None:
@@ -148,12 +148,12 @@ class Exchange:
             self._tell.cannot_keep(fault)
             peer.link.end("cannot keep what comes")
 
-    async def _take_acts(self, peer: Peer, action: sync.TakeActs) -> None:
+    async def _take_acts(self, peer: Peer, action: do.TakeActs) -> None:
         new = await self._keeper.take_acts(action.acts)
         if new:
             self.announce_acts(new, but=peer)
         self._do(peer, peer.session.acts_taken(answered=action.asked and action.last))
-        if peer.session.state is not sync.State.OFFICE and not peer.counted:
+        if peer.session.state is not State.OFFICE and not peer.counted:
             peer.counted = True
             self._tell.linked(peer)
 
@@ -165,7 +165,7 @@ class Exchange:
                 self._do(other, other.session.flood_acts(acts))
         self._tell.office_changed()
 
-    async def _take_run(self, peer: Peer, action: sync.TakeRun) -> None:
+    async def _take_run(self, peer: Peer, action: do.TakeRun) -> None:
         taken = await self._keeper.take_run(action.run, action.bodies)
         if taken.rows:
             self._tell.rows_taken(taken.rows, live=action.live)
@@ -179,7 +179,7 @@ class Exchange:
                 if other is not peer:
                     self._do(other, other.session.have(action.run.log, taken.head))
 
-    async def _take_bodies(self, action: sync.TakeBodies) -> None:
+    async def _take_bodies(self, action: do.TakeBodies) -> None:
         rows = await self._keeper.take_bodies(action.bodies)
         if rows:
             self._tell.rows_taken(rows, live=True)
@@ -190,7 +190,7 @@ class Exchange:
             self._do(other, other.session.flood(entry, signature, body))
 
     # --- serving ------------------------------------------------------------------------------------------
-    async def _serve_run(self, peer: Peer, asked: sync.ServeRun) -> None:
+    async def _serve_run(self, peer: Peer, asked: do.ServeRun) -> None:
         stretch = None
         held = await self._keeper.read_point(asked.log, asked.after) if asked.after else None
         if not asked.after or (held is not None and held.id == asked.after_id):

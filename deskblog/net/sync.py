@@ -28,68 +28,20 @@ from deskblog.log.office import Office
 from deskblog.log.run import Run, check_run
 from deskblog.net import heads as headlines
 from deskblog.net import messages as m
+from deskblog.net.actions import (
+    Action,
+    Close,
+    Level,
+    Send,
+    ServeBodies,
+    ServeRun,
+    TakeActs,
+    TakeBodies,
+    TakeRun,
+    send_acts,
+)
 from deskblog.net.heads import HeadIndex
 from deskblog.values import NO_ID, ActId, DeviceKey, EntryId, LogName, Point
-
-ANSWER_SECONDS = 30.0  # a want or bodies? unanswered for so long is given to another link
-PROVISIONAL_ACTS = limits.MIB  # bytes of acts taken from a peer the fold does not know yet
-RUNS_STORING = 2  # runs on their way to the disk while the next is asked for
-SHOWN = 4096  # entries remembered as shown by the peer, so that they are not flooded back
-
-
-# --- actions ----------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Send:
-    message: m.Message
-
-
-@dataclass(frozen=True, slots=True)
-class TakeActs:
-    """Checked one by one; parents may still be missing. `last` ends the answer to our question."""
-
-    acts: tuple[Act, ...]
-    last: bool
-    asked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TakeRun:
-    """A checked run with the bodies that came (None: wanted still)."""
-
-    run: Run
-    bodies: tuple[bytes | None, ...]
-    live: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBodies:
-    bodies: tuple[tuple[EntryId, bytes], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ServeRun:
-    log: LogName
-    after: int
-    after_id: bytes
-    to: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServeBodies:
-    ids: tuple[EntryId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """All that the peer offered is here, or on its way from another link."""
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    reason: str
-
-
-Action = Send | TakeActs | TakeRun | TakeBodies | ServeRun | ServeBodies | Level | Close
 
 
 class State(Enum):
@@ -218,7 +170,7 @@ class Session:
 
     def _take_acts(self, message: m.Acts) -> list[Action]:
         self._act_bytes += sum(len(raw) for raw, _signature in message.acts)
-        if self.provisional and self._act_bytes > PROVISIONAL_ACTS:
+        if self.provisional and self._act_bytes > limits.PROVISIONAL_ACTS:
             raise TooLarge("too many acts from a device not known to be in")
         acts = tuple(decode_act(raw, signature) for raw, signature in message.acts)
         if any(act.office != self._replica.office.id for act in acts):
@@ -293,7 +245,7 @@ class Session:
     # --- fetching -----------------------------------------------------------------------------------------
     def go_on(self) -> list[Action]:
         """Asks for the next thing that is lacking, if nothing is in flight; says once when there is none."""
-        if self.state is not State.LIVE or self._fetch is not None or self._storing >= RUNS_STORING:
+        if self.state is not State.LIVE or self._fetch is not None or self._storing >= limits.RUNS_STORING:
             return []
         for log, point in list(self._offers.items()):
             after = self._replica.heads.frontier(log)
@@ -382,7 +334,7 @@ class Session:
 
     def _show(self, ident: EntryId) -> None:
         self._shown[ident] = None
-        if len(self._shown) > SHOWN:
+        if len(self._shown) > limits.SHOWN:
             self._shown.popitem(last=False)
 
     def flood(self, entry: Entry, signature: bytes, body: bytes | None) -> list[Action]:
@@ -424,7 +376,7 @@ class Session:
     def tick(self) -> list[Action]:
         """Gives up a want that is not answered: the log is free for another link, this peer's offer is dropped."""
         fetch = self._fetch
-        if fetch is None or self._now() - fetch.since < ANSWER_SECONDS:
+        if fetch is None or self._now() - fetch.since < limits.ANSWER_SECONDS:
             return []
         self._offers.pop(fetch.log, None)
         self._release()
@@ -446,9 +398,3 @@ def _bodies_of(fetch: _Fetch) -> tuple[bytes | None, ...]:
             raise Forged("a body that is not its header's")
         out.append(body)
     return tuple(out)
-
-
-def send_acts(acts: Sequence[Act]) -> list[Send]:
-    """Acts cut to frames; at least one (empty) message, so that the asker knows it is whole."""
-    parts = m.act_parts(acts)
-    return [Send(m.Acts(part, more=i < len(parts) - 1)) for i, part in enumerate(parts)]

@@ -44,6 +44,7 @@ class Bridge(QObject):
         self._bell.hear(self._hear)
         self._thread = EngineThread(folder, self._bell.ring, options)
         self._control = ControlServer(self._thread.engine, self._bell, folder)
+        self._opening: Future[None] | None = None
         self._started = self._stopped = False
         self._lock = Lock()
         self._waiting: deque[Event] = deque()
@@ -65,8 +66,14 @@ class Bridge(QObject):
         self._watch(self._thread.start(), lambda _none: self._open_door(done), failed)
 
     def _open_door(self, done: Callable[[], None]) -> None:
-        self.ask(self._control.start())
-        done()
+        """The window is of use without the local door: that it cannot open is trouble, no more."""
+
+        def failed(fault: UserError) -> None:
+            done()
+            self.tell_fault(fault)
+
+        self._opening = self._thread.submit(self._control.start())
+        self._watch(self._opening, lambda _none: done(), failed)
 
     def stop(self, *last: Coroutine[Any, Any, None]) -> None:
         """Ends the engine, after what is last to be done on its loop; blocks until its thread is gone."""
@@ -76,6 +83,8 @@ class Bridge(QObject):
         if not self._started:
             self._thread.loop.close()
             return
+        if self._opening is not None:
+            wait([self._opening], STOP_SECONDS)
         wait([self._thread.submit(coro) for coro in (*last, self._control.stop())], STOP_SECONDS)
         self._thread.stop()
         self._pause.stop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -17,6 +19,7 @@ from deskblog.values import Row
 
 LINES = 6
 SAVE_AFTER = 400  # ms without a key
+CLICK_SECONDS = 0.25
 
 
 class Draft(QObject):
@@ -279,6 +282,7 @@ class Flyout(QWidget):
         box.addWidget(self.composer)
         box.addWidget(self._hint)
         self.setFixedWidth(420)
+        self._left_at = -1.0
         self.composer.posted.connect(lambda _row: self.hide())
         self.composer.left.connect(self.hide)
 
@@ -292,8 +296,14 @@ class Flyout(QWidget):
         self.activateWindow()
         self.composer.field.setFocus()
 
+    @property
+    def just_left(self) -> bool:
+        """True a moment after a click elsewhere closed it, perhaps one on the tray icon."""
+        return time.monotonic() - self._left_at < CLICK_SECONDS
+
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate:
+        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
+            self._left_at = time.monotonic()
             self.hide()
         return super().event(event)
 

@@ -46,7 +46,7 @@ class InviteDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.again)
         buttons.addWidget(self.closer)
-        box = QVBoxLayout(self)
+        self.box = box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(14)
         for widget in (title, self._explain, self._make_sheet()):
@@ -68,6 +68,7 @@ class InviteDialog(QDialog):
         box.setContentsMargins(18, 18, 18, 20)
         box.setSpacing(4)
         for label in (self.digits, self.words):
+            label.setMinimumHeight(label.fontMetrics().height())
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -107,6 +108,9 @@ class InviteDialog(QDialog):
 
     def _say(self, text: str, tone: str) -> None:
         self.state.setText(text)
+        needed = self.box.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), needed)
         if self.state.property("tone") != tone:
             self.state.setProperty("tone", tone)
             self.state.style().unpolish(self.state)

@@ -120,7 +120,7 @@ class TimelineModel(QAbstractListModel):
             return ""
         known = self._quotes.get(row.answer_to)
         if known is None:
-            self._quotes[row.answer_to] = known = _("Answer")
+            self._quotes[row.answer_to] = known = _("An answer")
             self._bridge.ask(
                 self._bridge.engine.show(row.answer_to),
                 lambda shown: self._quoted(shown.row),
@@ -142,7 +142,7 @@ class TimelineModel(QAbstractListModel):
 
     @staticmethod
     def _spoken(row: Row) -> str:
-        kind = {"question": _("Question"), "answer": _("Answer")}.get(row.kind, "")
+        kind = {"question": _("Question"), "answer": _("An answer")}.get(row.kind, "")
         head = ", ".join(part for part in (row.person, kind, moments.clock(row.at)) if part)
         return f"{head}: {row.text}"
 

@@ -30,6 +30,17 @@ from deskblog.ui.bridge import Bridge
 WIDE = 420
 
 
+def _centre(column: QVBoxLayout, page: QWidget) -> None:
+    """Puts a column of fixed width into the middle of a page."""
+    holder = QWidget()
+    holder.setFixedWidth(WIDE)
+    holder.setLayout(column)
+    row = QHBoxLayout(page)
+    row.addStretch(1)
+    row.addWidget(holder)
+    row.addStretch(1)
+
+
 class Choice(QPushButton):
     """A big button with a picture, what it does, and for whom it is."""
 
@@ -113,7 +124,7 @@ class Page(QWidget):
     def __init__(self, title: str, text: str, go: str, back: Callable[[], None] | None) -> None:
         super().__init__()
         self.setObjectName("page")
-        head = QLabel(title)
+        head = QLabel(title, wordWrap=True)
         head.setFont(theme.font(theme.HERO * 0.85, strong=True))
         body = QLabel(text, wordWrap=True)
         body.setProperty("tone", "soft")
@@ -143,13 +154,7 @@ class Page(QWidget):
         column.addSpacing(4)
         column.addLayout(foot)
         column.addStretch(3)
-        holder = QWidget()
-        holder.setFixedWidth(WIDE)
-        holder.setLayout(column)
-        row = QHBoxLayout(self)
-        row.addStretch(1)
-        row.addWidget(holder)
-        row.addStretch(1)
+        _centre(column, self)
 
     def wait(self, waiting: bool) -> None:
         """While the engine works nothing can be pressed twice."""
@@ -190,7 +195,7 @@ class Welcome(QWidget):
         page = QWidget()
         page.setObjectName("page")
         self._cup = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        title = QLabel(_("Welcome to deskblog"), alignment=Qt.AlignmentFlag.AlignCenter)
+        title = QLabel(_("Welcome to deskblog"), alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         title.setFont(theme.font(theme.HERO, strong=True))
         text = QLabel(
             _("The coffee machine of your office: short posts between colleagues, on your own PCs, with no server."),
@@ -222,13 +227,7 @@ class Welcome(QWidget):
         for choice in self.choices:
             column.addWidget(choice)
         column.addStretch(3)
-        holder = QWidget()
-        holder.setFixedWidth(WIDE)
-        holder.setLayout(column)
-        row = QHBoxLayout(page)
-        row.addStretch(1)
-        row.addWidget(holder)
-        row.addStretch(1)
+        _centre(column, page)
         self.restyle()
         return page
 
@@ -342,6 +341,23 @@ class Recovery(Page):
             None,
         )
         self.words = founded.recovery
+        self.copy = QPushButton(_("Copy"))
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(" ".join(self.words)))
+        self.sure = QCheckBox(_("I wrote them down"))
+        self.sure.toggled.connect(self.go.setEnabled)
+        self.go.setEnabled(False)
+        line = QHBoxLayout()
+        line.addWidget(self.sure)
+        line.addStretch(1)
+        line.addWidget(self.copy)
+        self._reminder = QLabel(_("Write them down first: they are not shown again."), wordWrap=True)
+        self._reminder.setProperty("tone", "error")
+        self._reminder.hide()
+        self.body.addWidget(self._make_sheet())
+        self.body.addLayout(line)
+        self.body.addWidget(self._reminder)
+
+    def _make_sheet(self) -> QFrame:
         sheet = QFrame()
         sheet.setObjectName("sheet")
         grid = QGridLayout(sheet)
@@ -359,21 +375,7 @@ class Recovery(Page):
             grid.addWidget(number, n % rows, n // rows * 2)
             grid.addWidget(shown, n % rows, n // rows * 2 + 1)
             grid.setColumnStretch(n // rows * 2 + 1, 1)
-        self.copy = QPushButton(_("Copy"))
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(" ".join(self.words)))
-        self.sure = QCheckBox(_("I wrote them down"))
-        self.sure.toggled.connect(self.go.setEnabled)
-        self.go.setEnabled(False)
-        line = QHBoxLayout()
-        line.addWidget(self.sure)
-        line.addStretch(1)
-        line.addWidget(self.copy)
-        self._reminder = QLabel(_("Write them down first: they are not shown again."), wordWrap=True)
-        self._reminder.setProperty("tone", "error")
-        self._reminder.hide()
-        self.body.addWidget(sheet)
-        self.body.addLayout(line)
-        self.body.addWidget(self._reminder)
+        return sheet
 
     def remind(self) -> None:
         """Says why the window does not close yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -62,7 +63,7 @@ async def an_office(folder: Path) -> AsyncIterator[tuple[Desk, Desk, Mallory]]:
             await anne.admit(mallory)
             await mallory.until(lambda: "Anne" in mallory.linked_with())
         await anne.until(lambda: anne.linked_with() == {"Paul"})
-        keys = load_or_make_keys(folder / "Mallory")
+        keys = await asyncio.to_thread(load_or_make_keys, folder / "Mallory")
         replica = anne.engine._vault.replica
         assert replica is not None
         async with await RawLink.member(anne.engine.port, keys, replica.office.id) as link:

@@ -15,14 +15,14 @@ KEY = DeviceKey(bytes(range(32)))
 NONE: frozenset[str] = frozenset()
 
 
-def service(addresses: list[str], port: int = 20140, **words: str) -> AsyncServiceInfo:
+def service(addresses: list[str], port: int = 20140, words: dict[str, str] | None = None) -> AsyncServiceInfo:
     return AsyncServiceInfo(
-        SERVICE, f"x.{SERVICE}", port=port, properties=words, server="x.local.", parsed_addresses=addresses
+        SERVICE, f"x.{SERVICE}", port=port, properties=words or {}, server="x.local.", parsed_addresses=addresses
     )
 
 
 def test_a_service_is_read() -> None:
-    found = read_sighting(service(["10.0.0.7"], d=KEY.hex(), o="ab", i="472"), NONE, 20140)
+    found = read_sighting(service(["10.0.0.7"], words={"d": KEY.hex(), "o": "ab", "i": "472"}), NONE, 20140)
     assert found is not None
     assert (found.device, found.office_tag, found.code_digits) == (KEY, "ab", "472")
     assert found.addresses == (("10.0.0.7", 20140),)
@@ -51,7 +51,7 @@ def test_own_subnet_is_tried_first_and_few_addresses_are_kept() -> None:
 
 @given(st.dictionaries(st.sampled_from(["d", "o", "i", "v", "x"]), st.text(max_size=80), max_size=5))
 def test_rubbish_in_a_record_is_no_key_and_no_fault(words: dict[str, str]) -> None:
-    found = read_sighting(service(["10.0.0.7"], **words), NONE, 1)
+    found = read_sighting(service(["10.0.0.7"], words=words), NONE, 1)
     assert found is not None
     assert found.device is None or len(found.device) == 32
     assert len(found.office_tag) <= 64 and len(found.code_digits) <= 64

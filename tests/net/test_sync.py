@@ -16,8 +16,8 @@ from deskblog.log.act import Act
 from deskblog.log.entry import Entry, write_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, Pending, fold
+from deskblog.net import actions as do
 from deskblog.net import messages as m
-from deskblog.net import sync
 from deskblog.net.exchange import body_messages
 from deskblog.net.heads import HeadIndex
 from deskblog.net.sync import Replica, Session, State
@@ -70,36 +70,36 @@ class Side:
         self.logs.setdefault(log, []).append((entry, signature, body))
         self.replica.heads.stored(log, entry.point)
 
-    def do(self, actions: list[sync.Action]) -> None:
+    def carry_out(self, actions: list[do.Action]) -> None:
         for action in actions:
             match action:
-                case sync.Send():
+                case do.Send():
                     self.out.append(m.decode(m.encode(action.message), m.Linked))
-                case sync.TakeActs():
+                case do.TakeActs():
                     ready = [act for new in action.acts for act in self.pending.add(new)]
                     self.acts += ready
                     self.replica.office = fold(self.acts)
-                    self.do(self.session.office_changed())
-                    self.do(self.session.acts_taken(answered=action.asked and action.last))
-                case sync.TakeRun():
+                    self.carry_out(self.session.office_changed())
+                    self.carry_out(self.session.acts_taken(answered=action.asked and action.last))
+                case do.TakeRun():
                     last = len(action.run.entries) - 1
                     for i, (entry, body) in enumerate(zip(action.run.entries, action.bodies, strict=True)):
                         self.keep(action.run.log, entry, action.run.signature if i == last else None, body)
-                    self.do(self.session.run_stored(action.run))
-                case sync.ServeRun():
+                    self.carry_out(self.session.run_stored(action.run))
+                case do.ServeRun():
                     self._serve(action)
-                case sync.ServeBodies():
+                case do.ServeBodies():
                     held = {e.id: b for log in self.logs.values() for e, _s, b in log}
                     for message in body_messages([(i, held.get(i) or m.Why.UNKNOWN) for i in action.ids]):
                         self.out.append(message)
-                case sync.Level():
+                case do.Level():
                     self.level = True
-                case sync.Close():
+                case do.Close():
                     self.closed = action.reason
-                case sync.TakeBodies():
+                case do.TakeBodies():
                     pass
 
-    def _serve(self, asked: sync.ServeRun) -> None:
+    def _serve(self, asked: do.ServeRun) -> None:
         part = self.logs.get(asked.log, [])[asked.after : min(asked.to, asked.after + limits.RUN)]
         signed = [i for i, (_e, signature, _b) in enumerate(part) if signature is not None]
         part = part[: signed[-1] + 1] if signed else []
@@ -116,7 +116,7 @@ def pair(one: Side, other: Side) -> None:
         side.out.clear()
         side.closed, side.level = "", False
     for side in (one, other):
-        side.do(side.session.open())
+        side.carry_out(side.session.open())
 
 
 def run(one: Side, other: Side, steps: list[bool] | None = None) -> None:
@@ -125,7 +125,7 @@ def run(one: Side, other: Side, steps: list[bool] | None = None) -> None:
     while one.out or other.out:
         first = turns.popleft() if turns else bool(one.out)
         sender, receiver = (one, other) if (first and one.out) or not other.out else (other, one)
-        receiver.do(receiver.session.receive(sender.out.popleft()))
+        receiver.carry_out(receiver.session.receive(sender.out.popleft()))
 
 
 def office_of(*people: str) -> tuple[list[DeviceKeys], tuple[Act, ...]]:
@@ -191,14 +191,14 @@ def test_an_entry_of_a_device_not_known_yet_is_asked_for_once_it_is() -> None:
     run(one, other)
     third = Side(karim, acts)
     entry, signature, body = third.write("early")
-    other.do(other.session.receive(m.LiveEntry(entry.raw, signature, body)))
+    other.carry_out(other.session.receive(m.LiveEntry(entry.raw, signature, body)))
     assert not other.logs and not other.out
     for log, entries in third.logs.items():
         for held in entries:
             one.keep(log, *held)
     new = acts[5:]
     one.replica.office = fold(acts)
-    other.do(other.session.receive(m.Acts(tuple((act.raw, act.signature) for act in new), more=False)))
+    other.carry_out(other.session.receive(m.Acts(tuple((act.raw, act.signature) for act in new), more=False)))
     run(one, other)
     assert heads_of(other) == heads_of(third)
 
@@ -210,11 +210,11 @@ def test_a_live_entry_is_taken_flooded_once_and_a_gap_is_asked_for() -> None:
     run(one, other)
     one.write("first")
     written = one.write("second")
-    one.do(one.session.flood(*written))
+    one.carry_out(one.session.flood(*written))
     assert len(one.out) == 1
     run(one, other)
     assert heads_of(other) == heads_of(one)
-    one.do(one.session.flood(*written))
+    one.carry_out(one.session.flood(*written))
     assert not one.out  # shown already
 
 
@@ -228,7 +228,7 @@ def test_a_large_body_is_left_out_and_asked_for() -> None:
     written = one.write("é" * 280 + "")
     big = one._append(LogName(anne.device, one.number), kinds.Post("🎂" * 280))
     for each in (written, big):
-        one.do(one.session.flood(*each))
+        one.carry_out(one.session.flood(*each))
     run(one, other)
     assert heads_of(other) == heads_of(one)
 
@@ -239,10 +239,10 @@ def test_a_want_that_is_never_answered_ends_the_link_and_frees_the_log() -> None
     pair(one, other)
     run(one, other)
     log = (paul.device, bytes(8), 5, secrets.token_bytes(32))
-    one.do(one.session.receive(m.Have((log,))))
+    one.carry_out(one.session.receive(m.Have((log,))))
     assert len(one.replica.fetching) == 1
     assert one.session.tick() == []
-    one.clock += sync.ANSWER_SECONDS
+    one.clock += limits.ANSWER_SECONDS
     with pytest.raises(PeerError):
         one.session.tick()
     assert not one.replica.fetching
@@ -259,11 +259,11 @@ def test_a_log_is_fetched_over_one_link_only_and_by_another_when_that_one_goes()
         session.receive(m.Acts((), more=False))
         session.acts_taken(answered=True)
         session.receive(m.Heads((), more=False))
-        asked.append([a for a in session.receive(m.Have((line,))) if isinstance(a, sync.Send)])
+        asked.append([a for a in session.receive(m.Have((line,))) if isinstance(a, do.Send)])
     assert [len(found) for found in asked] == [1, 0]
     sessions[0].closed()
     again = sessions[1].go_on()
-    assert isinstance(again[0], sync.Send) and isinstance(again[0].message, m.Want)
+    assert isinstance(again[0], do.Send) and isinstance(again[0].message, m.Want)
 
 
 def test_digests_that_differ_in_two_pings_are_asked_about() -> None:
@@ -274,7 +274,7 @@ def test_digests_that_differ_in_two_pings_are_asked_about() -> None:
     one.write("lost on the way")
     ping = one.session.ping().message
     assert other.session.receive(ping) == []
-    other.do(other.session.receive(ping))
+    other.carry_out(other.session.receive(ping))
     run(other, one)
     assert heads_of(other) == heads_of(one)
 
@@ -291,7 +291,7 @@ def test_a_removed_device_is_shown_the_act_and_left() -> None:
     assert warrants is not None
     removal = write_act(anne, one.office.id, one.office.tips, warrants, 3, Remove(person, b""))
     one.replica.office = fold([*acts, removal])
-    one.do(one.session.office_changed())
+    one.carry_out(one.session.office_changed())
     assert one.closed == "removed"
     run(one, other)
     assert not other.office.is_in(paul.device)
@@ -303,7 +303,7 @@ def test_a_device_that_is_not_in_when_the_acts_are_level_is_left() -> None:
     session = Session(one.replica, keys().device, lambda: 0.0)
     session.open()
     session.receive(m.Acts((), more=False))
-    assert session.acts_taken(answered=True) == [sync.Close("unknown")]
+    assert session.acts_taken(answered=True) == [do.Close("unknown")]
     assert paul.device in one.office.devices
 
 
@@ -330,4 +330,4 @@ def test_whatever_a_peer_says_is_answered_or_is_its_fault(messages: list[m.Messa
             actions = one.session.receive(message)
         except PeerError:
             return
-        assert all(not isinstance(action, sync.TakeRun) for action in actions)
+        assert all(not isinstance(action, do.TakeRun) for action in actions)

@@ -8,17 +8,17 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["DESKBLOG_THEME"] = "light"
 os.environ["DESKBLOG_LANGUAGE"] = "en"
 
-from collections.abc import Iterator  # noqa: E402
-from pathlib import Path  # noqa: E402
+from collections.abc import Iterator
+from pathlib import Path
 
-import pytest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
-from pytestqt.qtbot import QtBot  # noqa: E402
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from deskblog import i18n  # noqa: E402
-from deskblog.ui.sweeper import Sweeper  # noqa: E402
-from deskblog.ui.theme import Theme  # noqa: E402
-from tests.ui.desk import Colleague, Desk  # noqa: E402
+from deskblog import i18n
+from deskblog.ui.sweeper import Sweeper
+from deskblog.ui.theme import Theme
+from tests.ui.desk import Colleague, Desk
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -99,9 +99,13 @@ class Desk:
         view = TimelineView(model)
         view.resize(640, 480)
         self.widgets.append(view)
-        self.bridge.events.connect(
-            lambda news: [view.news(event.rows) for event in news if isinstance(event, events.Posted)]
-        )
+
+        def hear(news: tuple[events.Event, ...]) -> None:
+            for event in news:
+                if isinstance(event, events.Posted):
+                    view.news(event.rows)
+
+        self.bridge.events.connect(hear)
         view.show()
         with self.qtbot.waitSignal(model.began, timeout=PATIENCE):
             model.show(Query())
@@ -111,7 +115,12 @@ class Desk:
         """The main window, shown and begun."""
         window = Window(self.bridge, Draft(self.bridge, self.bridge))
         self.widgets.append(window)
-        self.bridge.events.connect(lambda news: [window.heard(event) for event in news])
+
+        def hear(news: tuple[events.Event, ...]) -> None:
+            for event in news:
+                window.heard(event)
+
+        self.bridge.events.connect(hear)
         window.show()
         with self.qtbot.waitSignal(window.rows.began, timeout=PATIENCE):
             window.begin()

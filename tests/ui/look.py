@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gettext
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ VARIANTS = {
     "light": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
     "dark": {"DESKBLOG_THEME": "dark", "DESKBLOG_LANGUAGE": "en"},
     "fr": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "fr"},
+    "long": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
     "double": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en", "QT_SCALE_FACTOR": "2"},
 }
 ENGLISH = (
@@ -106,6 +108,16 @@ def main() -> int:
     return 0
 
 
+class Longer(gettext.NullTranslations):
+    """A language whose words are a third longer than English ones."""
+
+    def gettext(self, message: str) -> str:
+        return message + "ée" * round(len(message) / 6)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return self.gettext(one if n == 1 else many)
+
+
 class Look:
     """One variant: an office of five, its windows opened one after the other."""
 
@@ -116,6 +128,8 @@ class Look:
         from deskblog.ui.theme import Theme
 
         i18n.use()
+        if variant == "long":
+            i18n._current = Longer()
         self.out, self.variant = out, variant
         self.qt = QApplication(["deskblog"])
         self.theme = Theme(self.qt)
@@ -187,19 +201,7 @@ class Look:
         self.shoot(window, "refused")
         window.composer.field.clear()
         window.composer.answer(None)
-        window.search.setText("lil")
-        self.wait(0.6)
-        self.shoot(window, "search")
-        window.search.setText("zebra")
-        self.wait(0.6)
-        self.shoot(window, "nothing-found")
-        window.show_all()
-        self.wait(0.4)
-        window.show_thread(next(r.id for r in map(window.rows.row_at, range(6)) if r.kind == "question"))
-        self.wait(0.4)
-        self.shoot(window, "thread")
-        window.show_all()
-        self.wait(0.4)
+        self.finding(window)
         window.banner.say(
             Trouble("store", "The disk is full.", "Your draft is kept.", "Free some space, then press Enter again.")
         )
@@ -217,6 +219,24 @@ class Look:
         self.shoot(dialog, "invite")
         dialog.close()
         self.tray(app)
+
+    def finding(self, window: object) -> None:
+        from deskblog.ui.window import Window
+
+        assert isinstance(window, Window)
+        window.search.setText("lil")
+        self.wait(0.6)
+        self.shoot(window, "search")
+        window.search.setText("zebra")
+        self.wait(0.6)
+        self.shoot(window, "nothing-found")
+        window.show_all()
+        self.wait(0.4)
+        window.show_thread(next(r.id for r in map(window.rows.row_at, range(6)) if r.kind == "question"))
+        self.wait(0.4)
+        self.shoot(window, "thread")
+        window.show_all()
+        self.wait(0.4)
 
     def tray(self, app: object) -> None:
         from PySide6.QtCore import Qt

@@ -36,7 +36,7 @@ def test_a_burst_comes_in_few_signals_and_whole(anne: Desk) -> None:
 
 
 def test_a_single_event_is_not_held_back(anne: Desk) -> None:
-    anne.qtbot.wait(120)  # quiet
+    anne.until(lambda: not anne.bridge._armed)  # quiet
     anne.news.clear()
     order: list[str] = []
     anne.bridge.events.connect(lambda _news: order.append("event"))

@@ -58,7 +58,7 @@ def test_words_searched_for_are_found_without_their_accents() -> None:
 @given(st.text(), st.text(max_size=8))
 def test_every_place_lies_within_its_text(text: str, words: str) -> None:
     for span in spans(text, words):
-        assert 0 <= span.start and span.length > 0 and span.start + span.length <= utf16(text)
+        assert span.start >= 0 and span.length > 0 and span.start + span.length <= utf16(text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""Search: every word, the last one as it is being typed, newest first; nothing typed can mean more than words."""
+
+from __future__ import annotations
+
+import pytest
+
+from deskblog.errors import Refused
+from deskblog.log import kinds
+from deskblog.store.search import expression
+from tests.log.chronicle import Chronicle
+from tests.store.diary import Diary, Shelf
+
+TEXTS = (
+    "Réunion d’été à l’Étage, aujourd’hui à 14h30",
+    "L'imprimante du 2e étage est réparée",
+    "Die Größe stimmt: 42",
+    "snake_case and C++ (and #tags too)",
+    "Кофе готов",
+    "コーヒー",
+    "NOT AND OR NEAR text",
+)
+
+
+@pytest.fixture
+def full(shelf: Shelf, bruno: Diary) -> Shelf:
+    for text in TEXTS:
+        bruno.post(text)
+    shelf.take(bruno)
+    return shelf
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("été", 0), ("ete", 0), ("ETE", 0), ("e\u0301te\u0301", 0), ("d'été", 0), ("d’été", 0),
+        ("aujourd'hui", 0), ("aujourd’hui", 0), ("reunion etage", 0), ("14h", 0),
+        ("imprim", 1), ("2e rep", 1), ("l’imprimante", 1),
+        ("gro", 2), ("42", 2), ("größe", 2), ("GRÖSSE 42", None),
+        ("snake_ca", 3), ("case snake", 3), ("c++", 3), ("#tags", 3),
+        ("кофе", 4), ("КОФ", 4), ("コーヒー", 5), ("near text", 6), ('"near"', 6), ("text*", 6), ("not", 6),
+    ],
+)  # fmt: skip
+def test_words_find_the_post_that_has_them(full: Shelf, words: str, place: int | None) -> None:
+    assert full.found(words) == ([] if place is None else [TEXTS[place]])
+
+
+def test_every_word_must_be_there(full: Shelf) -> None:
+    assert full.found("étage") == [TEXTS[1], TEXTS[0]]
+    assert full.found("étage été") == [TEXTS[0]]
+    assert full.found("étage café") == []
+
+
+@pytest.mark.parametrize("words", ["", "   ", "…", "“ ”", "***", "_", "\x00", "🎂", "-", "\udcff"])
+def test_nothing_searchable_finds_nothing(full: Shelf, words: str) -> None:
+    assert full.found(words) == [] and full.store.search(words).next_before is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '" OR "q', "text:q", "words MATCH q", "near NEAR(q)", "^q", "{not}: q", "not\x00q", "-q", "NOT q", "(", "q)",
+        "𞤀", "x" * 9999,
+    ],
+)  # fmt: skip
+def test_what_is_typed_is_never_more_than_words(full: Shelf, words: str) -> None:
+    assert full.found(words) == []
+
+
+def test_an_expression_quotes_every_word() -> None:
+    assert expression('a "b" NEAR/2 c*') == '"a" AND "b" AND "NEAR" AND "2" AND "c"'
+    assert expression("été d'a") == '"été" AND "d" AND "a" *'
+
+
+def test_findings_come_newest_first_in_pages(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    for n in range(12):
+        (anne, bruno)[n % 2].post(f"coffee {n}")
+        (anne, bruno)[n % 2].post("tea")
+    shelf.take(anne)
+    shelf.take(bruno)
+    found, before = [], None
+    while True:
+        page = shelf.store.search("coffee", before=before, limit=5)
+        found += list(page.rows)
+        before = page.next_before
+        if before is None:
+            break
+    assert [row.key for row in found] == sorted((row.key for row in found), reverse=True)
+    assert {row.text for row in found} == {f"coffee {n}" for n in range(12)} and len(found) == 12
+
+
+def test_search_can_be_of_one_person_by_name_or_id(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    anne.post("coffee, says Anne")
+    bruno.post("coffee, says Bruno")
+    shelf.take(anne)
+    shelf.take(bruno)
+    ident = shelf.book.persons["bruno"].hex()
+    for person in ("Bruno", " bruno ", "BRUNO", ident, ident[:8], ident[:8].upper()):
+        assert shelf.found("coffee", person) == ["coffee, says Bruno"]
+    assert shelf.found("coffee", "chloé") == []
+    assert len(shelf.found("coffee", None)) == 2
+
+
+def test_two_of_one_name_are_both_searched(shelf: Shelf, book: Chronicle, bruno: Diary, anne: Diary) -> None:
+    book.name("anne", "Bruno")
+    shelf.learn()
+    for diary in (anne, bruno):
+        diary.post("coffee")
+        shelf.take(diary)
+    assert len(shelf.found("coffee", "Bruno")) == 2
+
+
+@pytest.mark.parametrize("person", ["Xavier", "ab", "zzzz", " "])
+def test_searching_nobodys_posts_is_refused(full: Shelf, person: str) -> None:
+    with pytest.raises(Refused):
+        full.found("text", person)
+
+
+def test_what_is_no_longer_shown_is_no_longer_found(shelf: Shelf, book: Chronicle, bruno: Diary) -> None:
+    bruno.post("coffee")
+    bruno.say(kinds.Question("more coffee?"))
+    shelf.take(bruno)
+    assert len(shelf.found("coffee")) == 2
+    book.remove("bruno")
+    shelf.learn()
+    assert shelf.found("coffee") == []

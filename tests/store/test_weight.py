@@ -1,0 +1,160 @@
+"""How much work things are, counted and not timed: statements, steps of SQLite's machine, bytes on the disk."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from mnemonic import Mnemonic
+
+from deskblog.log import kinds
+from deskblog.store.database import FILE
+from deskblog.values import View
+from tests.log.chronicle import Chronicle, office_of
+from tests.store.diary import NOON, Diary, Shelf, as_run
+
+POSTS = 6_000
+FEW = 1_200
+
+
+def babble(count: int, seed: int) -> list[str]:
+    """Texts of 80 characters on average, of words as unequally frequent as in a language."""
+    dice = random.Random(seed)
+    words = [word for name in ("english", "french") for word in Mnemonic(name).wordlist]
+    dice.shuffle(words)
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    return [" ".join(dice.choices(words, weights, k=dice.randint(5, 18))) for _ in range(count)]
+
+
+def filled(folder: Path, count: int) -> Shelf:
+    book = office_of("bruno", "chloe")
+    shelf = Shelf(folder, book)
+    logs = [Diary(book, name, number) for name in ("anne", "bruno", "chloe") for number in (1, 2)]
+    for n, text in enumerate(babble(count, 3)):
+        log, at = logs[n % len(logs)], NOON - 60_000 * (count - n)
+        if n % 7 == 0:
+            log.answer(logs[(n + 1) % len(logs)].held[-1], text, at=at)
+        else:
+            log.say(kinds.Question(text) if n % 11 == 0 else kinds.Post(text), at=at)
+    for log in logs:
+        shelf.take(log)
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    made = filled(tmp_path_factory.mktemp("large"), POSTS)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture(scope="module")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    made = filled(tmp_path_factory.mktemp("little"), FEW)
+    yield made
+    made.store.close()
+
+
+def statements(shelf: Shelf, work: Callable[[Shelf], object]) -> list[str]:
+    """What SQLite is asked meanwhile, as it was written by us."""
+    said: list[str] = []
+    shelf.store.database.trace(said.append)
+    work(shelf)
+    shelf.store.database.trace(None)
+    return [line for line in said if not line.startswith("--")]
+
+
+def steps(shelf: Shelf, work: Callable[[Shelf], object]) -> int:
+    """Steps of SQLite's machine, in tens."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    connection = shelf.store.database._connection
+    connection.set_progress_handler(step, 10)
+    work(shelf)
+    connection.set_progress_handler(None, 10)
+    return count
+
+
+QUESTIONS: dict[str, Callable[[Shelf], object]] = {
+    "newest page": lambda shelf: shelf.store.timeline(),
+    "page far down": lambda shelf: shelf.store.timeline(before=(NOON - 60_000 * 300) << 20),
+    "questions": lambda shelf: shelf.store.timeline(view=View.QUESTIONS),
+    "a beginning": lambda shelf: shelf.store.search("co"),
+    "a word": lambda shelf: shelf.store.search("coffee "),
+    "latest time": lambda shelf: shelf.store.latest_time(NOON),
+    "wanted": lambda shelf: shelf.store.wanted(256),
+    "one post": lambda shelf: shelf.store.find(shelf.store.timeline(limit=1).rows[0].id),
+    "answers": lambda shelf: shelf.store.answers(shelf.store.timeline(limit=1).rows[0].id),
+    "a run": lambda shelf: shelf.store.read_run(next(iter(shelf.store.heads())), 0, 256),
+    "a point": lambda shelf: shelf.store.point(next(iter(shelf.store.heads())), 7),
+    "heads": lambda shelf: shelf.store.heads(),
+    "bodies": lambda shelf: shelf.store.bodies([shelf.store.point(log, 2).id for log in shelf.store.heads()]),  # type: ignore[union-attr]
+}
+
+
+@pytest.mark.parametrize(("name", "ask"), QUESTIONS.items(), ids=list(QUESTIONS))
+def test_nothing_asked_often_goes_through_a_table_or_sorts(
+    large: Shelf, name: str, ask: Callable[[Shelf], object]
+) -> None:
+    asked = [line for line in dict.fromkeys(statements(large, ask)) if "PRAGMA" not in line and "words_" not in line]
+    for statement in asked:
+        for row in large.store.database.rows(f"EXPLAIN QUERY PLAN {statement}"):
+            plan = row[3]
+            whole = plan.startswith("SCAN") and not plan.endswith(("INDEX entry_wanted", ":M1<"))
+            assert not whole and "TEMP B-TREE" not in plan, f"{plan}: {statement}"
+    assert asked or name == "heads", "heads are in memory"
+
+
+@pytest.mark.parametrize(("name", "ask"), QUESTIONS.items(), ids=list(QUESTIONS))
+def test_it_is_as_much_work_in_a_store_five_times_as_large(
+    large: Shelf, little: Shelf, name: str, ask: Callable[[Shelf], object]
+) -> None:
+    assert steps(large, ask) <= 1.5 * steps(little, ask) + 30
+
+
+def test_a_page_is_one_question_and_one_more_for_each_answer_quoted(large: Shelf) -> None:
+    rows = large.store.timeline(limit=50).rows
+    quoted = sum(bool(row.answer_to) for row in rows)
+    assert 0 < quoted < 20
+    assert len(statements(large, lambda shelf: shelf.store.timeline(limit=50))) == 1 + quoted
+
+
+def test_a_run_is_taken_in_without_asking_about_each_post(tmp_path: Path) -> None:
+    book = office_of("bruno")
+    shelf = Shelf(tmp_path, book)
+    bruno = Diary(book, "bruno")
+    bruno.posts(255)
+    office = shelf.office
+    said = statements(shelf, lambda one: one.store.ingest(bruno.name, as_run(bruno.held), office))
+    assert len(bruno.held) == 256
+    assert sum(line.startswith("SELECT") for line in said) <= 5
+    assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 1
+    shelf.store.close()
+
+
+def test_a_live_post_is_a_dozen_statements(tmp_path: Path) -> None:
+    book: Chronicle = office_of("bruno")
+    shelf = Shelf(tmp_path, book)
+    bruno = Diary(book, "bruno")
+    shelf.take(bruno)
+    office = shelf.office
+    held = [bruno.post("good morning")]
+    said = statements(shelf, lambda one: one.store.ingest(bruno.name, held, office))
+    assert len([line for line in said if "words_" not in line]) <= 12
+    shelf.store.close()
+
+
+def test_a_post_of_80_characters_with_its_index_takes_less_than_a_kilobyte(large: Shelf) -> None:
+    large.store.close()
+    assert not (large.folder / f"{FILE}-wal").exists()
+    size = (large.folder / FILE).stat().st_size
+    large.open()
+    assert large.store.count() == POSTS
+    assert size / POSTS < 1024
