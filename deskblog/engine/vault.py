@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from deskblog.errors import PeerError
 from deskblog.log import kinds
 from deskblog.log.act import Act
 from deskblog.log.clock import AHEAD, stamp
@@ -22,6 +23,7 @@ from deskblog.log.office import Office, Pending, fold
 from deskblog.log.run import Run
 from deskblog.net.heads import HeadIndex
 from deskblog.net.sync import Replica
+from deskblog.paths import state_folder
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
 from deskblog.values import EntryId, LogName, OfficeId, Point, Row
@@ -44,6 +46,7 @@ class Vault:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="deskblog-store")
         self._pending: Pending | None = None
         self._own: LogName | None = None  # the log this run writes; opened by its first entry
+        self._folding = asyncio.Lock()  # one fold after another, each from the one before
         self.replica: Replica | None = None
         self.keys: DeviceKeys
         self.store: Store
@@ -64,7 +67,7 @@ class Vault:
 
     def _open(self) -> tuple[tuple[Act, ...], dict[LogName, Point], LogName | None]:
         self.keys = load_or_make_keys(self._folder)
-        self.store = Store.open(self._folder, self.keys.device, now_ms, mark_folder=self._state)
+        self.store = Store.open(self._folder, self.keys.device, now_ms, mark_folder=self._state or state_folder())
         heads = self.store.heads()
         number = self.store.get("own-log")
         own = LogName(self.keys.device, bytes.fromhex(number)) if number else None
@@ -96,12 +99,17 @@ class Vault:
     async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]:
         """Stores acts that are new and whose parents are here; returns them, parents first."""
         assert self.replica is not None and self._pending is not None
-        ready = [act for new in acts for act in self._pending.add(new)]
-        if not ready:
-            return ()
-        office = fold([*self.replica.office.acts.values(), *ready])
-        self.replica.office = office
-        await self.call(self.store.add_acts, tuple(ready), office)
+        async with self._folding:
+            ready = [act for new in acts for act in self._pending.add(new)]
+            if not ready:
+                return ()
+            office = fold([*self.replica.office.acts.values(), *ready])
+            try:
+                await self.call(self.store.add_acts, tuple(ready), office)
+            except BaseException:
+                self._pending.forget(ready)
+                raise
+            self.replica.office = office
         return tuple(ready)
 
     # --- entries of others --------------------------------------------------------------------------------
@@ -114,12 +122,19 @@ class Vault:
             for i, (entry, body) in enumerate(zip(run.entries, bodies, strict=True))
         ]
         try:
-            taken = await self.call(self.store.ingest, run.log, held, self.replica.office)
+            taken = await self.call(self._ingest, run, held, self.replica.office)
         except BaseException:
             self.replica.heads.failed(run.log)
             raise
         self.replica.heads.stored(run.log, taken.head)
         return taken
+
+    def _ingest(self, run: Run, held: Sequence[Held], office: Office) -> Ingested:
+        """On the store's thread; a run behind one that could not be kept is dropped, and asked for again later."""
+        head = self.store.head(run.log)
+        if run.first > (head.seq if head else 0) + 1:
+            raise PeerError("a run without what comes before it")
+        return self.store.ingest(run.log, held, office)
 
     async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> tuple[Row, ...]:
         assert self.replica is not None

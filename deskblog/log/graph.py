@@ -128,6 +128,10 @@ class Pending:
             ready.append(child)
         return ready
 
+    def forget(self, acts: Iterable[Act]) -> None:
+        """These could not be kept after all, nor what rests on them: they may come again."""
+        self._known.difference_update(act.id for act in acts)
+
     def _next_ready(self) -> Act | None:
         for ident, act in self._waiting.items():
             if self._known.issuperset(act.after):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,22 @@ from deskblog.i18n import _
 from deskblog.store.schema import MIGRATIONS
 
 FILE = "posts.db"
+MANY = 500  # values in one statement; some builds of SQLite take 999 at most
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-class Damaged(Exception):
-    """The file is no sound database; the store sets it aside."""
+class Damaged(Unusable):
+    """The file is no sound database; the store sets it aside when it is next opened."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            _("The posts kept on this PC are damaged."),
+            kept=_("Your key and your office are kept apart from them."),
+            next_step=_(
+                "Start deskblog again: it sets the damaged file aside and fetches everything from colleagues."
+            ),
+        )
+        self.fault = fault
 
 
 @contextmanager
@@ -63,17 +74,40 @@ def _sentence(code: int) -> Unusable | None:
     return None
 
 
+def flag_of(path: Path) -> Path:
+    """The file that says the database was found damaged while in use."""
+    return path.with_name(path.name + ".damaged")
+
+
 class Database:
     """The connection: short transactions, durable ones when asked."""
 
     def __init__(self, path: Path) -> None:
+        self._flag = flag_of(path)
         with explained():
+            if self._flag.exists() and path.exists():
+                raise Damaged("met when it was last in use")
             self._connection = sqlite3.connect(path, isolation_level=None)
             try:
                 self._prepare()
             except BaseException:
                 self._connection.close()
                 raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """As `explained`; damage met in use is noted, for opening looks at the first pages only."""
+        try:
+            with explained():
+                yield
+        except Damaged:
+            self.note_damage()
+            raise
+
+    def note_damage(self) -> None:
+        """Has the file set aside when it is next opened."""
+        with suppress(OSError):
+            self._flag.touch()
 
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA busy_timeout = 2000")
@@ -95,7 +129,7 @@ class Database:
     @contextmanager
     def transaction(self, *, durable: bool) -> Iterator[None]:
         """All or nothing. `durable`: on the disk for good when it ends; else a power cut may undo it whole."""
-        with explained():
+        with self._explained():
             if durable != self._durable:
                 self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 self._durable = durable
@@ -109,12 +143,20 @@ class Database:
                 raise
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        with explained():
+        with self._explained():
             return self._connection.execute(statement, values).fetchall()
+
+    def rows_among(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """The rows of a statement that goes on `IN (values)`, however many values there are, in no order."""
+        found: list[Any] = []
+        for start in range(0, len(values), MANY):
+            part = values[start : start + MANY]
+            found += self.rows(f"{statement} IN ({','.join('?' * len(part))})", part)
+        return found
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first row, or None."""
-        with explained():
+        with self._explained():
             return self._connection.execute(statement, values).fetchone()
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:

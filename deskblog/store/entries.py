@@ -1,4 +1,9 @@
-"""Entries as they are: headers, signatures and bodies, read and written verbatim."""
+"""Entries as they are: headers, signatures and bodies, given out byte for byte as they came.
+
+All version 1 headers of a log begin with the same 80 bytes: version, office, device, log number. They are kept once,
+with the log; of a header that begins so only the rest is kept. A rest begins with a number (the seq), a whole header
+with the mark of an array, so that one byte tells them apart.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from deskblog import limits
-from deskblog.log.entry import Entry
+from deskblog.log import codec
+from deskblog.log.entry import Entry, Header
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog
 from deskblog.values import EntryId, Point
@@ -49,6 +55,11 @@ class Entries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @staticmethod
+    def lead(header: Header) -> bytes:
+        """What version 1 headers of the same log begin with."""
+        return b"\x9a" + codec.encode((1, header.office, header.device, header.number))[1:]
+
     def add(self, log: HeldLog, held: Sequence[Held]) -> None:
         """Inside the caller's transaction."""
         self._database.run_many(
@@ -58,7 +69,7 @@ class Entries:
                     log.n,
                     one.entry.header.seq,
                     one.entry.id,
-                    one.entry.raw,
+                    one.entry.raw.removeprefix(log.lead),
                     one.signature,
                     one.body,
                     BodyState.WANTED if one.body is None else BodyState.HELD,
@@ -78,7 +89,8 @@ class Entries:
             (log.n, after, max(to, after), limits.RUN),
         )
         size, end = 0, 0
-        for place, (header, signature, _id) in enumerate(rows, 1):
+        headers = [_whole(log.lead, row[0]) for row in rows]
+        for place, (header, (_kept, signature, _id)) in enumerate(zip(headers, rows, strict=True), 1):
             size += len(header) + 3
             if size > RUN_BYTES:
                 break
@@ -86,7 +98,7 @@ class Entries:
                 end = place
         if not end:
             return None
-        return Stretch(tuple(r[0] for r in rows[:end]), rows[end - 1][1], tuple(EntryId(r[2]) for r in rows[:end]))
+        return Stretch(tuple(headers[:end]), rows[end - 1][1], tuple(EntryId(r[2]) for r in rows[:end]))
 
     def bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
         """For each id its body, or the BodyState that says why not."""
@@ -101,8 +113,11 @@ class Entries:
 
     def waiting(self, ident: EntryId) -> tuple[int, bytes] | None:
         """(log number, header) of an entry whose body is wanted."""
-        row = self._database.row("SELECT log, header FROM entry WHERE id = ? AND state = 1", (ident,))
-        return (row[0], row[1]) if row else None
+        row = self._database.row(
+            "SELECT e.log, l.lead, e.header FROM entry e JOIN log l ON l.n = e.log WHERE e.id = ? AND e.state = 1",
+            (ident,),
+        )
+        return (row[0], _whole(row[1], row[2])) if row else None
 
     def fill(self, ident: EntryId, body: bytes) -> None:
         """Inside the caller's transaction."""
@@ -110,4 +125,15 @@ class Entries:
 
     def of_log(self, log: HeldLog) -> list[tuple[bytes, bytes | None]]:
         """(header, body) of a log, oldest first."""
-        return self._database.rows("SELECT header, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))
+        rows = self._database.rows("SELECT header, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))
+        return [(_whole(log.lead, header), body) for header, body in rows]
+
+    def header(self, log: HeldLog, seq: int) -> bytes:
+        """One header, which must be held."""
+        row = self._database.row("SELECT header FROM entry WHERE log = ? AND seq = ?", (log.n, seq))
+        return _whole(log.lead, row[0])
+
+
+def _whole(lead: bytes, kept: bytes) -> bytes:
+    """A header from what is kept of it."""
+    return kept if kept[0] & 0xF0 == 0x90 or kept[0] in (0xDC, 0xDD) else lead + kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -41,7 +42,8 @@ def load_or_make_keys(folder: Path) -> DeviceKeys:
             next_step=_("Bring it back from a backup, or move the data folder away and join the office again."),
         ) from None
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+        with suppress(OSError):  # a file system that knows no owners
+            path.chmod(0o600)
     return DeviceKeys(held.seed, held.seal_secret)
 
 

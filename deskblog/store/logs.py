@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskblog.log.office import Office
 from deskblog.store.database import Database
@@ -11,12 +11,16 @@ from deskblog.values import DeviceKey, EntryId, LogName, PersonId, Point
 ALL = None  # no border
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class HeldLog:
-    """One log: its number here, its head, its opening's admission, and what the fold says of it."""
+    """One log: its number here, its head, its opening's admission, and what the fold says of it.
+
+    Frozen: what a transaction makes of it is in memory only when the transaction is committed.
+    """
 
     n: int
     name: LogName
+    lead: bytes  # what its headers begin with
     head: Point
     admission: bytes | None
     person: PersonId | None
@@ -26,15 +30,13 @@ class HeldLog:
         """True if the entry at `seq` is part of the office."""
         return self.person is not None and (self.last is ALL or seq <= self.last)
 
-    def judge(self, office: Office) -> bool:
-        """Asks the fold again whose the log is and how far it counts; True if that changed."""
-        before = (self.person, self.last)
-        self.person, self.last = None, ALL
-        if self.admission is not None:
-            self.person = office.author(self.name.device, self.admission)
-            limit = office.border(self.name, self.admission)
-            self.last = limit.seq if limit is not None else ALL
-        return before != (self.person, self.last)
+    def judged(self, office: Office) -> HeldLog:
+        """The log as the fold now says whose it is and how far it counts."""
+        if self.admission is None:
+            return replace(self, person=None, last=ALL)
+        limit = office.border(self.name, self.admission)
+        person = office.author(self.name.device, self.admission)
+        return replace(self, person=person, last=ALL if limit is None else limit.seq)
 
 
 class Logs:
@@ -44,12 +46,12 @@ class Logs:
         self._database = database
         self._by_name: dict[LogName, HeldLog] = {}
         self._by_number: dict[int, HeldLog] = {}
-        for n, device, number, admission, person, last, seq, ident in database.rows(
-            "SELECT n, device, number, admission, person, last, seq, id FROM log"
+        for n, device, number, lead, admission, person, last, seq, ident in database.rows(
+            "SELECT n, device, number, lead, admission, person, last, seq, id FROM log"
         ):
             name = LogName(DeviceKey(device), number)
             point = Point(seq, EntryId(ident))
-            self._keep(HeldLog(n, name, point, admission, PersonId(person) if person else None, last))
+            self._keep(HeldLog(n, name, lead, point, admission, PersonId(person) if person else None, last))
 
     def _keep(self, log: HeldLog) -> None:
         self._by_name[log.name] = log
@@ -73,13 +75,13 @@ class Logs:
     def of_device(self, device: bytes) -> list[HeldLog]:
         return [log for log in self._by_name.values() if log.name.device == device]
 
-    def draft(self, name: LogName, point: Point) -> HeldLog:
+    def draft(self, name: LogName, lead: bytes, point: Point) -> HeldLog:
         """A row for a log not seen before; in memory only once `settle` is called after the commit."""
         n = self._database.run(
-            "INSERT INTO log (device, number, seq, id) VALUES (?, ?, ?, ?)",
-            (name.device, name.number, point.seq, point.id),
+            "INSERT INTO log (device, number, lead, seq, id) VALUES (?, ?, ?, ?, ?)",
+            (name.device, name.number, lead, point.seq, point.id),
         )
-        return HeldLog(n, name, point, None, None)
+        return HeldLog(n, name, lead, point, None, None)
 
     def write(self, log: HeldLog) -> None:
         """Writes what is known of a log, inside the caller's transaction."""

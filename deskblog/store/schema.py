@@ -12,7 +12,7 @@ VERSION_1: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE act (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, raw BLOB NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE log (
-    n INTEGER PRIMARY KEY, device BLOB NOT NULL, number BLOB NOT NULL, admission BLOB,
+    n INTEGER PRIMARY KEY, device BLOB NOT NULL, number BLOB NOT NULL, lead BLOB NOT NULL, admission BLOB,
     person BLOB, last INTEGER, seq INTEGER NOT NULL, id BLOB NOT NULL, UNIQUE (device, number)
 );
 CREATE TABLE entry (
@@ -32,7 +32,8 @@ CREATE INDEX timeline_log ON timeline (log, key);
 CREATE INDEX timeline_target ON timeline (target, key) WHERE target IS NOT NULL;
 CREATE INDEX timeline_question ON timeline (key) WHERE kind = 'question';
 CREATE VIRTUAL TABLE words USING fts5 (
-    text, content='timeline', content_rowid='key', prefix='2 3', tokenize='unicode61 remove_diacritics 2'
+    text, content='timeline', content_rowid='key', columnsize=0, prefix='2 3',
+    tokenize='unicode61 remove_diacritics 2'
 );
 """
 

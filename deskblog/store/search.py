@@ -13,7 +13,8 @@ def expression(words: str) -> str:
 
     Words are cut as the index cuts them, at anything that is neither letter nor digit: l’été is found by été.
     """
-    found = _WORD.findall(unicodedata.normalize("NFC", words))
+    words = unicodedata.normalize("NFC", words)
+    found = _WORD.findall(words)
     if not found:
         return ""
     typing = words[-1:].isalnum()

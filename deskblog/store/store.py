@@ -6,25 +6,26 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from deskblog.errors import Forged, Refused
+from deskblog.errors import Forged, PeerError, Refused
 from deskblog.i18n import _
 from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.store import actfile
-from deskblog.store.database import FILE, Damaged, Database
+from deskblog.store.database import FILE, Damaged, Database, flag_of
 from deskblog.store.entries import Entries, Held, Stretch
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.marker import Marker
 from deskblog.store.search import expression
 from deskblog.store.timeline import TIE_BITS, Timeline, showing
-from deskblog.values import DeviceKey, EntryId, LogName, Page, PersonId, Point, Row, View
+from deskblog.values import NO_ID, DeviceKey, EntryId, LogName, Page, PersonId, Point, Row, View
 
 __all__ = ["Held", "Ingested", "Store", "Stretch"]
 
@@ -61,14 +62,22 @@ class Store:
         path = folder / FILE
         aside = None
         try:
-            store = cls(Database(path), folder, me, now)
+            store = cls._over(Database(path), folder, me, now)
         except Damaged:
             aside = set_aside(path, now())
-            store = cls(Database(path), folder, me, now)
+            store = cls._over(Database(path), folder, me, now)
         store.set_aside = aside
         if mark_folder is not None:
             store._renew_mark(Marker(mark_folder, me))
         return store
+
+    @classmethod
+    def _over(cls, database: Database, folder: Path, me: DeviceKey, now: Callable[[], int]) -> Store:
+        try:
+            return cls(database, folder, me, now)
+        except BaseException:
+            database.close()
+            raise
 
     def _renew_mark(self, marker: Marker) -> None:
         mark, suspect = marker.renew(self.get("mark"))
@@ -84,7 +93,11 @@ class Store:
         rows = self.database.rows("SELECT raw, signature FROM act ORDER BY n")
         if not rows:
             return actfile.read_acts(self._folder)
-        return tuple(decode_act(raw, signature) for raw, signature in rows)
+        try:
+            return tuple(decode_act(raw, signature) for raw, signature in rows)
+        except PeerError as fault:
+            self.database.note_damage()
+            raise Damaged(str(fault)) from fault
 
     def add_acts(self, acts: Sequence[Act], office: Office) -> None:
         """Keeps new acts, and shows the timeline as the office now is. `office` is folded from all acts kept."""
@@ -94,10 +107,18 @@ class Store:
                 [(act.id, act.raw, act.signature) for act in acts],
             )
             self._write_people(office)
-            changed = [log for log in self._logs.all() if log.judge(office)]
+            changed = [log for old in self._logs.all() if (log := old.judged(office)) != old]
             for log in changed:
                 self._show_anew(log)
-        actfile.write_acts(self._folder, office.acts.values())
+        self._settle(changed, office)
+        with suppress(OSError):  # the acts are kept; their second copy stays as it was until the next ones
+            actfile.write_acts(self._folder, office.acts.values())
+
+    def _settle(self, logs: Iterable[HeldLog], office: Office) -> None:
+        """The transaction is committed: memory may follow."""
+        for log in logs:
+            self._logs.settle(log)
+        self._remember_people(office)
 
     def know(self, office: Office) -> None:
         """Tells the store, once opened, which office its acts make; after damage they are kept again."""
@@ -106,32 +127,35 @@ class Store:
             self.add_acts(tuple(office.acts.values()), office)
 
     def _write_people(self, office: Office) -> None:
-        self._remember_people(office)
-        self.database.run_many("INSERT OR REPLACE INTO person (id, name) VALUES (?, ?)", self._people.items())
+        self.database.run_many("INSERT OR REPLACE INTO person (id, name) VALUES (?, ?)", _names(office).items())
 
     def _remember_people(self, office: Office) -> None:
-        self._people = {person.id: person.name for person in office.persons.values()}
+        self._people = _names(office)
         mine = office.person_of(self._me)
         self._my_person = mine.id if mine else None
 
-    def _show_anew(self, log: HeldLog) -> None:
+    def _show_anew(self, log: HeldLog) -> list[int]:
         self._logs.write(log)
         self._timeline.remove_log(log)
         shown = [showing(log, decode_entry(header), body) for header, body in self._entries.of_log(log)]
-        self._timeline.add([one for one in shown if one is not None], self._now())
+        return self._timeline.add([one for one in shown if one is not None], self._now())
 
     def rebuild(self, office: Office) -> None:
         """Makes every view anew from acts and entries."""
         with self.database.transaction(durable=True):
             self._timeline.clear()
             self._write_people(office)
-            for log in self._logs.all():
-                log.judge(office)
+            logs = [log.judged(office) for log in self._logs.all()]
+            for log in logs:
                 self._show_anew(log)
+        self._settle(logs, office)
 
     # --- entries ------------------------------------------------------------------------------------------
     def append(self, held: Held, office: Office) -> tuple[Row, ...]:
-        """Keeps an own entry, for good when this returns."""
+        """Keeps an own entry, for good when this returns; ValueError if it does not continue its log."""
+        log = self._logs.get(held.entry.log)
+        if log is not None and held.entry.header.seq <= log.head.seq:
+            raise ValueError("an own entry where there is one already")
         return self._take(held.entry.log, [held], office, durable=True).rows
 
     def ingest(self, log: LogName, entries: Sequence[Held], office: Office) -> Ingested:
@@ -150,8 +174,9 @@ class Store:
             if log is None:
                 raise ValueError("nothing to keep")
             return Ingested((), log.head, fork=False)
-        if new[0].entry.header.seq != known + 1:
-            raise ValueError("a gap in a log")
+        first = new[0].entry.header
+        if (first.seq, first.previous) != (known + 1, log.head.id if log else NO_ID):
+            raise ValueError("entries that do not continue their log")
         with self.database.transaction(durable=durable):
             log, keys = self._insert(log, name, new, office)
         self._logs.settle(log)
@@ -161,21 +186,20 @@ class Store:
         self, log: HeldLog | None, name: LogName, new: Sequence[Held], office: Office
     ) -> tuple[HeldLog, list[int]]:
         end = new[-1].entry.point
-        old = log or self._logs.draft(name, end)
-        log = HeldLog(old.n, name, end, old.admission, old.person, old.last)
+        old = log or self._logs.draft(name, Entries.lead(new[0].entry.header), end)
+        log = HeldLog(old.n, name, old.lead, end, old.admission, old.person, old.last)
         if new[0].entry.header.seq == 1 and new[0].body is not None:
-            self._read_opening(log, new[0].entry.header.kind, new[0].body, office)
+            log = self._opened(log, new[0].entry.header.kind, new[0].body, office)
         self._entries.add(log, new)
         self._logs.write(log)
         shown = [showing(log, one.entry, one.body) for one in new]
         return log, self._timeline.add([one for one in shown if one is not None], self._now())
 
     @staticmethod
-    def _read_opening(log: HeldLog, kind: str, body: bytes, office: Office) -> None:
+    def _opened(log: HeldLog, kind: str, body: bytes, office: Office) -> HeldLog:
+        """The log as its first entry says whose it is; as it was if that entry says nothing."""
         content = kinds.decode_body(kind, body)
-        if isinstance(content, kinds.Open):
-            log.admission = content.admission
-            log.judge(office)
+        return replace(log, admission=content.admission).judged(office) if isinstance(content, kinds.Open) else log
 
     def _conflict(self, log: HeldLog, overlap: Sequence[Held]) -> Held | None:
         for one in overlap:
@@ -189,15 +213,15 @@ class Store:
         seq = other.entry.header.seq
         with self.database.transaction(durable=False):
             self.database.run(
-                "INSERT OR IGNORE INTO fork (log, seq, mine, theirs, signature)"
-                " SELECT log, seq, header, ?, ? FROM entry WHERE log = ? AND seq = ?",
-                (other.entry.raw, other.signature, log.n, seq),
+                "INSERT OR IGNORE INTO fork (log, seq, mine, theirs, signature) VALUES (?, ?, ?, ?, ?)",
+                (log.n, seq, self._entries.header(log, seq), other.entry.raw, other.signature),
             )
         return log.head
 
     def fill(self, bodies: Sequence[tuple[EntryId, bytes]], office: Office) -> tuple[Row, ...]:
         """Keeps bodies that came later; those nobody waits for are passed over, a wrong one is Forged."""
         keys: list[int] = []
+        opened: dict[int, HeldLog] = {}
         with self.database.transaction(durable=False):
             for ident, body in bodies:
                 waiting = self._entries.waiting(ident)
@@ -207,12 +231,14 @@ class Store:
                 if not body_fits(entry, body):
                     raise Forged("a body that is not its header's")
                 self._entries.fill(ident, body)
-                log = self._logs.numbered(waiting[0])
+                log = opened.get(waiting[0]) or self._logs.numbered(waiting[0])
                 if entry.header.seq == 1:
-                    self._read_opening(log, entry.header.kind, body, office)
-                    self._show_anew(log)
+                    opened[log.n] = log = self._opened(log, entry.header.kind, body, office)
+                    keys += self._show_anew(log)
                 elif (one := showing(log, entry, body)) is not None:
                     keys += self._timeline.add([one], self._now())
+        for log in opened.values():
+            self._logs.settle(log)
         return self._timeline.rows(keys)
 
     def heads(self) -> dict[LogName, Point]:
@@ -308,10 +334,19 @@ class Store:
             self.database.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
+def _names(office: Office) -> dict[bytes, str]:
+    return {person.id: person.name for person in office.persons.values()}
+
+
 def set_aside(path: Path, now: int) -> Path:
     """Moves a damaged database, with what belongs to it, out of the way; where to."""
     stamp = datetime.fromtimestamp(now / 1000).strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem}.damaged-{stamp}-{number}{path.suffix}")
+    flag_of(path).unlink(missing_ok=True)
     for suffix in ("-wal", "-shm"):
         beside = path.with_name(path.name + suffix)
         if beside.exists():

@@ -21,17 +21,17 @@ from deskblog.values import Page, Row, View
 
 TIE_BITS = 20
 QUOTE = 80  # characters of what is answered that go along with an answer
-_COLUMNS = (
-    "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
-    " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
-)
+_WHAT = "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
+_FROM = " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
+_COLUMNS = _WHAT + _FROM
+_ANSWERS = _WHAT + ", t.seq" + _FROM
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
     """An entry that has something to show."""
 
-    log: HeldLog
+    log: int  # its number here
     seq: int
     id: bytes
     kind: str
@@ -50,7 +50,7 @@ def showing(log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
         return None
     target = content.target if isinstance(content, kinds.Answer) else None
     text = kinds.shown_text(content.text)
-    return Showing(log, header.seq, entry.id, header.kind, header.time, text, target)
+    return Showing(log.n, header.seq, entry.id, header.kind, header.time, text, target)
 
 
 class Timeline:
@@ -60,71 +60,83 @@ class Timeline:
         self._database = database
         self._logs = logs
         self._names = names
-        self._orphans = {
-            row[0]
-            for row in database.rows(
-                "SELECT DISTINCT t.target FROM timeline t LEFT JOIN entry e ON e.id = t.target"
-                " WHERE t.target IS NOT NULL AND e.key IS NULL"
-            )
-        }
 
     # --- writing, inside the caller's transaction ---------------------------------------------------------
     def add(self, shown: Iterable[Showing], arrival: int) -> list[int]:
-        """Puts entries on the timeline; their keys."""
+        """Puts entries on the timeline, and behind them what answers them and came before; the keys of all these.
+
+        There is a second round only where a key that was wanted was taken.
+        """
+        keys: dict[bytes, int] = {}
         rows = [(self._key(one, arrival), one) for one in shown]
-        keys: list[int] = []
-        taken = self._taken(key for key, _one in rows)
-        for key, _one in rows:
-            while key in taken:
+        while rows:
+            placed = self._place(rows)
+            keys |= placed
+            rows = self._early_answers(placed)
+        return list(keys.values())
+
+    def _key(self, one: Showing, arrival: int) -> int:
+        key = sorts_at(one.at, arrival) << TIE_BITS | _tie(one.id)
+        if one.target is not None:
+            row = self._database.row("SELECT key FROM entry WHERE id = ?", (one.target,))
+            if row is not None and row[0] is not None:
+                key = max(key, _behind(row[0], one.id))
+        return key
+
+    def _place(self, rows: list[tuple[int, Showing]]) -> dict[bytes, int]:
+        """Writes rows at these keys, or at the next that are free; where each came to stand, by entry."""
+        taken = {
+            row[0] for row in self._database.rows_among("SELECT key FROM timeline WHERE key", [r[0] for r in rows])
+        }
+        placed: dict[bytes, int] = {}
+        for wanted, one in rows:
+            key = wanted
+            while key in taken or (key != wanted and self._exists(key)):
+                taken.add(key)
                 key += 1
-                if key not in taken and self._exists(key):
-                    taken.add(key)
             taken.add(key)
-            keys.append(key)
-        found = list(zip(keys, (one for _key, one in rows), strict=True))
+            placed[one.id] = key
+        found = [(placed[one.id], one) for _wanted, one in rows]
         self._database.run_many(
             "INSERT INTO timeline (key, log, seq, kind, at, text, target) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(key, one.log.n, one.seq, one.kind, one.at, one.text, one.target) for key, one in found],
+            [(key, one.log, one.seq, one.kind, one.at, one.text, one.target) for key, one in found],
         )
         self._database.run_many("INSERT INTO words (rowid, text) VALUES (?, ?)", [(k, o.text) for k, o in found])
         self._database.run_many(
-            "UPDATE entry SET key = ? WHERE log = ? AND seq = ?", [(key, one.log.n, one.seq) for key, one in found]
+            "UPDATE entry SET key = ? WHERE log = ? AND seq = ?", [(key, one.log, one.seq) for key, one in found]
         )
-        for key, one in found:
-            if one.id in self._orphans:
-                self._orphans.discard(one.id)
-                self._move_answers_behind(one.id, key)
-        return keys
-
-    def _key(self, one: Showing, arrival: int) -> int:
-        key = sorts_at(one.at, arrival) << TIE_BITS | int.from_bytes(one.id[:3], "big") >> 4
-        if one.target is not None:
-            row = self._database.row("SELECT key FROM entry WHERE id = ?", (one.target,))
-            if row is None or row[0] is None:
-                self._orphans.add(one.target)
-            else:
-                key = max(key, row[0] + 1)
-        return key
-
-    def _taken(self, keys: Iterable[int]) -> set[int]:
-        wanted = list(keys)
-        if not wanted:
-            return set()
-        marks_ = ",".join("?" * len(wanted))
-        return {row[0] for row in self._database.rows(f"SELECT key FROM timeline WHERE key IN ({marks_})", wanted)}
+        return placed
 
     def _exists(self, key: int) -> bool:
         return self._database.row("SELECT 1 FROM timeline WHERE key = ?", (key,)) is not None
 
-    def _move_answers_behind(self, target: bytes, key: int) -> None:
-        early = self._database.rows(
-            "SELECT key, log, seq, kind, at, text, target FROM timeline WHERE target = ? AND key <= ? ORDER BY key",
-            (target, key),
-        )
-        for old, n, seq, kind, at, text, aim in early:
-            ident = self._database.row("SELECT id FROM entry WHERE log = ? AND seq = ?", (n, seq))[0]
-            self._drop([(old, text)])
-            self.add([Showing(self._logs.numbered(n), seq, ident, kind, at, text, aim)], arrival=at)
+    def _early_answers(self, placed: dict[bytes, int]) -> list[tuple[int, Showing]]:
+        """Takes off the timeline the answers that stand before what they answer, and says where they belong."""
+        answers = self._answers_beneath(list(placed))
+        keys: dict[bytes, int] = {}
+        for ident in answers:
+            path = [ident]  # up to an answer whose key is known, or to one of the placed
+            while (target := answers[path[-1]][5]) in answers and target not in keys:
+                path.append(target)
+            for one in reversed(path):
+                key, target = answers[one][0], answers[one][5]
+                least = keys[target] if target in keys else placed[target]
+                keys[one] = key if key > least else _behind(least, one)
+        early = [row for ident, row in answers.items() if row[0] != keys[ident]]
+        self._drop((row[0], row[4]) for row in early)
+        return [
+            (keys[ident], Showing(log, seq, ident, kind, at, text, target))
+            for _key, log, kind, at, text, target, ident, seq in early
+        ]
+
+    def _answers_beneath(self, targets: list[bytes]) -> dict[bytes, Any]:
+        """What answers these, what answers that, and so on: rows by entry."""
+        found: dict[bytes, Any] = {}
+        while targets:
+            rows = self._database.rows_among(f"{_ANSWERS} WHERE t.target", targets)
+            targets = [row[6] for row in rows if row[6] not in found]
+            found |= {row[6]: row for row in rows}
+        return found
 
     def remove_log(self, log: HeldLog) -> None:
         """Takes all rows of a log off the timeline."""
@@ -141,35 +153,37 @@ class Timeline:
         self._database.run("DELETE FROM timeline")
         self._database.run("INSERT INTO words (words) VALUES ('rebuild')")
         self._database.run("UPDATE entry SET key = NULL")
-        self._orphans.clear()
 
     # --- reading ------------------------------------------------------------------------------------------
     def rows(self, keys: Iterable[int]) -> tuple[Row, ...]:
         """The rows with these keys, oldest first."""
-        wanted = list(keys)
-        marks_ = ",".join("?" * len(wanted))
-        found = self._database.rows(f"{_COLUMNS} WHERE t.key IN ({marks_}) ORDER BY t.key", wanted)
-        return tuple(self._row(row) for row in found)
+        return tuple(map(self._row, sorted(self._database.rows_among(f"{_COLUMNS} WHERE t.key", list(keys)))))
 
     def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog]) -> Page:
         """Rows older than `before`, newest first."""
-        numbers = [log.n for log in mine]
-        where = {
-            View.ALL: "",
-            View.OFFICE: "",
-            View.QUESTIONS: "t.kind = 'question' AND ",
-            View.MINE: f"t.log IN ({','.join(map(str, numbers))}) AND ",
-        }[view]
+        if view is View.MINE:
+            return self._page(self._of_logs(mine, before, limit + 1), limit)
+        where = "t.kind = 'question' AND " if view is View.QUESTIONS else ""
         found = self._database.rows(
             f"{_COLUMNS} WHERE {where}t.key < ? ORDER BY t.key DESC LIMIT ?", (_before(before), limit + 1)
         )
         return self._page(found, limit)
 
+    def _of_logs(self, logs: Iterable[HeldLog], before: int | None, limit: int) -> list[Any]:
+        """The newest rows of these logs: each is asked by itself, as one question would sort all of them."""
+        found: list[Any] = []
+        for log in logs:
+            found += self._database.rows(
+                f"{_COLUMNS} WHERE t.log = ? AND t.key < ? ORDER BY t.key DESC LIMIT ?",
+                (log.n, _before(before), limit),
+            )
+        return sorted(found, reverse=True)[:limit]
+
     def search(self, match: str, before: int | None, limit: int, logs: Iterable[HeldLog] | None) -> Page:
         """Rows that match an FTS5 expression, newest first; `logs`: of these alone."""
         of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
         found = self._database.rows(
-            "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id FROM words"
+            f"{_WHAT} FROM words"
             " JOIN timeline t ON t.key = words.rowid JOIN entry e ON e.log = t.log AND e.seq = t.seq"
             f" WHERE words MATCH ? AND words.rowid < ?{of_logs} ORDER BY words.rowid DESC LIMIT ?",
             (match, _before(before), limit + 1),
@@ -216,3 +230,13 @@ class Timeline:
 
 def _before(key: int | None) -> int:
     return 2**63 - 1 if key is None else key
+
+
+def _tie(ident: bytes) -> int:
+    """What sets apart entries of one millisecond: the first 20 bits of the id."""
+    return int.from_bytes(ident[:3], "big") >> 4
+
+
+def _behind(key: int, ident: bytes) -> int:
+    """A key for an answer to what stands at `key`: spread over the next millisecond, or each would try all keys."""
+    return key + 1 + _tie(ident)

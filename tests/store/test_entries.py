@@ -77,6 +77,30 @@ def test_a_gap_is_our_fault_and_changes_nothing(shelf: Shelf, bruno: Diary) -> N
     assert shelf.texts() == ["post 0"]
 
 
+def test_an_entry_after_a_chain_that_is_not_held_is_our_fault(shelf: Shelf, bruno: Diary) -> None:
+    other = bruno.twin()
+    bruno.post("here")
+    other.post("elsewhere")
+    shelf.take(bruno)
+    with pytest.raises(ValueError, match="continue"):
+        shelf.store.ingest(bruno.name, [other.post("after elsewhere")], shelf.office)
+    assert shelf.texts() == ["here"]
+
+
+def test_an_own_entry_that_does_not_continue_its_log_is_our_fault(shelf: Shelf, anne: Diary) -> None:
+    other = anne.twin()
+    anne.post("one")
+    with pytest.raises(ValueError, match="log"):
+        shelf.store.append(anne.held[1], shelf.office)
+    for held in anne.held:
+        shelf.store.append(held, shelf.office)
+    with pytest.raises(ValueError, match="already"):
+        shelf.store.append(anne.held[1], shelf.office)
+    with pytest.raises(ValueError, match="already"):
+        shelf.store.append(other.post("another one"), shelf.office)
+    assert shelf.texts() == ["one"]
+
+
 def test_two_entries_with_one_number_are_kept_as_the_proof_of_a_fork(shelf: Shelf, bruno: Diary) -> None:
     other = bruno.twin()
     bruno.posts(2, "here {n}")
@@ -226,6 +250,18 @@ def test_a_wrong_body_is_forged_and_what_came_with_it_is_not_kept(shelf: Shelf, 
         shelf.store.fill([(one.entry.id, one.body or b""), (two.entry.id, wrong)], shelf.office)
     assert set(shelf.store.wanted(9)) == {one.entry.id, two.entry.id}
     assert shelf.texts() == []
+
+
+def test_a_log_is_shown_once_its_opening_has_come_and_its_rows_are_told(shelf: Shelf, bruno: Diary) -> None:
+    bruno.posts(2)
+    shelf.take(bruno, [*without_bodies(bruno.held[:1]), *bruno.held[1:2], *without_bodies(bruno.held[2:])])
+    assert shelf.texts() == []
+    late = [(held.entry.id, held.body or b"") for held in (bruno.held[0], bruno.held[2])]
+    assert [row.text for row in shelf.store.fill(late, shelf.office)] == ["post 0", "post 1"]
+    assert shelf.texts() == ["post 1", "post 0"]
+    shelf.store.close()
+    shelf.open()
+    assert shelf.texts() == ["post 1", "post 0"]
 
 
 def test_an_opening_that_comes_late_and_says_nothing_shows_nothing(shelf: Shelf, book: Chronicle) -> None:

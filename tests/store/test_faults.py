@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,50 @@ def test_a_full_disk_is_told_and_nothing_kept_before_is_lost(disk: SmallDisk, sm
     assert len(small.texts()) == len(bruno.held) - 1
     small.store.close()
     assert small.open().heads() == {bruno.name: bruno.end}
+
+
+def test_what_a_full_disk_refused_is_shown_rightly_the_next_time(
+    disk: SmallDisk, small: Shelf, bruno: Diary, anne: Diary
+) -> None:
+    """Memory follows the disk, not what was tried: an answer still moves behind its question."""
+    small.take(bruno)
+    asked = bruno.post("asked", at=NOON)
+    anne.answer(asked, "answered", at=NOON - 1000)
+    small.take(anne)
+    disk.fill(small.store)
+    until_full(small, Diary(small.book, "chloe"))
+    bruno.posts(64, "a post of some length, number {n}")
+    with pytest.raises(Unusable):
+        small.take(bruno)
+    disk.free(small.store)
+    small.take(bruno)
+    texts = small.texts()
+    assert texts.index("answered") < texts.index("asked")
+
+
+def test_acts_a_full_disk_refused_do_their_work_the_next_time(disk: SmallDisk, small: Shelf, bruno: Diary) -> None:
+    bruno.post("hello")
+    small.take(bruno)
+    disk.fill(small.store)
+    until_full(small, Diary(small.book, "chloe"))
+    small.book.remove("bruno")
+    for _number in range(60):
+        small.book.name("bruno", "B" * 60)
+    with pytest.raises(Unusable) as caught:
+        small.learn()
+    assert explains(caught.value)
+    assert "hello" in small.texts()
+    disk.free(small.store)
+    small.learn()
+    assert "hello" not in small.texts()
+
+
+def test_a_second_copy_of_the_acts_that_finds_no_room_costs_nothing(shelf: Shelf) -> None:
+    (shelf.folder / "office.acts").unlink()
+    (shelf.folder / "office.acts.part").mkdir()
+    shelf.book.name("bruno", "Bruno M.")
+    shelf.learn()
+    assert shelf.store.load_acts() == tuple(shelf.book.acts)
 
 
 def test_a_disk_that_gives_up_is_told(shelf: Shelf, bruno: Diary) -> None:
@@ -166,10 +211,61 @@ def test_a_damaged_file_is_set_aside_and_colleagues_fill_the_new_one(shelf: Shel
     assert shelf.open().set_aside is None
 
 
+def test_what_lies_beside_a_damaged_file_goes_with_it(shelf: Shelf, bruno: Diary, tmp_path: Path) -> None:
+    """Damage was met, then the power went: the last posts are in the write-ahead log."""
+    bruno.posts(5)
+    shelf.take(bruno)
+    shelf.store.database.note_damage()
+    cut = tmp_path / "after the power cut"
+    cut.mkdir()
+    for path in shelf.folder.glob("posts.db*"):
+        shutil.copy(path, cut)
+    store = Store.open(cut, shelf.me, lambda: NOON)
+    assert store.heads() == {} and store.set_aside is not None
+    store.close()
+    aside = sqlite3.connect(store.set_aside)
+    assert aside.execute("SELECT count(*) FROM timeline").fetchone() == (5,)
+    aside.close()
+
+
+def test_a_second_damaged_file_does_not_take_the_place_of_the_first(shelf: Shelf) -> None:
+    for number in range(3):
+        shelf.store.close()
+        (shelf.folder / FILE).write_bytes(b"%d garbage " % number * 500)
+        shelf.open()
+    aside = sorted(path.read_bytes()[:1] for path in shelf.folder.glob("posts.damaged-*.db"))
+    assert aside == [b"0", b"1", b"2"]
+
+
 @pytest.mark.parametrize("table", ["log", "person"])
 def test_damage_in_what_is_read_at_the_start_is_seen_at_the_start(shelf: Shelf, bruno: Diary, table: str) -> None:
     overwrite(shelf, bruno, table)
     assert shelf.open().set_aside is not None
+
+
+LOOKS: dict[str, Callable[[Store], object]] = {
+    "entry": Store.timeline,
+    "timeline": lambda store: store.latest_time(NOON),
+    "words_data": lambda store: store.search("post"),
+}
+
+
+@pytest.mark.parametrize(("table", "look"), LOOKS.items())
+def test_damage_met_in_use_is_told_and_set_aside_at_the_next_start(
+    shelf: Shelf, bruno: Diary, table: str, look: Callable[[Store], object]
+) -> None:
+    overwrite(shelf, bruno, table)
+    store = Store.open(shelf.folder, shelf.me, lambda: NOON)
+    assert store.set_aside is None, "opening looks at the first pages only, or it would take minutes"
+    with pytest.raises(Unusable) as caught:
+        look(store)
+    assert "damaged" in caught.value.what and explains(caught.value)
+    store.close()
+    assert shelf.open().set_aside is not None
+    shelf.take(bruno)
+    assert len(shelf.texts()) == 50
+    shelf.store.close()
+    assert shelf.open().set_aside is None
 
 
 def overwrite(shelf: Shelf, diary: Diary, table: str) -> None:
@@ -181,6 +277,44 @@ def overwrite(shelf: Shelf, diary: Diary, table: str) -> None:
     with (shelf.folder / FILE).open("r+b") as file:
         file.seek((page - 1) * PAGE)
         file.write(b"\xa5" * PAGE)
+
+
+def test_damage_met_while_writing_is_told_and_set_aside_at_the_next_start(shelf: Shelf, bruno: Diary) -> None:
+    overwrite(shelf, bruno, "entry")
+    store = Store.open(shelf.folder, shelf.me, lambda: NOON)
+    with pytest.raises(Damaged) as caught:
+        store.ingest(bruno.name, [bruno.post("one more")], shelf.office)
+    assert caught.value.fault
+    store.close()
+    assert shelf.open().set_aside is not None
+
+
+def test_acts_spoiled_on_the_disk_come_back_from_their_second_copy(shelf: Shelf) -> None:
+    with shelf.store.database.transaction(durable=True):
+        shelf.store.database.run("UPDATE act SET raw = x'00' WHERE n = 2")
+    shelf.store.close()
+    store = Store.open(shelf.folder, shelf.me, lambda: NOON)
+    with pytest.raises(Unusable):
+        store.load_acts()
+    store.close()
+    store = shelf.open()
+    assert store.set_aside is not None
+    assert store.load_acts() == tuple(shelf.book.acts)
+
+
+def test_damage_that_cannot_be_noted_is_told_all_the_same(shelf: Shelf, bruno: Diary) -> None:
+    overwrite(shelf, bruno, "timeline")
+    store = Store.open(shelf.folder, shelf.me, lambda: NOON)
+    (shelf.folder / f"{FILE}.damaged").symlink_to(shelf.folder / "nowhere" / "at all")
+    with pytest.raises(Damaged):
+        store.timeline()
+    store.close()
+
+
+def test_a_word_of_damage_without_a_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / f"{FILE}.damaged").touch()
+    Store.open(tmp_path, device("anne"), lambda: NOON).close()
+    assert (tmp_path / FILE).exists()
 
 
 # --- our own faults -----------------------------------------------------------------------------------------

@@ -83,3 +83,12 @@ def test_a_folder_that_cannot_be_written_is_told_with_a_next_step() -> None:
     with read_only(lambda folder: None) as folder, pytest.raises(Unusable) as caught:
         load_or_make_keys(folder)
     assert str(folder) in caught.value.what and "--data" in caught.value.next_step
+
+
+def test_a_key_is_read_also_where_its_mode_cannot_be_changed() -> None:
+    def make(folder: Path) -> None:
+        (folder / FILE).write_bytes(whole())
+        (folder / FILE).chmod(0o644)
+
+    with read_only(make, others=True) as folder:
+        assert load_or_make_keys(folder).seal_secret == bytes(range(32))

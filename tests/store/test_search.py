@@ -44,6 +44,14 @@ def test_words_find_the_post_that_has_them(full: Shelf, words: str, place: int |
     assert full.found(words) == ([] if place is None else [TEXTS[place]])
 
 
+def test_the_last_word_is_a_beginning_until_a_space_says_it_is_whole(full: Shelf) -> None:
+    assert full.found("imprim") == [TEXTS[1]]
+    assert full.found("imprim ") == []
+    assert full.found("imprim étage") == [], "words before the last are whole"
+    assert full.found("imprimante ") == [TEXTS[1]]
+    assert full.found("repare\u0301") == full.found("réparé") == [TEXTS[1]]
+
+
 def test_every_word_must_be_there(full: Shelf) -> None:
     assert full.found("étage") == [TEXTS[1], TEXTS[0]]
     assert full.found("étage été") == [TEXTS[0]]

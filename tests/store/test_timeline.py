@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import sqlite3
+
 import pytest
 
 from deskblog import limits
@@ -10,8 +13,8 @@ from deskblog.log import kinds
 from deskblog.log.clock import AHEAD
 from deskblog.store.timeline import TIE_BITS
 from deskblog.values import View
-from tests.log.chronicle import Chronicle
-from tests.store.diary import MINUTE, NOON, Diary, Shelf
+from tests.log.chronicle import Chronicle, log_of
+from tests.store.diary import MINUTE, NOON, Diary, Shelf, without_bodies
 
 
 # --- order --------------------------------------------------------------------------------------------------
@@ -95,6 +98,91 @@ def test_answers_come_back_oldest_first(shelf: Shelf, anne: Diary, bruno: Diary)
     shelf.take(anne)
     assert [row.text for row in shelf.store.answers(asked.entry.id.hex())] == ["0", "1", "2"]
     assert shelf.store.answers("00" * 32) == ()
+
+
+@pytest.mark.parametrize("answered_at", [0, NOON - 5000, NOON - 1000, NOON, limits.TIME])
+@pytest.mark.parametrize("asked_at", [NOON - 1000, NOON + MINUTE, limits.TIME])
+@pytest.mark.parametrize("answer_first", [False, True])
+def test_an_answer_never_stands_before_what_it_answers(
+    shelf: Shelf, anne: Diary, bruno: Diary, asked_at: int, answered_at: int, answer_first: bool
+) -> None:
+    asked = bruno.post("asked", at=asked_at)
+    anne.answer(asked, "answered", at=answered_at)
+    for diary in (anne, bruno) if answer_first else (bruno, anne):
+        shelf.take(diary)
+        shelf.now += 1
+    assert shelf.texts() == ["answered", "asked"]
+    assert shelf.found("answered") == ["answered"]
+
+
+def test_an_answer_in_the_very_first_run_of_its_log_may_be_dated_back(shelf: Shelf, bruno: Diary) -> None:
+    bruno.answer(bruno.post("asked", at=NOON), "answered", at=NOON - 1000)
+    taken = shelf.store.ingest(bruno.name, bruno.held, shelf.office)
+    assert [row.text for row in taken.rows] == ["asked", "answered"]
+    assert shelf.texts() == ["answered", "asked"]
+
+
+def test_what_moves_behind_a_late_question_is_told_again(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    asked = bruno.post("asked", at=NOON)
+    anne.answer(asked, "answered", at=NOON - 1000)
+    shelf.take(anne)
+    old = shelf.store.timeline().rows[0].key
+    asked_row, moved = shelf.store.ingest(bruno.name, bruno.held, shelf.office).rows
+    assert moved.text == "answered" and moved.key > asked_row.key > old
+    assert shelf.store.find(moved.id) == moved
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(("anne", "bruno", "chloe"))])
+def test_answers_to_answers_stand_in_order_whichever_log_comes_last(
+    shelf: Shelf, book: Chronicle, order: tuple[str, ...]
+) -> None:
+    logs = {name: Diary(book, name) for name in ("anne", "bruno", "chloe")}
+    asked = logs["bruno"].post("0", at=NOON)
+    first = logs["anne"].answer(asked, "1", at=NOON - 5000)
+    second = logs["chloe"].answer(first, "2", at=NOON - 4000)
+    logs["bruno"].answer(second, "3", at=NOON - 6000)
+    for name in order:
+        shelf.take(logs[name])
+    assert shelf.texts() == ["3", "2", "1", "0"]
+
+
+def test_a_long_chain_of_answers_moves_as_a_whole(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    """How long it is, others decide: no recursion may end it."""
+    last = bruno.post("0", at=NOON)
+    for n in range(1, 1200):
+        last = (bruno, anne)[n % 2].answer(last, f"{n}", at=NOON - 2000 - n)
+    shelf.take(anne)
+    shelf.take(bruno)
+    assert shelf.texts() == [f"{n}" for n in range(1199, -1, -1)]
+
+
+def test_many_answers_dated_back_do_not_try_one_anothers_keys(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    asked = bruno.post("asked", at=NOON)
+    for n in range(600):
+        anne.answer(asked, f"{n}", at=0)
+    shelf.take(bruno)
+    shelf.take(anne, anne.held[:513])
+    said: list[str] = []
+    shelf.store.database.trace(said.append)
+    for held in anne.held[513:]:
+        shelf.store.ingest(anne.name, [held], shelf.office)
+    shelf.store.database.trace(None)
+    tries = [line for line in said if line.startswith("SELECT 1 FROM timeline")]
+    assert len(tries) <= 5
+    assert len(shelf.store.answers(asked.entry.id.hex())) == 600
+
+
+def test_an_answer_waits_where_its_time_says_while_the_question_has_no_body(
+    shelf: Shelf, anne: Diary, bruno: Diary
+) -> None:
+    asked = bruno.post("asked", at=NOON)
+    anne.answer(asked, "answered", at=NOON - 1000)
+    shelf.take(bruno, [bruno.held[0], *without_bodies([asked])])
+    shelf.take(anne)
+    assert shelf.texts() == ["answered"]
+    rows = shelf.store.fill([(asked.entry.id, asked.body or b"")], shelf.office)
+    assert [row.text for row in rows] == ["asked", "answered"]
+    assert shelf.texts() == ["answered", "asked"]
 
 
 # --- pages and views ----------------------------------------------------------------------------------------
@@ -194,3 +282,13 @@ def test_a_text_is_shown_without_what_turns_or_hides_it(shelf: Shelf, bruno: Dia
     shelf.take(bruno)
     assert shelf.texts() == ["kcab ab é <b>no</b>"]
     assert shelf.found("kcab") == shelf.found("ab") == shelf.texts()
+
+
+def test_a_log_longer_than_sqlite_takes_values_is_shown_anew(shelf: Shelf, bruno: Diary) -> None:
+    bruno.posts(1100)
+    shelf.take(bruno)
+    connection = shelf.store.database._connection
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)  # what some builds allow
+    shelf.store.rebuild(shelf.office)
+    assert shelf.store.count() == 1100
+    assert shelf.store.heads()[log_of("bruno")] == bruno.end

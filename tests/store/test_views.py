@@ -13,7 +13,7 @@ from deskblog.log.act import Act
 from deskblog.store.store import Store
 from deskblog.values import Row, View
 from tests.log.chronicle import Chronicle, device
-from tests.store.diary import NOON, Diary, Shelf, without_bodies
+from tests.store.diary import MINUTE, NOON, Diary, Shelf, without_bodies
 
 
 def borders(*points: tuple[Diary, int]) -> a.Heads:
@@ -127,6 +127,23 @@ def test_merged_persons_show_as_one(shelf: Shelf, bruno: Diary, anne: Diary) -> 
     shelf.learn()
     (row,) = shelf.store.timeline().rows
     assert row.person_id == merged[0].hex() and row.mine
+
+
+def test_answers_stand_behind_a_question_that_went_and_came_again(shelf: Shelf, bruno: Diary, anne: Diary) -> None:
+    """Far ahead of the clock it sorts at its arrival, and arrives twice: the second time later."""
+    asked = bruno.say(kinds.Question("asked"), at=NOON + 60 * MINUTE)
+    anne.answer(asked, "answered", at=NOON - MINUTE)
+    shelf.take(bruno)
+    shelf.take(anne)
+    before = [shelf.book.acts[-1]]
+    removal = shelf.book.remove("bruno", by="chloe", after=before)
+    shelf.learn()
+    assert shelf.texts() == ["answered"]
+    shelf.now += 30 * MINUTE
+    shelf.book.remove("chloe", by="anne", after=before)
+    shelf.learn()
+    assert removal.id not in shelf.office.standing, "void: its author was removed by one who did not know of it"
+    assert shelf.texts() == ["answered", "asked"]
 
 
 # --- rebuild ------------------------------------------------------------------------------------------------

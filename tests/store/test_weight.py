@@ -11,6 +11,7 @@ from mnemonic import Mnemonic
 
 from deskblog.log import kinds
 from deskblog.store.database import FILE
+from deskblog.store.store import Store
 from deskblog.values import View
 from tests.log.chronicle import Chronicle, office_of
 from tests.store.diary import NOON, Diary, Shelf, as_run
@@ -86,6 +87,7 @@ QUESTIONS: dict[str, Callable[[Shelf], object]] = {
     "newest page": lambda shelf: shelf.store.timeline(),
     "page far down": lambda shelf: shelf.store.timeline(before=(NOON - 60_000 * 300) << 20),
     "questions": lambda shelf: shelf.store.timeline(view=View.QUESTIONS),
+    "mine": lambda shelf: shelf.store.timeline(view=View.MINE),
     "a beginning": lambda shelf: shelf.store.search("co"),
     "a word": lambda shelf: shelf.store.search("coffee "),
     "latest time": lambda shelf: shelf.store.latest_time(NOON),
@@ -151,10 +153,19 @@ def test_a_live_post_is_a_dozen_statements(tmp_path: Path) -> None:
     shelf.store.close()
 
 
+def test_opening_reads_logs_and_people_but_not_posts(large: Shelf, little: Shelf) -> None:
+    def start(shelf: Shelf) -> int:
+        shelf.store.close()
+        shelf.open()
+        return steps(shelf, lambda one: Store(one.store.database, one.folder, one.me, lambda: NOON))
+
+    assert start(large) <= start(little) + 30
+
+
 def test_a_post_of_80_characters_with_its_index_takes_less_than_a_kilobyte(large: Shelf) -> None:
     large.store.close()
     assert not (large.folder / f"{FILE}-wal").exists()
     size = (large.folder / FILE).stat().st_size
     large.open()
     assert large.store.count() == POSTS
-    assert size / POSTS < 1024
+    assert size / POSTS < 920
