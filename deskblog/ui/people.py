@@ -73,7 +73,7 @@ class PeopleModel(QAbstractListModel):
 def state_text(person: PersonRow) -> str:
     if person.me:
         return _("you")
-    return _("here") if person.here else _("away")
+    return _("here") if person.here else _("off")
 
 
 class PersonDelegate(QStyledItemDelegate):
