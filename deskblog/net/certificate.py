@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.x509.base import InvalidVersion
 from cryptography.x509.oid import NameOID
 
 from deskblog import limits
@@ -61,12 +62,12 @@ def device_of(der: bytes) -> DeviceKey:
     try:
         held = x509.load_der_x509_certificate(der)
         key = held.public_key()
-        if held.public_bytes(serialization.Encoding.DER) != der:
+        if held.public_bytes(serialization.Encoding.DER) != der or held.serial_number <= 0:
             raise Malformed("certificate: parses two ways")
         if not isinstance(key, Ed25519PublicKey):
             raise Forged("certificate: not an Ed25519 key")
-        key.verify(held.signature, held.tbs_certificate_bytes)
-    except (ValueError, UnsupportedAlgorithm) as fault:
+        held.verify_directly_issued_by(held)  # compares the algorithm named inside with the one outside too
+    except (ValueError, UnsupportedAlgorithm, InvalidVersion) as fault:
         raise Malformed(f"certificate: {fault}") from None
     except InvalidSignature:
         raise Forged("certificate: not signed by its own key") from None

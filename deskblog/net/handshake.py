@@ -7,7 +7,7 @@
        C in the fold        ── ready ────>  S in the fold: goes on; S unknown: who ──> warrants
        C unknown            ── who ──────>  warrants ──> (checked) ── ready ──> …
        C removed            ── warrants with the removal, no "removed"
-       anything else        ── no "no", the same for every cause
+       anything else        the link is closed without a word, the same for every cause
 
 The signature names the certificate of the very connection it is made on, so whoever stands in the middle, or is
 spoken to willingly, can pass it on to nobody.
@@ -15,21 +15,24 @@ spoken to willingly, can pass it on to nobody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from deskblog import limits
 from deskblog.errors import Forged, Malformed, TooLarge
 from deskblog.log import codec
-from deskblog.log.act import Act, Found, Grant, Remove, decode_act
+from deskblog.log.act import Act, Admit, Found, Grant, Remove, decode_act
 from deskblog.log.fold import admitted, person_admitted
 from deskblog.log.keys import SIGN_CLIENT, DeviceKeys, check_key, verify
 from deskblog.log.office import Office
 from deskblog.net import messages as m
-from deskblog.values import NO_ID, ActId, DeviceKey, OfficeId, Role
+from deskblog.values import NO_ID, ActId, DeviceKey, OfficeId, PersonId, Role
 
 VERSION = 1
 MEMBER, JOIN = "member", "join"
-WARRANT_BYTES = 16 * 1024
+WARRANT_ACTS = 16
+WARRANT_BYTES = 16 * limits.KIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def office_tag(office: OfficeId | None, server_nonce: bytes, client_nonce: bytes
 
 
 def signed_text(certificate: bytes, server: bytes, hello: m.ClientHello, server_nonce: bytes) -> bytes:
-    """What the dialling side signs, behind its label: 235 or 237 bytes, each part of fixed width but the state."""
+    """What the dialling side signs, behind its label: 208 bytes, each part of fixed width."""
     return b"".join(
         (
             codec.digest(certificate),
@@ -130,20 +133,38 @@ def removal_shown(office: Office, device: DeviceKey) -> m.Warrants | None:
     removal = office.was_removed(device)
     if removal is None:
         return None
-    chain = [act for act in office.chain(removal.author) if act.id != removal.id]
-    return warrants_message([*chain, removal])
+    return warrants_message([*_behind(office, removal), removal])
 
 
-def warrants_message(acts: list[Act]) -> m.Warrants:
-    """The last 16 acts at most; a longer chain is not believed, and waits for a common colleague."""
-    return m.Warrants(tuple((act.raw, act.signature) for act in acts[-16:]))
+def _behind(office: Office, act: Act) -> list[Act]:
+    """All that warrants an act, back to the founding, parents first."""
+    wanted: set[ActId] = set()
+    open_ends = [*act.warrants]
+    while open_ends:
+        ident = open_ends.pop()
+        if ident not in wanted:
+            wanted.add(ident)
+            open_ends += office.acts[ident].warrants
+    return [held for ident, held in office.acts.items() if ident in wanted]
+
+
+def warrants_message(acts: Sequence[Act]) -> m.Warrants:
+    """The newest that fit a message; a chain so cut is not believed, and waits for a common colleague."""
+    shown: list[m.SignedAct] = []
+    room = limits.FRAME - limits.KIB
+    for act in reversed(acts):
+        room -= len(act.raw) + len(act.signature) + 8
+        if room < 0 or len(shown) == WARRANT_ACTS:
+            break
+        shown.append((act.raw, act.signature))
+    return m.Warrants(tuple(reversed(shown)))
 
 
 def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tuple[Act, ...]:
     """The acts that warrant a device not known here, parents first; Forged unless every link of them holds.
 
     Each signature holds, each act is warranted by earlier ones, the first is this office's founding, one admits the
-    device, and no removal known here names a device or a person among them.
+    device, none is void here, and no removal known here names a device or a person among them.
     """
     if sum(len(raw) for raw, _signature in shown.acts) > WARRANT_BYTES:
         raise TooLarge("warrants")
@@ -152,14 +173,32 @@ def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tupl
         raise Forged("warrants: not of this office")
     held: dict[ActId, Act] = {}
     for act in acts:
-        if act.id != ActId(office.id) and not _warranted(act, held):
+        if act.office != office.id or (act.id != ActId(office.id) and not _warranted(act, held)):
             raise Forged("warrants: one is not warranted")
         held[act.id] = act
     if not any(device in admitted(act) for act in acts):
         raise Forged("warrants: not of this device")
-    if any(office.was_removed(who) is not None for act in acts for who in (*admitted(act), act.author)):
+    if any(_contradicted(office, act) for act in acts):
         raise Forged("warrants: of somebody removed")
     return acts
+
+
+def _contradicted(office: Office, act: Act) -> bool:
+    """True if what is known here speaks against the act, so that it takes somebody who knows more.
+
+    Of a known admission of a person the fold has judged; a new one may be a device not heard of of somebody removed.
+    """
+    known = act.id in office.acts
+    if known and act.id not in office.standing:
+        return True
+    if any(office.was_removed(who) is not None for who in (*admitted(act), act.author)):
+        return True
+    return not known and isinstance(act.fields, Admit) and PersonId(act.fields.person) in _removed_persons(office)
+
+
+def _removed_persons(office: Office) -> set[PersonId]:
+    removals = (act.fields for act in office.acts.values() if act.id in office.standing)
+    return {PersonId(fields.person) for fields in removals if isinstance(fields, Remove) and fields.person}
 
 
 def _warranted(act: Act, held: dict[ActId, Act]) -> bool:
@@ -214,4 +253,4 @@ class Judge:
 
 def answer_who(office: Office, me: DeviceKey) -> m.Warrants:
     """My admission and all that warrants it."""
-    return warrants_message(list(office.chain(me)))
+    return warrants_message(office.chain(me))

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from hmac import compare_digest
 
 from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
+from spake2.ed25519_basic import NotOnCurve
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, PeerError, Refused, TooLarge
@@ -94,9 +95,9 @@ class Tries:
         self.wrong += 1
 
     def succeeded(self, device: DeviceKey) -> bool:
-        """False if another joiner was a moment sooner."""
+        """False if another joiner was a moment sooner, or the code has ended since this run began."""
         self.running -= 1
-        if self.used_by not in (None, device):
+        if self.cancelled or self.used_by not in (None, device):
             return False
         self.used_by = device
         return True
@@ -137,7 +138,7 @@ class Inviter:
             return m.No("dead" if self._tries.dead else "code")
         if not self._tries.succeeded(self._ends.joiner):
             self.state = State.DONE
-            return m.No("used")
+            return m.No("closed" if self._tries.cancelled else "used")
         self.state = State.WAIT_ME
         return m.Confirm(self._ends.proof(self._key, b"inviter", self._pakes))
 
@@ -222,7 +223,7 @@ def _refusal(reason: str) -> WrongCode:
 def _finish(spake: SPAKE2_A | SPAKE2_B, share: bytes) -> bytes:
     try:
         key: bytes = spake.finish(share)
-    except (SPAKEError, ValueError, AssertionError) as fault:  # the library asserts what it says of elements
+    except (SPAKEError, NotOnCurve, ValueError, AssertionError) as fault:  # the library asserts what elements are
         raise Forged(f"joining: {type(fault).__name__}") from None
     return key
 

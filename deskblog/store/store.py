@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from deskblog.errors import Forged, PeerError, Refused
+from deskblog.errors import Forged, PeerError, Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
@@ -82,7 +82,8 @@ class Store:
     def _renew_mark(self, marker: Marker) -> None:
         mark, suspect = marker.renew(self.get("mark"))
         self.fresh_logs = suspect
-        self.put("mark", mark)
+        with suppress(Unusable):  # a full disk can still be read; the marks differ then, and a new log is begun
+            self.put("mark", mark)
 
     def close(self) -> None:
         self.database.close()
