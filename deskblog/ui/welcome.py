@@ -248,8 +248,16 @@ class Welcome(QWidget):
         self.choices[0].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.pages.currentWidget() in (self.found_page, self.join_page):
+        """Escape goes back; Enter presses the button that has the focus, else the page's own."""
+        page = self.pages.currentWidget()
+        if event.key() == Qt.Key.Key_Escape and page in (self.found_page, self.join_page):
             self._turn_back()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
+            elif isinstance(page, Page):
+                page.go.click()
         else:
             super().keyPressEvent(event)
 

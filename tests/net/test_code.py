@@ -48,7 +48,9 @@ def test_a_language_we_have_no_words_in_speaks_english(random: bytes) -> None:
 
 
 @given(random8, st.sampled_from(["en", "fr"]), st.lists(st.sampled_from(" -_.,/\t\u00a0\u2019–"), min_size=4))
-def test_any_separators_do_and_none_is_needed_behind_the_digits(random: bytes, language: str, marks: list[str]) -> None:
+def test_any_separators_do_and_none_is_needed_behind_the_digits(
+    random: bytes, language: str, marks: list[str]
+) -> None:
     code = make_code(random, language)
     one, two, three = code.words
     assert read_code(f"{code.digits}{one}{marks[0]}{two}{marks[1]}{marks[2]}{three}{marks[3]}") == code
@@ -69,7 +71,7 @@ def test_the_example_shown_to_who_typed_something_else_is_a_code() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("albun", "album"), ("lemmon", "lemon"), ("rivver", "river"), ("ecolle", "ecole"), ("éléfant", "elephant")],
+    [("albun", "album"), ("lemmon", "lemon"), ("rivver", "river"), ("ecolle", "ecole"), ("élégnt", "elegant")],
 )
 def test_a_slip_of_the_finger_is_named_and_the_word_meant_offered(typed: str, meant: str) -> None:
     with pytest.raises(Refused) as fault:
@@ -93,6 +95,8 @@ def test_whatever_is_typed_is_a_code_or_refused_with_a_sentence(text: str) -> No
     try:
         code = read_code(text)
     except Refused as fault:
-        assert fault.what.endswith(".")
+        sentence = fault.what
     else:
         assert read_code(code.text) == code
+        return
+    assert sentence.endswith(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ def test_any_chunking_gives_the_same_payloads(sent: list[bytes], cuts: list[int]
     places = sorted({0, len(wire), *(cut for cut in cuts if cut < len(wire))})
     reader = FrameReader()
     got = []
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         reader.feed(wire[start:end])
         got += read_all(reader)
     assert got == sent

@@ -20,6 +20,23 @@ def welcome(desk: Desk) -> Welcome:
     return made
 
 
+def test_the_keyboard_alone_founds_an_office(welcome: Welcome, qtbot: QtBot) -> None:
+    """Enter on a choice, names, Enter, space on the box, Enter: as a person without a mouse does it."""
+    welcome.choices[1].setFocus()
+    qtbot.keyClick(welcome.choices[1], Qt.Key.Key_Return)
+    qtbot.keyClicks(welcome.office.line, "Dupont & fils")
+    qtbot.keyClicks(welcome.founder.line, "Anne")
+    qtbot.keyClick(welcome.founder.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(welcome.pages.currentWidget(), Recovery))
+    sure = welcome.recovery.sure
+    sure.setFocus()
+    qtbot.keyClick(sure, Qt.Key.Key_Return)  # not yet: the words are not said to be written down
+    assert isinstance(welcome.pages.currentWidget(), Recovery)
+    qtbot.keyClick(sure, Qt.Key.Key_Space)
+    with qtbot.waitSignal(welcome.entered):
+        qtbot.keyClick(sure, Qt.Key.Key_Return)
+
+
 def found(welcome: Welcome, qtbot: QtBot) -> Recovery:
     qtbot.mouseClick(welcome.choices[1], Qt.MouseButton.LeftButton)
     qtbot.keyClicks(welcome.office.line, "Dupont & fils")

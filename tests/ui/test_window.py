@@ -76,6 +76,14 @@ def test_a_thread_is_opened_and_left(anne: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(texts(window.rows)) == 3)
 
 
+def test_enter_presses_the_button_that_has_the_focus(anne: Desk, qtbot: QtBot) -> None:
+    window = anne.window()
+    shown = window.here.isChecked()
+    window.here.setFocus()
+    qtbot.keyClick(window.here, Qt.Key.Key_Return)
+    assert window.here.isChecked() is not shown
+
+
 def test_trouble_says_what_was_kept_and_what_to_do_until_it_is_closed(anne: Desk, qtbot: QtBot) -> None:
     window = anne.window()
     anne.bridge.tell(TROUBLE)
