@@ -49,7 +49,7 @@ def test_the_office_and_who_is_here_are_shown(anne: Desk, paul: Colleague) -> No
     assert spoken == ["Anne Martin, you", "Paul Bernard, here"]
     paul.close()
     anne.until(lambda: window.here.text() == "1 here")
-    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Paul Bernard, away"
+    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Paul Bernard, off"
 
 
 def test_searching_as_one_types_and_escape_leads_back(anne: Desk, qtbot: QtBot) -> None:
