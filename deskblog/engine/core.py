@@ -102,6 +102,11 @@ class Engine:
         return self._network.port if self._network else 0
 
     @property
+    def refusals(self) -> dict[str, int]:
+        """How often a peer's bytes were refused since the start, by kind: Malformed, Forged, TooLarge."""
+        return self._network.refusals if self._network else {}
+
+    @property
     def in_office(self) -> bool:
         return self._vault.office is not None
 

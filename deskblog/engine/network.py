@@ -56,6 +56,11 @@ class Network:
     def port(self) -> int:
         return self._hub.port
 
+    @property
+    def refusals(self) -> dict[str, int]:
+        """Faults of peers since the start, by kind."""
+        return dict(self._hub.refusals)
+
     async def start(self) -> None:
         await self._hub.listen(self._options.port)
         self._beat = asyncio.create_task(self._beats())

@@ -143,7 +143,7 @@ class Exchange:
         try:
             await work
         except PeerError as fault:
-            peer.link.end(f"{type(fault).__name__}: {fault}")
+            peer.link.blame(fault)
         except Unusable as fault:
             self._tell.cannot_keep(fault)
             peer.link.end("cannot keep what comes")
@@ -223,7 +223,7 @@ class Exchange:
             try:
                 self._do(peer, [*peer.session.tick(), peer.session.ping()])
             except PeerError as fault:
-                peer.link.end(str(fault))
+                peer.link.blame(fault)
 
     async def stop(self) -> None:
         """Lets what is being stored be stored, then leaves every link."""

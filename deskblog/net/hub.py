@@ -54,6 +54,7 @@ class Hub:
         self._socket: socket.socket | None = None
         self._strangers: Counter[str] = Counter()
         self._links: set[Link] = set()  # TLS stands
+        self.refusals: Counter[str] = Counter()  # faults of peers since the start, by kind
         self._stopped = False
         self._knocking: dict[asyncio.Task[None], Gate] = {}
 
@@ -84,6 +85,7 @@ class Hub:
     async def _let_in(self, gate: Gate) -> None:
         link = Link(self._came, self._link_lost, dialled=False)
         link.address = gate.address
+        link.faulted = self._count
         secured = False
         try:
             secured = await gate.secure(link, self._listening, server_side=True)
@@ -106,6 +108,9 @@ class Hub:
         office = self._office()
         assert office is not None
         return m.ServerReady(self.run_number, self._now(), office.tips[: limits.ACT_AFTER])
+
+    def _count(self, fault: PeerError) -> None:
+        self.refusals[type(fault).__name__] += 1
 
     def _link_lost(self, link: Link, reason: str) -> None:
         self._forget_stranger(link)
@@ -140,6 +145,7 @@ class Hub:
         except (OSError, TimeoutError):
             return None
         link = Link(lambda _link: None, self._link_lost, dialled=True)
+        link.faulted = self._count
         if not await gate.secure(link, self._dialling, server_side=False):
             return None
         self._links.add(link)

@@ -103,6 +103,7 @@ class Link(asyncio.Protocol):
         self.open = False
         self.known = dialled  # proven, or never a stranger
         self.lost = lost  # told once, with the reason; a peer puts its own here
+        self.faulted: Callable[[PeerError], None] = _uncounted
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._opened = opened
         self._reader = FrameReader()
@@ -130,7 +131,7 @@ class Link(asyncio.Protocol):
             while self.open and (payload := self._reader.next()) is not None:
                 self.receive(payload)
         except PeerError as fault:
-            self.end(f"{type(fault).__name__}: {fault}")
+            self.blame(fault)
 
     def pause_writing(self) -> None:
         """The peer stopped reading with SEND_QUEUE bytes under way."""
@@ -158,6 +159,11 @@ class Link(asyncio.Protocol):
         if self.open and self._transport is not None:
             self._transport.write(frame(payload))
 
+    def blame(self, fault: PeerError) -> None:
+        """The peer broke a rule: that is counted, and the link ends."""
+        self.faulted(fault)
+        self.end(f"{type(fault).__name__}: {fault}")
+
     def end(self, reason: str, *, at_once: bool = False) -> None:
         """Closes after what was sent has left, at the latest after CLOSE_SECONDS."""
         if not self.open or self._transport is None:
@@ -173,6 +179,10 @@ class Link(asyncio.Protocol):
 
 def _nobody(payload: bytes) -> None:
     """What comes before anybody listens is passed over."""
+
+
+def _uncounted(fault: PeerError) -> None:
+    """Until the hub counts."""
 
 
 def _address(peername: Any) -> str:

@@ -147,6 +147,7 @@ async def test_a_bad_entry_ends_its_link_and_nothing_else(tmp_path: Path, what: 
             assert isinstance(await _next(mallory.link, m.Want), m.Want)
         else:
             assert await mallory.link.ended()
+            assert sum(anne.engine.refusals.values()) == 1
         await goes_on(anne, paul)
         assert [row.text for row in await anne.rows()] == ["still here.", "still here?", "before"]
 
@@ -174,6 +175,7 @@ async def test_bytes_that_are_no_message_end_the_link(tmp_path: Path, what: str)
     async with an_office(tmp_path) as (anne, paul, mallory):
         mallory.link.send_bytes(BAD_BYTES[what])
         assert await mallory.link.ended()
+        assert sum(anne.engine.refusals.values()) == 1
         await goes_on(anne, paul)
 
 

@@ -100,3 +100,34 @@ def test_whatever_is_typed_is_a_code_or_refused_with_a_sentence(text: str) -> No
         assert read_code(code.text) == code
         return
     assert sentence.endswith(".")
+
+
+@given(st.binary(min_size=8, max_size=8), st.sampled_from(["en", "fr"]))
+def test_a_code_is_read_as_it_was_spoken(random: bytes, language: str) -> None:
+    code = make_code(random, language)
+    assert read_code(code.text) == code
+    assert read_code(f"  {code.digits}-{'_'.join(code.words).upper()} ") == code
+
+
+def test_accents_do_not_matter() -> None:
+    assert "ecole" in word_list("fr") or "element" in word_list("fr")
+    word = next(word for word in ("element", "ecole") if word in word_list("fr"))
+    assert read_code(f"123 É{word[1:]} {word} {word}").words == (word, word, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "three digits"),
+        ("abandon ability able", "three digits"),
+        ("12 abandon ability able", "three digits"),
+        ("1234 abandon ability able", "three digits"),
+        ("123 abandon ability", "here are 2"),
+        ("123 abandon ability able about", "here are 4"),
+        ("123 abandon abilitty able", "Did you mean “ability”"),
+        ("123 abandon ability qqqqqq", "not a word"),
+    ],
+)
+def test_what_is_no_code_is_refused_in_words(text: str, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        read_code(text)
