@@ -110,7 +110,7 @@ async def _found(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]
 
 
 async def _invite(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
-    """The code at once, and who came, once the code is used; Refused when it ends otherwise."""
+    """The code at once, and who came, once it is used; Refused when it ends otherwise. Left off, it is cancelled."""
     ended: asyncio.Queue[events.InvitationChanged] = asyncio.Queue()
 
     def listen(event: events.Event) -> None:
@@ -118,12 +118,15 @@ async def _invite(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
             ended.put_nowait(event)
 
     stop = hear(listen)
+    end: events.InvitationChanged | None = None
     try:
         invitation = await engine.invite(minutes=args.get("minutes", 10), as_person=args.get("as"))
         yield {"code": invitation.code, "expires": time_json(invitation.expires)}
         end = await ended.get()
     finally:
         stop()
+        if end is None:  # whoever asked has gone, or the code could not be made
+            await engine.cancel_invitation()
     if end.state != "used":
         raise Refused(_ended(end.state), next_step=_("Make a new code when you are both ready."))
     yield {"admitted": end.person, "device": engine.device}

@@ -58,19 +58,22 @@ class ControlServer:
 
     async def start(self) -> None:
         if sys.platform != "win32":
-            path = _socket_path(self._folder)
-            path.unlink(missing_ok=True)
+            path = await asyncio.to_thread(_socket_path, self._folder)
             self._server = await asyncio.start_unix_server(self._serve, path, limit=LINE)
             where: Json = {"unix": str(path)}
         else:
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LINE)
             where = {"port": self._server.sockets[0].getsockname()[1]}
+        await asyncio.to_thread(self._say_where, where)
+
+    def _say_where(self, where: Json) -> None:
+        """Tells this user's programs, and nobody else's, where the door is."""
         descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump({**where, "token": self._token}, file)
 
     async def stop(self) -> None:
-        self._file.unlink(missing_ok=True)
+        await asyncio.to_thread(self._file.unlink, missing_ok=True)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -83,15 +86,28 @@ class ControlServer:
         assert task is not None
         self._tasks.add(task)
         try:
-            while line := await reader.readline():
-                await self._answer(json.loads(line), reader, writer)
+            await self._converse(reader, writer)
         except (ConnectionError, ValueError, asyncio.LimitOverrunError, asyncio.CancelledError):
             pass  # the command line went away, or is none
         finally:
             self._tasks.discard(task)
             writer.close()
 
-    async def _answer(self, asked: Json, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One command after another; one whose asker has gone (Ctrl-C) is broken off."""
+        coming = asyncio.create_task(reader.readline())
+        try:
+            while line := await coming:
+                coming = asyncio.create_task(reader.readline())
+                answering = asyncio.create_task(self._answer(json.loads(line), writer))
+                await asyncio.wait({answering, coming}, return_when=asyncio.FIRST_COMPLETED)
+                if not answering.done() and not await coming:
+                    answering.cancel()
+                await answering
+        finally:
+            coming.cancel()
+
+    async def _answer(self, asked: Json, writer: asyncio.StreamWriter) -> None:
         if not hmac.compare_digest(str(asked.get("token")), self._token):
             raise ValueError("a stranger at the local door")
         try:
@@ -122,7 +138,9 @@ def _socket_path(folder: Path) -> Path:
             _("The folder {folder} belongs to somebody else.").format(folder=private),
             next_step=_("Remove it, or set XDG_RUNTIME_DIR to a folder of your own."),
         )
-    return private / f"{paths.runtime_name(folder)}.sock"
+    path = private / f"{paths.runtime_name(folder)}.sock"
+    path.unlink(missing_ok=True)  # what a killed engine left behind
+    return path
 
 
 class ControlClient:
@@ -137,7 +155,7 @@ class ControlClient:
     async def connect(cls, folder: Path) -> ControlClient | None:
         """A connection to the engine running on that folder; None if none runs."""
         try:
-            where = json.loads((folder / "control.json").read_text(encoding="utf-8"))
+            where = json.loads(await asyncio.to_thread((folder / "control.json").read_text, encoding="utf-8"))
             reader, writer = await _connect(where)
         except (OSError, ValueError):
             return None

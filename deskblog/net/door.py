@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deskblog import limits
-from deskblog.errors import PeerError
+from deskblog.errors import Malformed, PeerError
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import handshake as h
@@ -199,7 +199,13 @@ class InnerDoor(_Door):
 
     def _arrive(self) -> None:
         self._leave()
+        self.link.receive = _out_of_turn
         self.arrival.set_result(Arrival(self.link, self._peer, self._their_run, None))
+
+
+def _out_of_turn(payload: bytes) -> None:
+    """Between judging and the first word as a colleague, which is the dialling side's, there is nothing to say."""
+    raise Malformed("spoke before it was spoken to")
 
 
 class JoinDoor(_Door):

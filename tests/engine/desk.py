@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from deskblog import events
+from deskblog.control import Bell
 from deskblog.engine import Engine, Options
 from deskblog.values import Row
 
@@ -23,7 +24,9 @@ class Desk:
         self.said: list[events.Event] = []
         self._news = asyncio.Event()
         options = Options(network=network, discovery=False, port=port, state=folder / f"{name}-state")
-        self.engine = Engine(self.folder, self._hear, options=options)
+        self.bell = Bell()
+        self.bell.hear(self._hear)
+        self.engine = Engine(self.folder, self.bell.ring, options=options)
 
     def _hear(self, event: events.Event) -> None:
         self.said.append(event)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed448, ed25519, x25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.asymmetric.types import (
     CertificateIssuerPrivateKeyTypes,
     CertificatePublicKeyTypes,
@@ -66,6 +66,12 @@ def test_its_file_is_what_openssl_takes() -> None:
     assert isinstance(key, ed25519.Ed25519PrivateKey) and key.private_bytes_raw() == SEED
 
 
+def test_it_is_the_same_each_time_and_keeps_its_secret() -> None:
+    made = make_certificate(SEED)
+    assert made == make_certificate(SEED) != make_certificate(bytes(32))
+    assert SEED not in made.der and "PRIVATE" not in repr(made)
+
+
 def test_it_says_who_and_never_when_or_by_what_name() -> None:
     key = ed25519.Ed25519PrivateKey.from_private_bytes(SEED)
     old = issue(key.public_key(), key, name="A. Nother", until=datetime(2002, 1, 1, tzinfo=UTC))
@@ -83,10 +89,12 @@ def test_signed_by_another_key_it_proves_nothing() -> None:
     [
         lambda: ed448.Ed448PrivateKey.generate().public_key(),
         lambda: x25519.X25519PrivateKey.generate().public_key(),
+        lambda: ec.generate_private_key(ec.SECP256R1()).public_key(),
+        lambda: rsa.generate_private_key(65537, 2048).public_key(),
     ],
-    ids=["ed448", "x25519"],
+    ids=["ed448", "x25519", "p256", "rsa"],
 )
-def test_a_key_of_a_like_algorithm_is_none(public: Callable[[], CertificatePublicKeyTypes]) -> None:
+def test_a_key_of_another_algorithm_is_none(public: Callable[[], CertificatePublicKeyTypes]) -> None:
     with pytest.raises(PeerError):
         device_of(issue(public(), ed25519.Ed25519PrivateKey.generate()))
 
@@ -157,3 +165,9 @@ def test_whatever_is_put_in_its_place_is_the_peers_fault(start: int, end: int, p
     if changed != DER:
         with pytest.raises(PeerError):
             device_of(changed)
+
+
+@given(st.binary(max_size=300))
+def test_garbage_is_no_certificate(raw: bytes) -> None:
+    with pytest.raises(PeerError):
+        device_of(raw)

@@ -1,0 +1,79 @@
+"""The local door: a command goes through the running engine, and a stranger at it gets nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from deskblog.control import ControlClient, ControlServer
+from deskblog.errors import Refused, Unusable
+from tests.engine.desk import Desk, desks
+
+
+@pytest.fixture(autouse=True)
+def own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[tuple[Desk, ControlServer]]:
+    async with desks(folder, "Anne") as (anne,):
+        await anne.found()
+        server = ControlServer(anne.engine, anne.bell, anne.folder)
+        await server.start()
+        try:
+            yield anne, server
+        finally:
+            await server.stop()
+
+
+async def client(desk: Desk) -> ControlClient:
+    made = await ControlClient.connect(desk.folder)
+    assert made is not None
+    return made
+
+
+async def test_commands_are_answered_one_after_another_and_refusals_come_in_words(tmp_path: Path) -> None:
+    async with served(tmp_path) as (anne, _server):
+        door = await client(anne)
+        for n in range(3):
+            lines = [line async for line in door.run("post", {"text": f"post {n}"})]
+            assert len(lines[0]["id"]) == 64
+        with pytest.raises(Refused, match="nothing to post"):
+            async for _line in door.run("post", {"text": " "}):
+                pass
+        rows = [line["text"] async for line in door.run("timeline", {"limit": 2})]
+        assert rows == ["post 2", "post 1"]
+        await door.close()
+
+
+async def test_an_invitation_whose_asker_has_gone_is_cancelled(tmp_path: Path) -> None:
+    async with served(tmp_path) as (anne, _server):
+        door = await client(anne)
+        lines = door.run("invite", {"minutes": 10})
+        assert (await anext(lines))["code"]
+        await door.close()
+        await anne.until(lambda: "cancelled" in anne.invitations())
+
+
+async def test_without_the_token_nothing_is_answered(tmp_path: Path) -> None:
+    async with served(tmp_path) as (anne, _server):
+        door = await client(anne)
+        door._token = "guessed"
+        with pytest.raises(Unusable, match="deskblog ended while it was asked"):
+            async for _line in door.run("timeline", {}):
+                pass
+        await door.close()
+        held = json.loads((anne.folder / "control.json").read_text())
+        assert (anne.folder / "control.json").stat().st_mode & 0o077 == 0 and len(held["token"]) == 32
+
+
+async def test_with_no_engine_there_is_no_door(tmp_path: Path) -> None:
+    async with served(tmp_path) as (anne, _server):
+        pass
+    assert await ControlClient.connect(anne.folder) is None
