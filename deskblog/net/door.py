@@ -128,8 +128,12 @@ class OuterDoor(_Door):
     def _first(self, payload: bytes) -> None:
         """The other side is the first to speak as a colleague, unless it must ask who this is."""
         office = self._office()
-        if isinstance(m.decode_linked(payload), m.Who) and office is not None:
+        message = m.decode_linked(payload)
+        if isinstance(message, m.Who) and office is not None:
             self._say(h.answer_who(office, self._me))
+            return
+        if isinstance(message, m.Warrants):  # a removal, and `no removed` behind it
+            self.link.end("removed, the other side says")
             return
         self._leave()
         self._arrived(Arrival(self.link, self._proven.device, self._proven.run_number, payload))
