@@ -34,6 +34,7 @@ class _Open:
         self.admission: ActId | None = None
         self.ender: asyncio.TimerHandle | None = None
         self.told = False
+        self.admitting = asyncio.Lock()  # one key on two links is still admitted once
 
 
 class Joining:
@@ -115,14 +116,15 @@ class Joining:
 
     async def _admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
         """Writes and stores the admission, then sends the welcome."""
-        office = self._vault.office
-        assert office is not None
         device = run.guest.ends.joiner
-        if held.admission is None or office.admission_of(device) != held.admission:
-            acts = charter.admitting(self._vault.keys, office, (device, seal_key), name, held.person, now_ms())
-            await self._vault.take_acts(acts)
-            held.admission = acts[0].id
-            self._hub().exchange.announce_acts(acts)
+        async with held.admitting:
+            office = self._vault.office
+            assert office is not None
+            if held.admission is None or office.admission_of(device) != held.admission:
+                acts = charter.admitting(self._vault.keys, office, (device, seal_key), name, held.person, now_ms())
+                await self._vault.take_acts(acts)
+                held.admission = acts[0].id
+                self._hub().exchange.announce_acts(acts)
         office = self._vault.office
         assert office is not None
         for message in welcome_messages(office, held.admission):

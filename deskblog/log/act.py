@@ -157,7 +157,7 @@ def decode_act(raw: bytes, signature: bytes) -> Act:
     if len(outer.after) > limits.ACT_AFTER or len(outer.warrants) > limits.ACT_WARRANTS:
         raise Malformed("act: too many ids")
     founding = outer.kind == "found"
-    if founding != (outer.office == NO_ID) or founding != (not outer.after):
+    if founding != (outer.office == NO_ID) or founding != (not outer.after) or (founding and outer.warrants):
         raise Malformed("act: only the founding act comes after nothing")
     verify(outer.author, SIGN_ACT, ident, signature)
     return Act(

@@ -117,6 +117,19 @@ async def test_two_joiners_with_one_code_at_the_same_moment_one_is_in(tmp_path: 
         assert len(await anne.engine.people()) == 2
 
 
+async def test_one_key_joining_over_two_links_at_once_is_one_person(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        code = read_code((await anne.engine.invite()).code)
+        net = paul.engine._network
+        assert net is not None
+        address = ("127.0.0.1", anne.engine.port)
+        offices = await asyncio.gather(*(net._hub.join(address, code, "Paul") for _n in range(2)))
+        assert offices[0] == offices[1]
+        people = [(person.name, len(person.devices)) for person in await anne.engine.people()]
+        assert people == [("Anne", 1), ("Paul", 1)]
+
+
 async def test_only_a_keyholder_invites(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
         await anne.found()
