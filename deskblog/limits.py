@@ -16,7 +16,6 @@ FRAME: Final = 64 * KIB  # one message on the wire
 BODY: Final = 16 * KIB  # an entry's body; a header that says more ends its log there
 RUN: Final = 256  # headers vouched for by one signature
 HEADER: Final = 512  # a version 1 header is about 170 bytes; later versions may append
-KIND: Final = 32  # characters in a kind's name
 ACT: Final = 48 * KIB  # an act with its signature must fit a frame with room to spare
 ACT_AFTER: Final = 16  # tips an act names
 ACT_WARRANTS: Final = 4  # an admission and a role; room for two more
@@ -54,7 +53,6 @@ SHOWN: Final = 4096  # entries remembered as shown by a peer, so that they are n
 LIVE_BODY: Final = 1 * KIB  # larger bodies are asked for
 
 # --- office -----------------------------------------------------------------------------------------------
-PERSONS: Final = 2000
 ACTS: Final = 40_000  # in memory, all authors together
 ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, per link
 

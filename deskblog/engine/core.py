@@ -20,6 +20,7 @@ from deskblog.engine.people import people_rows
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import InUse, Refused, Unusable
 from deskblog.i18n import _, language
+from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
@@ -154,7 +155,7 @@ class Engine:
         office = self._office()
         charter.keyholder_warrants(self._vault.keys, office)
         person = self._named(office, as_person) if as_person else None
-        return await self._net().invite(max(1, min(minutes, 10)), person)
+        return await self._net().invite(max(1, min(minutes, CODE_MINUTES)), person)
 
     def _named(self, office: Office, name: str) -> PersonId:
         for person in office.persons.values():

@@ -193,7 +193,3 @@ class Vault:
             self.keys, OfficeId(office.id), log.number, after, when, kinds.kind_of(content), body
         )
         return Held(entry, signature, body)
-
-    def start_new_log(self) -> None:
-        """No old log of this device is continued: another copy of it may have written there."""
-        self._own = None

@@ -182,6 +182,9 @@ class Hub:
                 link.end("linked already")
                 return
             self._leave(standing, "replaced")
+        elif len(self.peers) >= limits.LINKS:
+            link.end("links enough")
+            return
         loop = asyncio.get_running_loop()
         session = Session(replica, arrival.device, loop.time)
         peer = Peer(link, arrival.device, arrival.run_number, session, seen)

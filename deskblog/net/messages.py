@@ -173,8 +173,6 @@ class Bye(Message, frozen=True, tag="bye"):
     reason: Reason
 
 
-AwaitClient = ClientHello
-AwaitServer = ServerHello
 AwaitReady = ServerReady | No | Who
 Judging = Who | Warrants | No | ServerReady | Bye
 Joining = Pake | Confirm | Me | Welcome | No | Bye

@@ -42,8 +42,8 @@ SAMPLES: list[m.Message] = [
     m.Bye("leaving"),
 ]
 STATES: dict[str, Any] = {
-    "client": m.AwaitClient,
-    "server": m.AwaitServer,
+    "client": m.ClientHello,
+    "server": m.ServerHello,
     "ready": m.AwaitReady,
     "judging": m.Judging,
     "joining": m.Joining,
@@ -94,7 +94,7 @@ def test_what_is_said_before_the_proof_fits_its_ceiling() -> None:
     longest = m.ClientHello(65535, "member", bytes(32), bytes(32), bytes(32), bytes(8), bytes(64))
     assert max(len(m.encode(versions)), len(m.encode(longest))) <= limits.HELLO
     with pytest.raises(TooLarge):
-        m.decode(bytes(limits.HELLO + 1), m.AwaitClient, limits.HELLO)
+        m.decode(bytes(limits.HELLO + 1), m.ClientHello, limits.HELLO)
 
 
 @samples
