@@ -40,9 +40,19 @@ def now_ms() -> int:
 class Vault:
     """Keys, store and replica of one data folder."""
 
-    def __init__(self, folder: Path, state: Path | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        state: Path | None,
+        *,
+        now: Callable[[], int] = now_ms,
+        dice: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        """`now`: UTC milliseconds; `dice`: that many random bytes."""
         self._folder = folder
         self._state = state
+        self._now = now
+        self._dice = dice
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="deskblog-store")
         self._pending: Pending | None = None
         self._own: LogName | None = None  # the log this run writes; opened by its first entry
@@ -67,7 +77,7 @@ class Vault:
 
     def _open(self) -> tuple[tuple[Act, ...], dict[LogName, Point], LogName | None]:
         self.keys = load_or_make_keys(self._folder)
-        self.store = Store.open(self._folder, self.keys.device, now_ms, mark_folder=self._state or state_folder())
+        self.store = Store.open(self._folder, self.keys.device, self._now, mark_folder=self._state or state_folder())
         heads = self.store.heads()
         number = self.store.get("own-log")
         own = LogName(self.keys.device, bytes.fromhex(number)) if number else None
@@ -177,7 +187,7 @@ class Vault:
             for log, point in self.store.heads().items()
             if log.device == self.keys.device
         )
-        log = LogName(self.keys.device, secrets.token_bytes(8))
+        log = LogName(self.keys.device, self._dice(8))
         held = self._append(office, log, kinds.Open(admission, tuple(before)))
         self.store.append(held, office)
         self.store.put("own-log", log.number.hex())
@@ -185,10 +195,10 @@ class Vault:
         return held
 
     def _append(self, office: Office, log: LogName, content: kinds.Content) -> Held:
-        now = now_ms()
+        now = self._now()
         when = stamp(now, self.store.latest_time(now + AHEAD))
         after = self.store.head(log)
-        body = kinds.encode_body(content, secrets.token_bytes(kinds.SALT))
+        body = kinds.encode_body(content, self._dice(kinds.SALT))
         entry, signature = write_entry(
             self.keys, OfficeId(office.id), log.number, after, when, kinds.kind_of(content), body
         )
