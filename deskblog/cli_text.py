@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from deskblog.commands import Json
+from deskblog.commands.forms import Json
 from deskblog.i18n import _
 
 

@@ -1,0 +1,23 @@
+"""Each command as the command line and the local socket know it: plain values in, plain JSON objects out."""
+
+from __future__ import annotations
+
+from deskblog.commands import office, posts
+from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
+from deskblog.commands.office import Command, Hear
+
+COMMANDS: dict[str, Command] = {**office.COMMANDS, **posts.COMMANDS}
+NEED_NETWORK = frozenset({"invite", "join"})
+
+__all__ = [
+    "COMMANDS",
+    "NEED_NETWORK",
+    "Command",
+    "Hear",
+    "Json",
+    "event_json",
+    "event_lines",
+    "person_json",
+    "row_json",
+    "time_json",
+]

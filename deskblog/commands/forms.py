@@ -1,0 +1,97 @@
+"""What commands answer and a node prints, as plain JSON objects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from deskblog import events
+from deskblog.values import PersonRow, Role, Row
+
+Json = dict[str, Any]
+
+
+def row_json(row: Row) -> Json:
+    """A timeline row as design section 9 names it."""
+    out: Json = {
+        "id": row.id,
+        "kind": row.kind,
+        "person": row.person,
+        "device": row.device,
+        "at": time_json(row.at),
+        "text": row.text,
+        "answer_to": row.answer_to or None,
+        "tags": list(row.tags),
+        "mentions": list(row.mentions),
+        "attachments": [],
+        "source": row.source,
+    }
+    return out
+
+
+def time_json(ms: int) -> str:
+    """RFC 3339, UTC, milliseconds; a time no calendar has is shown as the nearest one."""
+    ms = min(ms, 253_402_300_799_999)
+    moment = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def person_json(person: PersonRow) -> Json:
+    role = {Role.MEMBER: "member", Role.ANNOUNCER: "announcer", Role.KEYHOLDER: "keyholder"}[person.role]
+    return {
+        "person": person.id,
+        "name": person.name,
+        "role": role,
+        "devices": list(person.devices),
+        "here": person.here,
+        "me": person.me,
+        "gone": person.gone,
+    }
+
+
+def event_json(event: events.Event) -> Json:
+    """One event as `deskblog node --json` prints it."""
+    match event:
+        case events.Posted():
+            raise ValueError("one line a post: see event_lines")
+        case events.PeopleChanged():
+            return {"event": "people", "people": [person_json(p) for p in event.people]}
+        case events.OfficeChanged():
+            return {"event": "office", "office": event.office, "name": event.name, "person": event.person}
+        case events.InvitationChanged():
+            return {"event": "invitation", "code": event.code, "state": event.state, "person": event.person}
+        case events.Ready():
+            return {
+                "event": "ready",
+                "port": event.port,
+                "device": event.device,
+                "office": event.office,
+                "name": event.office_name,
+            }
+        case events.Linked():
+            return {
+                "event": "linked",
+                "device": event.device,
+                "person": event.person,
+                "address": event.address,
+                "seconds": event.seconds,
+            }
+        case events.Lost():
+            return {"event": "lost", "device": event.device, "person": event.person, "reason": event.reason}
+        case events.Synced():
+            return {"event": "synced", "device": event.device, "person": event.person}
+        case events.Trouble():
+            return {
+                "event": "trouble",
+                "where": event.where,
+                "what": event.what,
+                "kept": event.kept,
+                "next": event.next_step,
+            }
+
+
+def event_lines(event: events.Event) -> list[Json]:
+    """The lines one event is printed as: a line a post, one for everything else."""
+    if isinstance(event, events.Posted):
+        return [{"event": "post", "live": event.live, **row_json(row)} for row in event.rows]
+    return [event_json(event)]

@@ -1,0 +1,50 @@
+"""Commands about posts: post, timeline, search, show."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from deskblog.commands.forms import Json, row_json, time_json
+from deskblog.commands.office import Command, Hear
+from deskblog.engine import Engine
+from deskblog.values import View
+
+
+async def _post(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    kind = "question" if args.get("question") else "post"
+    row = await engine.post(args["text"], kind=kind, answer_to=args.get("answer") or "")
+    yield {"id": row.id, "at": time_json(row.at)}
+
+
+async def _timeline(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    before = None
+    if args.get("before"):
+        before = (await engine.show(args["before"])).row.key
+    left = args.get("limit", 50)
+    while left > 0:
+        page = await engine.timeline(before=before, limit=min(left, 200), view=View(args.get("view", "all")))
+        for row in page.rows:
+            yield row_json(row)
+        left -= len(page.rows)
+        before = page.next_before
+        if before is None:
+            return
+
+
+async def _search(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    page = await engine.search(args["words"], limit=args.get("limit", 50), person=args.get("from"))
+    for row in page.rows:
+        yield row_json(row)
+
+
+async def _show(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    shown = await engine.show(args["id"])
+    yield {**row_json(shown.row), "answers": [row_json(row) for row in shown.answers]}
+
+
+COMMANDS: dict[str, Command] = {
+    "post": _post,
+    "timeline": _timeline,
+    "search": _search,
+    "show": _show,
+}
