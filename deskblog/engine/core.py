@@ -24,7 +24,7 @@ from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
-from deskblog.values import Page, PersonId, PersonRow, Row, View
+from deskblog.values import Page, PersonId, PersonRow, Role, Row, View
 
 
 class Engine:
@@ -45,6 +45,7 @@ class Engine:
         await asyncio.to_thread(self._claim)
         try:
             await self._vault.open()
+            self._vault.reshown = lambda: self._tell(events.TimelineChanged())
             if self._options.network:
                 self._network = Network(self._vault, self._tell, self._options)
                 await self._network.start()
@@ -201,10 +202,28 @@ class Engine:
             if target is None:
                 raise Refused(_("There is no post {id}.").format(id=answer_to))
             content = kinds.Answer(clean, bytes.fromhex(target.id))
-        row, written = await self._vault.write(content)
+        rows, written = await self._vault.write(content)
         if self._network is not None:
             self._network.flood(written)
-        self._tell(events.Posted((row,), live=True))
+        self._tell(events.Posted(rows, live=True))
+        return rows[-1]
+
+    async def withdraw(self, id_prefix: str) -> Row:
+        """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""
+        office = self._office()
+        row = (await self.show(id_prefix)).row
+        owner = office.persons.get(PersonId(bytes.fromhex(row.person_id)))
+        me = office.person_of(self._vault.keys.device)
+        of_gone = owner is not None and owner.gone and me is not None and me.role is Role.KEYHOLDER
+        if not row.mine and not of_gone:
+            raise Refused(
+                _("Only {person} can withdraw this post.").format(person=row.person),
+                next_step=_("Of somebody who has left, a keyholder can."),
+            )
+        _rows, written = await self._vault.write(kinds.Withdraw(bytes.fromhex(row.id)))
+        if self._network is not None:
+            self._network.flood(written)
+        self._tell(events.TimelineChanged())
         return row
 
     async def timeline(self, *, before: int | None = None, limit: int = 50, view: View = View.ALL) -> Page:
