@@ -79,7 +79,9 @@ class Pen:
         uncounted = self._uncounted()
         if not uncounted or not office.is_in(self._keys.device):
             return []
-        mark = codec.digest(*(point.id for _name, point in uncounted)).hex()
+        mark = codec.digest(
+            *(end.id for _name, _ordinal, ends, _c in self._store.own_logs() for end in ends[1:])
+        ).hex()
         if self._store.get("claimed") == mark:  # more of them than can ever count
             return []
         written = []
