@@ -75,8 +75,10 @@ class Erasure:
         )
         return [row[0] for row in rows]
 
-    def review(self, ids: Collection[bytes], chains: dict[int, HeldLog], office: Office) -> bool:
-        """Erases what is withdrawn, wants again what is not; True if the timeline lost a row.
+    def review(
+        self, ids: Collection[bytes], chains: dict[int, HeldLog], office: Office
+    ) -> tuple[frozenset[bytes], bool]:
+        """Erases what is withdrawn, wants again what is not: (what was erased, True if the timeline lost a row).
 
         `chains`: those judged in this transaction, by number.
         """
@@ -93,7 +95,7 @@ class Erasure:
         self._timeline.remove(keys)
         self._entries.let_go(erase, BodyState.ERASED)
         self._entries.let_go(restore, BodyState.WANTED)
-        return bool(keys)
+        return frozenset(erase), bool(keys)
 
     def _chain(self, n: int, chains: dict[int, HeldLog]) -> HeldLog:
         return chains.get(n) or self._logs.numbered(n)

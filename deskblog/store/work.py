@@ -65,6 +65,7 @@ class Work:
         self._gone: list[HeldLog] = []
         self._new: set[int] = set()  # chains begun here: nothing of them is shown yet
         self._shown_anew: set[int] = set()
+        self._erased: set[bytes] = set()
         self._keys: list[int] = []
         self._spread = True
         self._forked = False
@@ -125,9 +126,9 @@ class Work:
         """Takes out a chain that neither counts nor proves anything; NotKept if there is none."""
         fork = Tree([chain.chain for chain in chains]).fork
         parents = {chain.parent for chain in chains}
+        proof = sorted(chain.n for chain in chains if chain.start <= fork <= chain.head.seq)[:2]
         for chain in sorted(chains, key=lambda chain: -chain.n):
-            proves = chain.start <= fork <= chain.head.seq
-            if not proves and chain.counted_to < chain.start and chain.n not in parents:
+            if chain.n not in proof and chain.counted_to < chain.start and chain.n not in parents:
                 self._erase(chain)
                 return
         raise NotKept
@@ -208,7 +209,7 @@ class Work:
 
     def _show_new(self, chain: HeldLog, new: Sequence[Held]) -> None:
         if chain.n not in self._shown_anew:
-            self._show(chain, [(one.entry.raw, one.body) for one in new])
+            self._show(chain, [(one.entry.raw, one.body) for one in new if one.entry.id not in self._erased])
 
     def _show(self, chain: HeldLog, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
         shown = [showing(chain, decode_entry(header), body) for header, body in entries if body is not None]
@@ -217,7 +218,9 @@ class Work:
     def review(self, ids: Sequence[bytes]) -> None:
         """Erases or wants again what these withdrawals' targets are to be."""
         if ids:
-            self.reshown |= self._parts.erasure.review(ids, self._chains, self._office)
+            erased, lost = self._parts.erasure.review(ids, self._chains, self._office)
+            self._erased |= erased
+            self.reshown |= lost
 
     def reread(self, chain: HeldLog) -> None:
         """Notes again what the entries of a chain say of openings, claims and withdrawals."""

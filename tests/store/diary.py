@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from deskblog.log import act as a
 from deskblog.log import codec, kinds
 from deskblog.log.entry import Entry, decode_entry, write_entry
 from deskblog.log.keys import SIGN_ENTRY
@@ -86,6 +87,12 @@ def as_run(held: Iterable[Held]) -> list[Held]:
 
 def without_bodies(held: Iterable[Held]) -> list[Held]:
     return [Held(one.entry, one.signature, None) for one in held]
+
+
+def borders(*points: tuple[Diary, int]) -> a.Heads:
+    """Head lines up to that entry of each log."""
+    lines = [(d.name.device, d.name.number, seq, d.held[seq - 1].entry.id) for d, seq in points]
+    return tuple(sorted(lines))
 
 
 class Shelf:

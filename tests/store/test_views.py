@@ -13,13 +13,7 @@ from deskblog.log.act import Act
 from deskblog.store.store import Store
 from deskblog.values import Row, View
 from tests.log.chronicle import Chronicle, device
-from tests.store.diary import MINUTE, NOON, Diary, Shelf, without_bodies
-
-
-def borders(*points: tuple[Diary, int]) -> a.Heads:
-    """Head lines up to that entry of each log."""
-    lines = [(d.name.device, d.name.number, seq, d.held[seq - 1].entry.id) for d, seq in points]
-    return tuple(sorted(lines))
+from tests.store.diary import MINUTE, NOON, Diary, Shelf, borders, without_bodies
 
 
 # --- acts ---------------------------------------------------------------------------------------------------
