@@ -6,7 +6,7 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from typing import Any
 
 from deskblog import events, limits
@@ -24,7 +24,7 @@ from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
 from deskblog.net.mesh import wanted_links
 from deskblog.store.store import Held
-from deskblog.values import DeviceKey, LogName, OfficeId, PersonId
+from deskblog.values import DeviceKey, LogName, OfficeId, PersonId, Point
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
@@ -62,6 +62,7 @@ class Network:
         self._static: dict[Hashable, DeviceKey] = {}
         self._told_full = False
         self._told_copied = False
+        self._counting = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- starting and stopping ----------------------------------------------------------------------------
@@ -116,6 +117,8 @@ class Network:
             for _beat in range(SWEEP_BEATS):
                 await asyncio.sleep(limits.PING_SECONDS)
                 self._hub.beat(loop.time())
+                self._vault.safety.heard(list(self._hub.peers), now_ms())
+                self._later(self._vault.keep_sightings())
 
     async def _sweep(self) -> None:
         if await self._vault.sweep():
@@ -191,6 +194,7 @@ class Network:
     def linked(self, peer: Peer) -> None:
         seconds = asyncio.get_running_loop().time() - peer.seen if peer.seen else -1.0
         name = self._name(peer.device)
+        self._vault.safety.heard([peer.device], now_ms())
         self._tell(events.Linked(peer.device.hex(), name, peer.link.address, round(seconds, 4)))
         self._people_changed()
 
@@ -228,6 +232,17 @@ class Network:
 
     def own_ahead(self, log: LogName, peer: Peer) -> None:
         self._later(self._own_forked(log))
+
+    def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None:
+        if self._vault.safety.holds(peer.device, points) and not self._counting:
+            self._counting = True
+            self._later(self._count_copies())
+
+    async def _count_copies(self) -> None:
+        """Tells how safe it is to close, once for all that is said while it is being counted."""
+        self._counting = False
+        only_here = await self._vault.only_here()
+        self._tell(events.Copied(only_here))
 
     async def _own_forked(self, log: LogName) -> None:
         if await self._vault.own_ahead(log) and not self._told_copied:

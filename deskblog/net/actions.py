@@ -76,6 +76,13 @@ class ServeBodies:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerHolds:
+    """The peer has logs of mine on its disk up to these points."""
+
+    points: tuple[tuple[LogName, Point], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """All that the peer offered is here, or on its way from another link."""
 
@@ -85,7 +92,20 @@ class Close:
     reason: str
 
 
-Action = Send | TakeActs | TakeRun | TakeBodies | ServeRun | ServeBodies | Look | Locate | OwnAhead | Level | Close
+Action = (
+    Send
+    | TakeActs
+    | TakeRun
+    | TakeBodies
+    | ServeRun
+    | ServeBodies
+    | Look
+    | Locate
+    | OwnAhead
+    | PeerHolds
+    | Level
+    | Close
+)
 
 
 def send_acts(acts: Sequence[Act]) -> list[Send]:
