@@ -45,6 +45,29 @@ def _copied() -> events.Trouble:
     )
 
 
+def _twinned() -> events.Trouble:
+    return events.Trouble(
+        "twins",
+        _("Another PC uses the same key as this one."),
+        _("Both go on, each in a log of its own; nothing is lost."),
+        _(
+            "If a disk or a deskblog folder was copied, have the copy join the office as a new PC."
+            " If nobody copied anything, the key was stolen: have a keyholder remove this PC, and join again."
+        ),
+    )
+
+
+def _twins(person: str) -> events.Trouble:
+    return events.Trouble(
+        "twins",
+        _("Two PCs use the key of one PC of {person}.").format(person=person),
+        _("Both go on, each in a log of its own; nothing is lost."),
+        _("Ask {person}: one of them must join the office anew. If it is not theirs, remove that PC.").format(
+            person=person
+        ),
+    )
+
+
 class Network:
     """Everything between the vault and the sockets."""
 
@@ -63,6 +86,7 @@ class Network:
         self._told_full = False
         self._told_copied = False
         self._counting = False
+        self._told_twins: set[DeviceKey] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- starting and stopping ----------------------------------------------------------------------------
@@ -200,11 +224,11 @@ class Network:
 
     def lost(self, peer: Peer, reason: str) -> None:
         self._tell(events.Lost(peer.device.hex(), self._name(peer.device), reason))
-        self._seen_again(peer.device)
         self._people_changed()
 
-    def _seen_again(self, device: DeviceKey) -> None:
-        """From now counts what it takes to be linked again."""
+    def gone(self, peer: Peer) -> None:
+        """A link ended, told of or not: from now counts what it takes to be linked again."""
+        device = peer.device
         if device in self._seen:
             self._seen[device] = asyncio.get_running_loop().time()
         self._dialler.nudge(device)
@@ -232,6 +256,22 @@ class Network:
 
     def own_ahead(self, log: LogName, peer: Peer) -> None:
         self._later(self._own_forked(log))
+
+    def twinned(self, peer: Peer) -> None:
+        if not self._told_copied:
+            self._told_copied = True
+            self._tell(_twinned())
+            self._later(self._turn())
+
+    async def _turn(self) -> None:
+        """The next post opens a log of this run's own."""
+        if self._vault.pen.log is not None:
+            await self._vault.own_ahead(self._vault.pen.log)
+
+    def twins(self, device: DeviceKey) -> None:
+        if device not in self._told_twins and len(self._told_twins) < limits.LINKS:
+            self._told_twins.add(device)
+            self._tell(_twins(self._name(device)))
 
     def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None:
         if self._vault.safety.holds(peer.device, points) and not self._counting:

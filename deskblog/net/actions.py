@@ -76,6 +76,11 @@ class ServeBodies:
 
 
 @dataclass(frozen=True, slots=True)
+class Twinned:
+    """The peer says that another PC with this one's key is alive."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeerHolds:
     """The peer has logs of mine on its disk up to these points."""
 
@@ -102,6 +107,7 @@ Action = (
     | Look
     | Locate
     | OwnAhead
+    | Twinned
     | PeerHolds
     | Level
     | Close

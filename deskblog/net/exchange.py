@@ -72,6 +72,7 @@ class Listener(Protocol):
     def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None: ...
     def reshown(self) -> None: ...
     def forked(self, log: LogName) -> None: ...
+    def twinned(self, peer: Peer) -> None: ...
     def own_ahead(self, log: LogName, peer: Peer) -> None: ...
     def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None: ...
     def office_changed(self) -> None: ...
@@ -88,6 +89,7 @@ class Peer:
         self.device = device
         self.run_number = run_number
         self.session = session
+        self.since = 0.0  # loop time at which the link was judged
         self.seen = seen  # loop time at which the device was first heard of; 0: never by discovery
         self.counted = False  # said to be linked
         self.left = False  # by us, for another link with the same device
@@ -149,6 +151,8 @@ class Exchange:
                     self._later(peer, self._serve_run(peer, action))
                 case do.ServeBodies():
                     self._later(peer, self._serve_bodies(peer, action.ids))
+                case do.Twinned():
+                    self._tell.twinned(peer)
                 case do.PeerHolds():
                     self._tell.peer_holds(peer, action.points)
                 case do.Level():

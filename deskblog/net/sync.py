@@ -36,6 +36,7 @@ from deskblog.net.actions import (
     ServeRun,
     TakeActs,
     TakeRun,
+    Twinned,
     send_acts,
 )
 from deskblog.net.fetch import Fetcher
@@ -94,6 +95,8 @@ class Session:
                 return self._take_acts(message)
             case m.Ping():
                 return self._compare(message)
+            case m.Twin():
+                return [Twinned()]
             case m.Bye():
                 return [Close(message.reason)]
             case m.Who() | m.Warrants():

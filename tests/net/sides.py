@@ -33,7 +33,7 @@ class Side:
         self.keys = mine
         self.acts = list(acts)
         self.pending = Pending(act.id for act in acts)
-        self.store = Store(Database(Path(":memory:")), Path("nowhere"), mine.device, lambda: self.time)
+        self.store = Store(Database(Path(":memory:")), Path("/dev/null/nowhere"), mine.device, lambda: self.time)
         self.time = 1_000_000
         self.store.add_acts(acts, fold(acts))
         self.replica = Replica(mine.device, fold(acts), HeadIndex({}))
