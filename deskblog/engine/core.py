@@ -55,6 +55,7 @@ class Engine:
             raise
         self._started = True
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
+        self._tell(events.Copied(await self.only_here()))
         if self._vault.store.set_aside is not None:
             self._tell_set_aside(self._vault.store.set_aside)
 
@@ -215,6 +216,7 @@ class Engine:
         if self._network is not None:
             self._network.flood(written)
         self._tell(events.Posted(rows, live=True))
+        self._tell(events.Copied(await self.only_here()))
         return rows[-1]
 
     async def withdraw(self, id_prefix: str) -> Row:
