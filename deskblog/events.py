@@ -74,6 +74,23 @@ class InvitationChanged:
     state: str
     person: str
     expires: int  # UTC ms
+    device: str = ""  # the PC that came
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """This PC is in the office no more; told when it is learned, and at each start.
+
+    `by`: a name, or empty for the recovery words. `what`, `kept`, `next_step`: the same in words.
+    """
+
+    by: str
+    at: int  # UTC ms
+    act: str
+    what: str
+    kept: str
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +103,6 @@ class Trouble:
     next_step: str = ""
 
 
-Event = Ready | OfficeChanged | PeopleChanged | Posted | Linked | Lost | Synced | InvitationChanged | Trouble
+Event = (
+    Ready | OfficeChanged | PeopleChanged | Posted | Linked | Lost | Synced | InvitationChanged | Removed | Trouble
+)

@@ -11,11 +11,13 @@ from typing import Any
 
 from deskblog import events, limits
 from deskblog.engine.joining import Joining
-from deskblog.engine.options import Invitation, Options
+from deskblog.engine.options import Invitation, OpenInvitation, Options
 from deskblog.engine.people import people_rows
+from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
 from deskblog.log import codec
+from deskblog.log.act import Act
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.door import Guest
@@ -37,8 +39,11 @@ def office_tag(office: OfficeId | None) -> str:
 class Network:
     """Everything between the vault and the sockets."""
 
-    def __init__(self, vault: Vault, tell: Callable[[events.Event], None], options: Options) -> None:
+    def __init__(
+        self, vault: Vault, standing: Standing, tell: Callable[[events.Event], None], options: Options
+    ) -> None:
         self._vault = vault
+        self._standing = standing
         self._tell = tell
         self._options = options
         self._hub = Hub(vault, vault.keys, self, now_ms)
@@ -156,6 +161,9 @@ class Network:
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
         return await self._joining.invite(minutes, person)
 
+    def invitations(self) -> tuple[OpenInvitation, ...]:
+        return self._joining.open_invitations()
+
     async def cancel_invitation(self) -> None:
         await self._joining.cancel()
 
@@ -195,7 +203,15 @@ class Network:
         self._tell(events.Posted(rows, live=live))
 
     def office_changed(self) -> None:
+        self._standing.office_changed()
         self._people_changed()
+
+    def told_removed(self, acts: tuple[Act, ...]) -> None:
+        self._standing.told_removed(acts)
+
+    def announce_acts(self, acts: tuple[Act, ...]) -> None:
+        """New acts, stored and folded: every link is judged anew, every colleague told."""
+        self._hub.exchange.announce_acts(acts)
 
     def cannot_keep(self, fault: Unusable) -> None:
         if not self._told_full:

@@ -172,6 +172,8 @@ class Vault:
         return row, written
 
     def _write(self, content: kinds.Content, office: Office) -> tuple[Row, tuple[Held, ...]]:
+        if self._own is not None and not self.store.goes_on(self._own):
+            self._own = None  # this PC was removed and taken back: what it wrote before keeps its border
         opening = () if self._own is not None else (self._open_log(office),)
         assert self._own is not None
         held = self._append(office, self._own, content)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from deskblog import limits
 from deskblog.errors import Malformed, PeerError
+from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import handshake as h
@@ -21,6 +22,7 @@ from deskblog.net.certificate import device_of
 from deskblog.net.code import Code
 from deskblog.net.invite import Ends, Joiner, State
 from deskblog.net.link import Link
+from deskblog.net.removal import read_removal
 from deskblog.values import DeviceKey
 
 _NO_RUN = bytes(8)
@@ -51,6 +53,7 @@ class _Door:
         self.link = link
         self._deadline = asyncio.get_running_loop().call_later(seconds, self._late)
         self._before = link.lost
+        self.told_removed: Callable[[tuple[Act, ...]], None] = lambda acts: None  # by the other side, with its acts
         link.lost = self._gone
 
     def _late(self) -> None:
@@ -132,7 +135,8 @@ class OuterDoor(_Door):
         if isinstance(message, m.Who) and office is not None:
             self._say(h.answer_who(office, self._me))
             return
-        if isinstance(message, m.Warrants):  # a removal, and `no removed` behind it
+        if isinstance(message, m.Warrants) and office is not None:  # a removal, and `no removed` behind it
+            self.told_removed(read_removal(office, self._me, message.acts))
             self.link.end("removed, the other side says")
             return
         self._leave()
@@ -189,7 +193,8 @@ class InnerDoor(_Door):
                 self._judge.receive(message)
                 self._arrive()
             case m.Warrants():
-                return  # followed by `no removed`
+                self.told_removed(read_removal(self._office, self._keys.device, message.acts))
+                self.link.end("removed, the other side says")
             case _:
                 self.link.end("refused")
 

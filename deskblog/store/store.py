@@ -6,7 +6,7 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from deskblog.errors import Forged, PeerError, Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
+from deskblog.log.codec import HeadLine
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.store import actfile
@@ -248,6 +249,21 @@ class Store:
     def head(self, name: LogName) -> Point | None:
         log = self._logs.get(name)
         return log.head if log else None
+
+    def goes_on(self, name: LogName) -> bool:
+        """True if a next entry of that log would be part of the office."""
+        log = self._logs.get(name)
+        return log is not None and log.counts(log.head.seq + 1)
+
+    def counted(self, devices: Collection[bytes]) -> tuple[HeadLine, ...]:
+        """How far each log of these devices is part of the office here: what a removal of them names."""
+        out: dict[LogName, HeadLine] = {}
+        for log in self._logs.all():
+            seq = log.head.seq if log.last is None else min(log.last, log.head.seq)
+            point = self._entries.point(log, seq) if log.name.device in devices and log.counts(seq) else None
+            if point is not None and (log.name not in out or out[log.name][2] < seq):
+                out[log.name] = (log.name.device, log.name.number, seq, point.id)
+        return tuple(sorted(out.values()))
 
     def point(self, name: LogName, seq: int) -> Point | None:
         log = self._logs.get(name)

@@ -203,6 +203,8 @@ class Window(QMainWindow):
                 self.timeline.news(event.rows)
             case events.InvitationChanged() if self._invite is not None:
                 self._invite.heard(event)
+            case events.Removed():
+                self.banner.say(events.Trouble("office", event.what, event.kept, event.next_step))
             case events.Trouble():
                 self.banner.say(event)
             case _:
