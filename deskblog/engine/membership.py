@@ -121,16 +121,16 @@ class Membership:
         or stolen, is removed once more, which voids what that PC did unheard; those in `restore` come back.
         """
         office = self._vault_office()
-        keys = DeviceKeys(await asyncio.to_thread(recovery_seed, words), secrets.token_bytes(32))
-        if keys.device != office.recovery:
-            raise Refused(
-                _("These are the recovery words of another office."), next_step=_("Look for those of this office.")
-            )
         if self._standing.unheard:
             raise Refused(
                 _("This PC was removed, and has not heard all that happened in the office since."),
                 kept=_("Everything on this PC is kept."),
                 next_step=_("Use the words on a PC that is still in, and take this one back from there."),
+            )
+        keys = DeviceKeys(await asyncio.to_thread(recovery_seed, words), secrets.token_bytes(32))
+        if keys.device != office.recovery:
+            raise Refused(
+                _("These are the recovery words of another office."), next_step=_("Look for those of this office.")
             )
         target = whom(office, without) if without else None
         self._check_other(office, target)

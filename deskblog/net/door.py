@@ -68,6 +68,15 @@ class _Door:
         self.link.send(payload)
         return payload
 
+    def _hear_removal(self, office: Office, me: DeviceKey, shown: m.Warrants) -> None:
+        """The other side says that this device was removed. Either it was, or it shows what took it back."""
+        acts = read_removal(office, me, shown.acts)
+        if acts[-1].id in office.acts and h.taken_back(office, me):
+            self._say(h.answer_who(office, me))
+            return
+        self.told_removed(acts)
+        self.link.end("removed, the other side says")
+
     def _leave(self) -> None:
         """The link goes on without this door."""
         self._deadline.cancel()
@@ -115,8 +124,6 @@ class OuterDoor(_Door):
             self._say(word)
         if self._judge.sure:
             self._say_ready()
-        elif office.was_removed(self._proven.device) is not None:
-            self.link.end("removed")
         else:
             self.link.receive = self._warrants
 
@@ -135,9 +142,8 @@ class OuterDoor(_Door):
         if isinstance(message, m.Who) and office is not None:
             self._say(h.answer_who(office, self._me))
             return
-        if isinstance(message, m.Warrants) and office is not None:  # a removal, and `no removed` behind it
-            self.told_removed(read_removal(office, self._me, message.acts))
-            self.link.end("removed, the other side says")
+        if isinstance(message, m.Warrants) and office is not None:
+            self._hear_removal(office, self._me, message)
             return
         self._leave()
         self._arrived(Arrival(self.link, self._proven.device, self._proven.run_number, payload))
@@ -193,8 +199,7 @@ class InnerDoor(_Door):
                 self._judge.receive(message)
                 self._arrive()
             case m.Warrants():
-                self.told_removed(read_removal(self._office, self._keys.device, message.acts))
-                self.link.end("removed, the other side says")
+                self._hear_removal(self._office, self._keys.device, message)
             case _:
                 self.link.end("refused")
 
@@ -203,8 +208,6 @@ class InnerDoor(_Door):
             self._say(word)
         if self._judge.sure:
             self._arrive()
-        elif self._office.was_removed(self._peer) is not None:
-            self.link.end("removed")
 
     def _arrive(self) -> None:
         self._leave()

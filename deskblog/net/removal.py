@@ -13,7 +13,7 @@ from deskblog.errors import Forged
 from deskblog.log.act import Act, Found, Grant, Remove, decode_act
 from deskblog.log.fold import admitted, person_admitted
 from deskblog.log.office import Office
-from deskblog.log.pen import devices_ever, identity_of, removals_of
+from deskblog.log.pen import devices_ever, removals_of
 from deskblog.net import messages as m
 from deskblog.values import ActId, DeviceKey, PersonId, Role
 
@@ -115,7 +115,24 @@ def _holds(office: Office, me: DeviceKey, act: Act, held: dict[ActId, Act]) -> b
         return False
     if _own(office, me, act, person):
         return True
-    return any(w.id not in office.acts or _has_key(office, person) for w in _powers(act, person, held))
+    return any(
+        w.id not in office.acts or _still_gives(office, w, act.author, person) for w in _powers(act, person, held)
+    )
+
+
+def _still_gives(office: Office, power: Act, author: DeviceKey, person: PersonId) -> bool:
+    """True if nothing known here took the power away since it was given (a removal by its target aside)."""
+    taken = [
+        act.id
+        for act in office.acts.values()
+        if act.id in office.standing
+        and isinstance(act.fields, Grant)
+        and act.fields.person == person
+        and act.fields.role < Role.KEYHOLDER
+    ]
+    if office.was_removed(author) is None:
+        taken += [act.id for act in removals_of(office, author)]
+    return all(office.knew(power.id, ident) for ident in taken)
 
 
 def _out_by_its_target(office: Office, me: DeviceKey, act: Act) -> bool:
@@ -124,11 +141,3 @@ def _out_by_its_target(office: Office, me: DeviceKey, act: Act) -> bool:
         return False
     taken = {me} if act.fields.device else set(devices_ever(office, PersonId(act.fields.person)))
     return all(removal.author in taken for removal in removals_of(office, act.author))
-
-
-def _has_key(office: Office, person: PersonId) -> bool:
-    return any(
-        office.warrants(device, keyholder=True) is not None
-        for device in office.devices
-        if identity_of(office, device) == person
-    )
