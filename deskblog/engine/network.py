@@ -55,6 +55,7 @@ class Network:
         self._beat: asyncio.Task[None] | None = None
         self._static: dict[Hashable, DeviceKey] = {}
         self._told_full = False
+        self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
 
     # --- starting and stopping ----------------------------------------------------------------------------
     @property
@@ -204,7 +205,15 @@ class Network:
 
     def office_changed(self) -> None:
         self._standing.office_changed()
+        self._welcome_back()
         self._people_changed()
+
+    def _welcome_back(self) -> None:
+        """Whoever has just been let in is dialled at once, and not when their turn comes."""
+        office = self._vault.office
+        before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
+        for device in self._members - before:
+            self._dialler.nudge(device)
 
     def told_removed(self, acts: tuple[Act, ...]) -> None:
         self._standing.told_removed(acts)
