@@ -18,9 +18,9 @@ from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log import act as a
 from deskblog.log import charter, kinds, removing
+from deskblog.log.clerk import devices_ever, identities, keyholders, owner
 from deskblog.log.keys import DeviceKeys, recovery_seed
 from deskblog.log.office import Office, Person, fold
-from deskblog.log.pen import devices_ever, identities, keyholders
 from deskblog.values import DeviceKey, PersonId, PersonRow, Role
 
 
@@ -62,13 +62,13 @@ class Membership:
             acts = removing.removing_person(self._vault.keys, office, person.id, heads, self._now())
             await self._write(acts, sure=sure)
             return self._row(person.id)
-        owner = office.person_of(target)
-        if owner is None or not office.is_in(target):
+        person = owner(office, target)
+        if person is None or not office.is_in(target):
             raise Refused(_("This PC is not in the office any more."))
         counted = await self._vault.call(self._vault.store.counted, {target})
         acts = removing.removing_device(self._vault.keys, office, target, counted, self._now())
         await self._write(acts, sure=sure)
-        return self._row(owner.id)
+        return self._row(person.id)
 
     async def readmit(self, who: str) -> PersonRow:
         """Takes back a person who was removed, with the PCs that went then, or one PC; without a code."""
@@ -203,7 +203,7 @@ class Membership:
         return await self._vault.call(self._vault.store.counted, devices)
 
     def _me(self, office: Office) -> Person:
-        person = office.person_of(self._vault.keys.device)
+        person = owner(office, self._vault.keys.device)
         assert person is not None
         return person
 

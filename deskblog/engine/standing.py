@@ -20,6 +20,7 @@ from deskblog.engine.vault import Vault
 from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _, language
 from deskblog.log.act import Act
+from deskblog.log.clerk import owner
 from deskblog.log.office import Office
 from deskblog.net.removal import believable, foldable, read_removal
 from deskblog.values import DeviceKey
@@ -110,7 +111,7 @@ class Standing:
             return
         before_name, self._name = self._name, office.name
         if before_name and office.name != before_name:
-            person = office.person_of(self._vault.keys.device)
+            person = owner(office, self._vault.keys.device)
             self._tell(events.OfficeChanged(office.id.hex(), office.name, person.name if person else ""))
         before, self.removal = self.removal, self._found(office)
         if self.removal is None and before is not None:
@@ -173,8 +174,8 @@ def _read_again(office: Office, me: DeviceKey, signed: list[tuple[bytes, bytes]]
 
 
 def _removal(office: Office, me: DeviceKey, act: Act) -> Removal:
-    author = office.person_of(act.author)
-    mine = office.person_of(me)
+    author = owner(office, act.author)
+    mine = owner(office, me)
     own = author is not None and mine is not None and author.id == mine.id
     by = "" if act.author == office.recovery else author.name if author else act.author.hex()[:8]
     return Removal(by, act.time, act.id.hex(), own)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
+from deskblog.log.clerk import identities, owner
 from deskblog.log.fold import admitted
 from deskblog.log.office import Office, Person
-from deskblog.log.pen import identities
 from deskblog.values import DeviceKey, PersonId
 
 SHORT = 8  # digits of an id as shown
@@ -45,8 +45,8 @@ def several(office: Office, text: str, found: list[Person] | list[Person | Devic
 def _shown(office: Office, one: Person | DeviceKey) -> str:
     if isinstance(one, Person):
         return f"{one.name} {one.id.hex()[:SHORT]}"
-    owner = office.person_of(one)
-    return _("{person}'s PC {id}").format(person=owner.name if owner else "?", id=one.hex()[:SHORT])
+    person = owner(office, one)
+    return _("{person}'s PC {id}").format(person=person.name if person else "?", id=one.hex()[:SHORT])
 
 
 def named(office: Office, name: str) -> list[Person]:

@@ -9,9 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from deskblog.limits import ACT_HEADS
 from deskblog.log import act as a
+from deskblog.log.clerk import (
+    Clerk,
+    identities,
+    identity_of,
+    keyholder_warrants,
+    last_admission,
+    removals_of,
+    takings,
+)
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
-from deskblog.log.pen import Pen, identities, identity_of, keyholder_warrants, last_admission, removals_of, takings
 from deskblog.values import DeviceKey, PersonId, Role
 
 __all__ = [
@@ -42,34 +50,34 @@ def admitting(
 
     A keyholder's further PC holds the key too: where the role given once does not reach it, it is given again.
     """
-    pen = Pen(keys, office, time)
+    clerk = Clerk(keys, office, time)
     device = joiner[0]
     if person is None:
         knowing = [act.id for act in removals_of(office, device)]
-        admit = pen.write(a.Admit(a.NEW, (joiner,)), pen.power(), knowing)
-        pen.write(a.Call(admit.id, name), pen.power())
-        return pen.acts
-    _admit(pen, _identity_with_key(office, person), (joiner,))
-    return pen.acts
+        admit = clerk.write(a.Admit(a.NEW, (joiner,)), clerk.power(), knowing)
+        clerk.write(a.Call(admit.id, name), clerk.power())
+        return clerk.acts
+    _admit(clerk, _identity_with_key(office, person), (joiner,))
+    return clerk.acts
 
 
 def readmitting(keys: DeviceKeys, office: Office, devices: Iterable[DeviceKey], time: int) -> tuple[a.Act, ...]:
     """Devices that were taken out are let in again, each as who it was."""
-    pen = Pen(keys, office, time)
-    readmit(pen, devices)
-    return pen.acts
+    clerk = Clerk(keys, office, time)
+    readmit(clerk, devices)
+    return clerk.acts
 
 
-def readmit(pen: Pen, devices: Iterable[DeviceKey]) -> None:
+def readmit(clerk: Clerk, devices: Iterable[DeviceKey]) -> None:
     """Lets devices in again with the seal keys they had; devices never let in are passed over."""
     groups: dict[PersonId, list[tuple[DeviceKey, bytes]]] = {}
     for device in sorted(set(devices)):
-        last = last_admission(pen.office, device)
-        identity = identity_of(pen.office, device)
+        last = last_admission(clerk.office, device)
+        identity = identity_of(clerk.office, device)
         if last is not None and identity is not None:
             groups.setdefault(identity, []).append((device, _seal_key(last, device)))
     for person, keys in groups.items():
-        _admit(pen, person, tuple(keys))
+        _admit(clerk, person, tuple(keys))
 
 
 def _seal_key(admission: a.Act, device: DeviceKey) -> bytes:
@@ -79,15 +87,15 @@ def _seal_key(admission: a.Act, device: DeviceKey) -> bytes:
     return dict(admission.fields.devices)[device]
 
 
-def _admit(pen: Pen, person: PersonId, devices: tuple[tuple[DeviceKey, bytes], ...]) -> None:
-    knowing = takings(pen.office, person, [device for device, _seal in devices])
-    pen.write(a.Admit(person, devices), pen.power(), knowing)
-    now = pen.now()
+def _admit(clerk: Clerk, person: PersonId, devices: tuple[tuple[DeviceKey, bytes], ...]) -> None:
+    knowing = takings(clerk.office, person, [device for device, _seal in devices])
+    clerk.write(a.Admit(person, devices), clerk.power(), knowing)
+    now = clerk.now()
     holder = now.devices.get(devices[0][0])
     if holder is None or now.persons[holder].role is not Role.KEYHOLDER:
         return
     if any(now.warrants(device, keyholder=True) is None for device, _seal in devices):
-        pen.write(a.Grant(person, Role.KEYHOLDER), pen.power(), knowing)
+        clerk.write(a.Grant(person, Role.KEYHOLDER), clerk.power(), knowing)
 
 
 def _identity_with_key(office: Office, person: PersonId) -> PersonId:
@@ -107,11 +115,11 @@ def granting(
 
     The id one writes under comes last: what one does to oneself ends the power to do the rest.
     """
-    pen = Pen(keys, office, time)
+    clerk = Clerk(keys, office, time)
     named = most(heads) if role < Role.KEYHOLDER else ()
     for identity in own_last(office, keys.device, identities(office, person)):
-        pen.write(a.Grant(identity, role, named), pen.power(), takings(office, identity))
-    return pen.acts
+        clerk.write(a.Grant(identity, role, named), clerk.power(), takings(office, identity))
+    return clerk.acts
 
 
 def own_last(office: Office, device: DeviceKey, ids: Sequence[PersonId]) -> list[PersonId]:
@@ -127,38 +135,38 @@ def most(heads: a.Heads) -> a.Heads:
 
 def bordering(keys: DeviceKeys, office: Office, heads: a.Heads, time: int) -> tuple[a.Act, ...]:
     """Removed logs count up to these points too; as many acts as it takes."""
-    pen = Pen(keys, office, time)
-    border(pen, heads)
-    return pen.acts
+    clerk = Clerk(keys, office, time)
+    border(clerk, heads)
+    return clerk.acts
 
 
-def border(pen: Pen, heads: a.Heads) -> None:
+def border(clerk: Clerk, heads: a.Heads) -> None:
     for start in range(0, len(heads), ACT_HEADS):
-        pen.write(a.Border(heads[start : start + ACT_HEADS]), pen.power())
+        clerk.write(a.Border(heads[start : start + ACT_HEADS]), clerk.power())
 
 
 def naming(keys: DeviceKeys, office: Office, person: PersonId, name: str, time: int) -> tuple[a.Act, ...]:
     """Another name for a person: by a keyholder, or by that person."""
-    pen = Pen(keys, office, time)
+    clerk = Clerk(keys, office, time)
     mine = identity_of(office, keys.device)
     if mine is not None and mine in identities(office, person):
-        pen.write(a.Call(mine, name), pen.own())
+        clerk.write(a.Call(mine, name), clerk.own())
     else:
-        pen.write(a.Call(person, name), pen.power())
-    return pen.acts
+        clerk.write(a.Call(person, name), clerk.power())
+    return clerk.acts
 
 
 def merging(keys: DeviceKeys, office: Office, persons: Iterable[PersonId], time: int) -> tuple[a.Act, ...]:
     """Several persons are one: 2 to 16 of them."""
-    pen = Pen(keys, office, time)
-    pen.write(a.Merge(tuple(sorted(set(persons)))), pen.power())
-    return pen.acts
+    clerk = Clerk(keys, office, time)
+    clerk.write(a.Merge(tuple(sorted(set(persons)))), clerk.power())
+    return clerk.acts
 
 
 def ruling(
     keys: DeviceKeys, office: Office, name: str, settings: Mapping[str, str | int], time: int
 ) -> tuple[a.Act, ...]:
     """The office's name and all its settings: a rule replaces the one before."""
-    pen = Pen(keys, office, time)
-    pen.write(a.Rule(name, tuple(sorted(settings.items()))), pen.power())
-    return pen.acts
+    clerk = Clerk(keys, office, time)
+    clerk.write(a.Rule(name, tuple(sorted(settings.items()))), clerk.power())
+    return clerk.acts

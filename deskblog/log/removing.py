@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from deskblog.log import act as a
 from deskblog.log.charter import border, most, own_last, readmit
+from deskblog.log.clerk import Clerk, devices_ever, identities, identity_of, last_admission, removals_of, takings
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
-from deskblog.log.pen import Pen, devices_ever, identities, identity_of, last_admission, removals_of, takings
 from deskblog.values import DeviceKey, PersonId, Role
 
 
@@ -23,44 +23,44 @@ def removing_person(
 
     Oneself, too; then without a key the ids one was merged with stay, for only a keyholder may take those out.
     """
-    pen = Pen(keys, office, time)
-    _remove_person(pen, person, heads)
-    return pen.acts
+    clerk = Clerk(keys, office, time)
+    _remove_person(clerk, person, heads)
+    return clerk.acts
 
 
 def removing_device(
     keys: DeviceKeys, office: Office, device: DeviceKey, heads: a.Heads, time: int
 ) -> tuple[a.Act, ...]:
     """Takes one PC out; its person stays. One's own PCs need no key."""
-    pen = Pen(keys, office, time)
-    _remove_device(pen, device, heads)
-    return pen.acts
+    clerk = Clerk(keys, office, time)
+    _remove_device(clerk, device, heads)
+    return clerk.acts
 
 
-def _remove_person(pen: Pen, person: PersonId, heads: a.Heads) -> None:
-    office, mine = pen.office, identity_of(pen.office, pen.keys.device)
-    has_power = office.warrants(pen.keys.device, keyholder=True) is not None
-    ids = own_last(office, pen.keys.device, identities(office, person))
+def _remove_person(clerk: Clerk, person: PersonId, heads: a.Heads) -> None:
+    office, mine = clerk.office, identity_of(clerk.office, clerk.keys.device)
+    has_power = office.warrants(clerk.keys.device, keyholder=True) is not None
+    ids = own_last(office, clerk.keys.device, identities(office, person))
     if not has_power and mine in ids:
         ids = [ident for ident in ids if ident == mine]
     named = {ident: _of(heads, devices_ever(office, ident)) for ident in ids}
     for ident in ids:
         if has_power:
-            border(pen, _beyond(named[ident]))
+            border(clerk, _beyond(named[ident]))
     for ident in ids:
-        warrants = pen.own() if ident == mine else pen.power()
-        pen.write(a.Remove(ident, b"", most(named[ident])), warrants)
+        warrants = clerk.own() if ident == mine else clerk.power()
+        clerk.write(a.Remove(ident, b"", most(named[ident])), warrants)
 
 
-def _remove_device(pen: Pen, device: DeviceKey, heads: a.Heads) -> None:
-    office, me = pen.office, pen.keys.device
+def _remove_device(clerk: Clerk, device: DeviceKey, heads: a.Heads) -> None:
+    office, me = clerk.office, clerk.keys.device
     mine = identity_of(office, me)
     own = mine is not None and device in devices_ever(office, mine)
     named = _of(heads, (device,))
     if office.warrants(me, keyholder=True) is not None:
-        border(pen, _beyond(named))
+        border(clerk, _beyond(named))
     last = last_admission(office, device)
-    pen.write(a.Remove(b"", device, most(named)), pen.own() if own else pen.power(), [last.id] if last else [])
+    clerk.write(a.Remove(b"", device, most(named)), clerk.own() if own else clerk.power(), [last.id] if last else [])
 
 
 def _of(heads: a.Heads, devices: Iterable[DeviceKey]) -> a.Heads:
@@ -87,17 +87,17 @@ def recovering(
     """Written with the recovery key: `without` is removed once more, which voids all it did that this PC has not
     heard of; the device `me` is let in again if it is out, and its person holds the key; `restore` come back.
     """
-    pen = Pen(recovery, office, time)
+    clerk = Clerk(recovery, office, time)
     if without is not None and without in office.persons:
-        _remove_person(pen, PersonId(without), heads)
+        _remove_person(clerk, PersonId(without), heads)
     elif without is not None:
-        _remove_device(pen, DeviceKey(without), heads)
-    readmit(pen, [device for device in {me, *restore} if not pen.now().is_in(device)])
+        _remove_device(clerk, DeviceKey(without), heads)
+    readmit(clerk, [device for device in {me, *restore} if not clerk.now().is_in(device)])
     mine = identity_of(office, me)
     assert mine is not None
-    if pen.now().warrants(me, keyholder=True) is None:
-        pen.write(a.Grant(mine, Role.KEYHOLDER), pen.power(), takings(office, mine, (me,)))
-    return pen.acts
+    if clerk.now().warrants(me, keyholder=True) is None:
+        clerk.write(a.Grant(mine, Role.KEYHOLDER), clerk.power(), takings(office, mine, (me,)))
+    return clerk.acts
 
 
 def restorable(office: Office, person: PersonId) -> tuple[DeviceKey, ...]:

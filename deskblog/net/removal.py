@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from deskblog.errors import Forged
 from deskblog.log.act import Act, Found, Grant, Remove, decode_act
+from deskblog.log.clerk import devices_ever, removals_of
 from deskblog.log.fold import admitted, person_admitted
 from deskblog.log.office import Office
-from deskblog.log.pen import devices_ever, removals_of
 from deskblog.net import messages as m
 from deskblog.values import ActId, DeviceKey, PersonId, Role
 

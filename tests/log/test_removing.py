@@ -9,8 +9,8 @@ from deskblog.limits import ACT_HEADS
 from deskblog.log import act as a
 from deskblog.log import charter, removing
 from deskblog.log.act import Act
+from deskblog.log.clerk import keyholders
 from deskblog.log.office import Office, fold
-from deskblog.log.pen import keyholders
 from deskblog.values import Role
 from tests.log.chronicle import RECOVERY, Chronicle, device, heads, keys, log_of, members, office_of
 

@@ -1,4 +1,4 @@
-"""The pen acts are written with: each knows those before it, names its warrants, and all it must know. Pure."""
+"""The clerk who writes acts: each knows those before it, names its warrants, and all it must know. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from deskblog.log.office import Office, Person, fold
 from deskblog.values import ActId, DeviceKey, PersonId, Role
 
 
-class Pen:
+class Clerk:
     """Writes acts of one author, each after the one before it."""
 
     def __init__(self, keys: DeviceKeys, office: Office, time: int) -> None:
@@ -136,3 +136,9 @@ def keyholders(office: Office) -> tuple[Person, ...]:
         for person in office.persons.values()
         if any(office.warrants(device, keyholder=True) is not None for device in person.devices)
     )
+
+
+def owner(office: Office, device: DeviceKey) -> Person | None:
+    """Whose device it is; if it is out, whose it was."""
+    person = office.devices.get(device)
+    return office.persons[person] if person is not None else office.person_of(device)
