@@ -42,6 +42,8 @@ def event_text(line: Json) -> str:
             return _("Level with {person}.").format(**line)
         case "post":
             return row_text(line)
+        case "changed":
+            return _("Posts were withdrawn, or count again.")
         case "people":
             return _("People: {names}").format(names=", ".join(person_text(p) for p in line["people"]))
         case "office":

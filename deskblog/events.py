@@ -42,6 +42,11 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineChanged:
+    """Rows went from the timeline, or came back to it: what is shown is to be asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
 
@@ -104,5 +109,15 @@ class Trouble:
 
 
 Event = (
-    Ready | OfficeChanged | PeopleChanged | Posted | Linked | Lost | Synced | InvitationChanged | Removed | Trouble
+    Ready
+    | OfficeChanged
+    | PeopleChanged
+    | Posted
+    | TimelineChanged
+    | Linked
+    | Lost
+    | Synced
+    | InvitationChanged
+    | Removed
+    | Trouble
 )

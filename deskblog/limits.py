@@ -25,6 +25,11 @@ NAME: Final = 64  # characters in a person's or an office's name
 SEQ: Final = 2**53 - 1  # fits SQLite and every JSON reader
 TIME: Final = 2**48  # milliseconds; the year 10889
 BEFORE: Final = 256  # earlier logs named when a log is opened (64 ordinals × 4)
+ORDINALS: Final = 64  # logs a device opens one after the other; 64 × 4 are counted
+LOGS_ORDINAL: Final = 4  # logs counted of one device and ordinal: the lowest opening ids
+CLAIMED: Final = 4  # points of one forked log that count: the lowest ids
+CLAIMS: Final = 16  # points in one claim
+RETENTION_DAYS: Final = 36_500
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
 
@@ -51,6 +56,14 @@ PROVISIONAL_ACTS: Final = MIB  # bytes of acts taken from a peer the fold does n
 RUNS_STORING: Final = 2  # runs on their way to the disk while the next is asked for
 SHOWN: Final = 4096  # entries remembered as shown by a peer, so that they are not flooded back
 LIVE_BODY: Final = 1 * KIB  # larger bodies are asked for
+
+POINTS: Final = 64  # points named in one want
+CHAINS: Final = 8  # of one log: four claimed ones, two of the proof, two that wait for their claim
+LOGS_UNOPENED: Final = 8  # logs of one device whose opening's body has not come
+SET_ASIDE: Final = 1000  # entries of one log that are kept though they do not count
+SET_ASIDE_DAYS: Final = 30
+NOT_KEPT: Final = 1024  # logs remembered as refused by the store, so that they are not asked for again
+BRANCHES: Final = 8  # offers of one log beside its furthest
 
 # --- office -----------------------------------------------------------------------------------------------
 ACTS: Final = 40_000  # in memory, all authors together

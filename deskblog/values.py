@@ -40,6 +40,33 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """Where a log ends here. Points ascend.
+
+    `counted`: the ends of what is part of the office: one, none, or several of a forked log. `fork`: the lowest seq
+    with two vouched entries, 0 if there is none or a border makes it nobody's business. `proof`: a vouched point on
+    each of two chains that part there. `leaves`: the ends of all chains, whether they count or not. `limit`: the seq
+    beyond which nothing counts, None if there is no such.
+    """
+
+    counted: tuple[Point, ...]
+    leaves: tuple[Point, ...]
+    fork: int = 0
+    proof: tuple[Point, ...] = ()
+    limit: int | None = None
+
+    @classmethod
+    def single(cls, head: Point) -> Ends:
+        """Of a log that is one chain and counts whole."""
+        return cls((head,), (head,))
+
+    @property
+    def aside(self) -> tuple[Point, ...]:
+        """The ends that are set aside."""
+        return tuple(point for point in self.leaves if point not in self.counted)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the timeline, ready to show.
 

@@ -55,6 +55,8 @@ def event_json(event: events.Event) -> Json:
     match event:
         case events.Posted():
             raise ValueError("one line a post: see event_lines")
+        case events.TimelineChanged():
+            return {"event": "changed"}
         case events.PeopleChanged():
             return {"event": "people", "people": [person_json(p) for p in event.people]}
         case events.OfficeChanged():

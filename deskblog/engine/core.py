@@ -27,7 +27,7 @@ from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
-from deskblog.values import Page, PersonRow, Row, View
+from deskblog.values import Page, PersonId, PersonRow, Role, Row, View
 
 
 class Engine:
@@ -51,6 +51,7 @@ class Engine:
         try:
             await self._vault.open()
             await self._standing.open()
+            self._vault.reshown = lambda: self._tell(events.TimelineChanged())
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
                 self._standing.back, self._standing.learned = network.office_begins, network.announce_acts
@@ -212,10 +213,29 @@ class Engine:
                 raise Refused(_("There is no post {id}.").format(id=answer_to))
             content = kinds.Answer(clean, bytes.fromhex(target.id))
         await self._standing.check()
-        row, written = await self._vault.write(content)
+        rows, written = await self._vault.write(content)
         if self._network is not None:
             self._network.flood(written)
-        self._tell(events.Posted((row,), live=True))
+        self._tell(events.Posted(rows, live=True))
+        return rows[-1]
+
+    async def withdraw(self, id_prefix: str) -> Row:
+        """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""
+        office = self._office()
+        row = (await self.show(id_prefix)).row
+        owner = office.persons.get(PersonId(bytes.fromhex(row.person_id)))
+        me = office.person_of(self._vault.keys.device)
+        of_gone = owner is not None and owner.gone and me is not None and me.role is Role.KEYHOLDER
+        if not row.mine and not of_gone:
+            raise Refused(
+                _("Only {person} can withdraw this post.").format(person=row.person),
+                next_step=_("Of somebody who has left, a keyholder can."),
+            )
+        await self._standing.check()
+        _rows, written = await self._vault.write(kinds.Withdraw(bytes.fromhex(row.id)))
+        if self._network is not None:
+            self._network.flood(written)
+        self._tell(events.TimelineChanged())
         return row
 
     async def timeline(self, *, before: int | None = None, limit: int = 50, view: View = View.ALL) -> Page:

@@ -62,13 +62,13 @@ class Membership:
             acts = removing.removing_person(self._vault.keys, office, person.id, heads, self._now())
             await self._write(acts, sure=sure)
             return self._row(person.id)
-        person = owner(office, target)
-        if person is None or not office.is_in(target):
+        holder = owner(office, target)
+        if holder is None or not office.is_in(target):
             raise Refused(_("This PC is not in the office any more."))
-        counted = await self._vault.call(self._vault.store.counted, {target})
+        counted = await self._vault.call(self._vault.store.counted, {target}, office)
         acts = removing.removing_device(self._vault.keys, office, target, counted, self._now())
         await self._write(acts, sure=sure)
-        return self._row(person.id)
+        return self._row(holder.id)
 
     async def readmit(self, who: str) -> PersonRow:
         """Takes back a person who was removed, with the PCs that went then, or one PC; without a code."""
@@ -135,7 +135,7 @@ class Membership:
         target = whom(office, without) if without else None
         self._check_other(office, target)
         back = [device for text in restore for device in self._restorable(office, whom(office, text))]
-        heads = await self._vault.call(self._vault.store.counted, _devices_of(office, target))
+        heads = await self._vault.call(self._vault.store.counted, _devices_of(office, target), office)
         left_out = target.id if isinstance(target, Person) else target
         acts = removing.recovering(
             keys, office, self._vault.keys.device, self._now(), without=left_out, heads=heads, restore=back
@@ -200,7 +200,7 @@ class Membership:
 
     async def _heads(self, office: Office, person: PersonId) -> a.Heads:
         devices = {device for ident in identities(office, person) for device in devices_ever(office, ident)}
-        return await self._vault.call(self._vault.store.counted, devices)
+        return await self._vault.call(self._vault.store.counted, devices, office)
 
     def _me(self, office: Office) -> Person:
         person = owner(office, self._vault.keys.device)

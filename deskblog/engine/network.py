@@ -6,7 +6,7 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
 from deskblog import events, limits
@@ -16,6 +16,7 @@ from deskblog.engine.people import people_rows
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
+from deskblog.i18n import _
 from deskblog.log import codec
 from deskblog.log.act import Act
 from deskblog.net.dialler import Address, Dialler
@@ -25,15 +26,25 @@ from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
 from deskblog.net.mesh import wanted_links
 from deskblog.store.store import Held
-from deskblog.values import DeviceKey, OfficeId, PersonId
+from deskblog.values import DeviceKey, LogName, OfficeId, PersonId
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
+SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
 EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
 
 
 def office_tag(office: OfficeId | None) -> str:
     """What mDNS says of the office: enough to know one's own, nothing to strangers."""
     return codec.digest(b"deskblog/1 office", office)[:8].hex() if office else ""
+
+
+def _copied() -> events.Trouble:
+    return events.Trouble(
+        "copies",
+        _("There are posts with the key of this PC that it did not write: it was restored, or it was copied."),
+        _("Nothing is lost: both are kept, and what is written from now on stands apart."),
+        _("If another PC runs on a copy of this one, have that PC join the office anew."),
+    )
 
 
 class Network:
@@ -56,6 +67,8 @@ class Network:
         self._static: dict[Hashable, DeviceKey] = {}
         self._told_full = False
         self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
+        self._told_copied = False
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # --- starting and stopping ----------------------------------------------------------------------------
     @property
@@ -82,6 +95,7 @@ class Network:
         await self._dialler.stop()
         await self._joining.stop()
         await self._hub.stop()
+        await asyncio.gather(*self._tasks)
         if self._discovery is not None:
             await self._discovery.stop()
 
@@ -104,8 +118,14 @@ class Network:
     async def _beats(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(limits.PING_SECONDS)
-            self._hub.beat(loop.time())
+            self._later(self._sweep())
+            for _beat in range(SWEEP_BEATS):
+                await asyncio.sleep(limits.PING_SECONDS)
+                self._hub.beat(loop.time())
+
+    async def _sweep(self) -> None:
+        if await self._vault.sweep():
+            self.reshown()
 
     # --- what is announced --------------------------------------------------------------------------------
     def _announcement(self) -> Announcement | None:
@@ -199,9 +219,41 @@ class Network:
 
     def level(self, peer: Peer) -> None:
         self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
+        self._later(self._claim())
+
+    async def _claim(self) -> None:
+        self.flood(await self._vault.claim())
 
     def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None:
         self._tell(events.Posted(rows, live=live))
+
+    def reshown(self) -> None:
+        self._tell(events.TimelineChanged())
+
+    def forked(self, log: LogName) -> None:
+        """Two entries of one log with one number: of mine, it is written no more, and both ends are claimed."""
+        if log.device == self._vault.keys.device:
+            self._later(self._own_forked(log))
+
+    def own_ahead(self, log: LogName, peer: Peer) -> None:
+        self._later(self._own_forked(log))
+
+    async def _own_forked(self, log: LogName) -> None:
+        if await self._vault.own_ahead(log) and not self._told_copied:
+            self._told_copied = True
+            self._tell(_copied())
+        self.flood(await self._vault.claim())
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Unusable as fault:
+            self.cannot_keep(fault)
 
     def office_changed(self) -> None:
         self._standing.office_changed()

@@ -13,11 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from deskblog.engine.pen import Pen
 from deskblog.errors import PeerError
 from deskblog.log import kinds
 from deskblog.log.act import Act
-from deskblog.log.clock import AHEAD, stamp
-from deskblog.log.entry import write_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, Pending, fold
 from deskblog.log.run import Run
@@ -26,7 +25,7 @@ from deskblog.net.sync import Replica
 from deskblog.paths import state_folder
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
-from deskblog.values import EntryId, LogName, OfficeId, Point, Row
+from deskblog.values import Ends, EntryId, LogName, Point, Row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,11 +54,13 @@ class Vault:
         self._dice = dice
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="deskblog-store")
         self._pending: Pending | None = None
-        self._own: LogName | None = None  # the log this run writes; opened by its first entry
+        self._folded: Office | None = None  # as the store has it; the store's thread alone touches it
         self._folding = asyncio.Lock()  # one fold after another, each from the one before
         self.replica: Replica | None = None
         self.keys: DeviceKeys
         self.store: Store
+        self.pen: Pen
+        self.reshown: Callable[[], None] = lambda: None  # called when rows went from the timeline or came back
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a piece of work on the store's thread; pieces run in the order they are asked for."""
@@ -68,23 +69,33 @@ class Vault:
     # --- opening ------------------------------------------------------------------------------------------
     async def open(self) -> None:
         """Opens or makes keys and store, folds the office; Unusable says why it cannot."""
-        acts, heads, own = await self.call(self._open)
+        acts = await self.call(self._open)
         if acts:
             office = fold(acts)
-            self._make_replica(office, heads)
-            await self.call(self.store.know, office)
-        self._own = own
+            self._make_replica(office, await self.call(self._know, office))
 
-    def _open(self) -> tuple[tuple[Act, ...], dict[LogName, Point], LogName | None]:
+    def _open(self) -> tuple[Act, ...]:
         self.keys = load_or_make_keys(self._folder)
         self.store = Store.open(self._folder, self.keys.device, self._now, mark_folder=self._state or state_folder())
-        heads = self.store.heads()
-        number = self.store.get("own-log")
-        own = LogName(self.keys.device, bytes.fromhex(number)) if number else None
-        usable = own is not None and own in heads and not self.store.fresh_logs
-        return self.store.load_acts(), heads, own if usable else None
+        self.pen = Pen(self.keys, self.store, self._now, self._dice)
+        return self.store.load_acts()
 
-    def _make_replica(self, office: Office, heads: dict[LogName, Point]) -> Replica:
+    def _know(self, office: Office) -> dict[LogName, Ends]:
+        self._folded = office
+        self.store.know(office)
+        return self.store.heads(office)
+
+    def _kept_office(self) -> Office:
+        """The office whose acts are on the disk: the loop may be one fold behind."""
+        assert self._folded is not None
+        return self._folded
+
+    def _add_acts(self, acts: tuple[Act, ...], office: Office) -> Ingested:
+        done = self.store.add_acts(acts, office)
+        self._folded = office
+        return done
+
+    def _make_replica(self, office: Office, heads: dict[LogName, Ends]) -> Replica:
         self._pending = Pending(office.acts)
         self.replica = Replica(self.keys.device, office, HeadIndex(heads))
         return self.replica
@@ -102,8 +113,8 @@ class Vault:
     async def settle(self, acts: Sequence[Act]) -> Office:
         """Keeps a whole office that was founded or joined here."""
         office = fold(acts)
-        await self.call(self.store.add_acts, tuple(acts), office)
-        self._make_replica(office, await self.call(self.store.heads))
+        await self.call(self._add_acts, tuple(acts), office)
+        self._make_replica(office, await self.call(self.store.heads, office))
         return office
 
     async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]:
@@ -115,12 +126,21 @@ class Vault:
                 return ()
             office = fold([*self.replica.office.acts.values(), *ready])
             try:
-                await self.call(self.store.add_acts, tuple(ready), office)
+                done = await self.call(self._add_acts, tuple(ready), office)
             except BaseException:
                 self._pending.forget(ready)
                 raise
             self.replica.office = office
+            self._follow(done)
+        if done.reshown:
+            self.reshown()
         return tuple(ready)
+
+    def _follow(self, done: Ingested) -> None:
+        """The replica's heads are those of the store again."""
+        assert self.replica is not None
+        for log, ends in done.ends.items():
+            self.replica.heads.stored(log, ends)
 
     # --- entries of others --------------------------------------------------------------------------------
     async def take_run(self, run: Run, bodies: Sequence[bytes | None]) -> Ingested:
@@ -128,33 +148,40 @@ class Vault:
         assert self.replica is not None
         last = len(run.entries) - 1
         held = [
-            Held(entry, run.signature if i == last else None, body)
+            Held(entry, run.signature or None if i == last else None, body)
             for i, (entry, body) in enumerate(zip(run.entries, bodies, strict=True))
         ]
         try:
-            taken = await self.call(self._ingest, run, held, self.replica.office)
+            taken = await self.call(self._ingest, run, held)
         except BaseException:
             self.replica.heads.failed(run.log)
             raise
-        self.replica.heads.stored(run.log, taken.head)
+        if not taken.kept:
+            self.replica.heads.failed(run.log)
+        self._follow(taken)
         return taken
 
-    def _ingest(self, run: Run, held: Sequence[Held], office: Office) -> Ingested:
+    def _ingest(self, run: Run, held: Sequence[Held]) -> Ingested:
         """On the store's thread; a run behind one that could not be kept is dropped, and asked for again later."""
-        head = self.store.head(run.log)
-        if run.first > (head.seq if head else 0) + 1:
+        previous = EntryId(run.entries[0].header.previous)
+        if run.first > 1 and self.store.missing([previous]):
             raise PeerError("a run without what comes before it")
-        return self.store.ingest(run.log, held, office)
+        return self.store.ingest(run.log, held, self._kept_office())
 
-    async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> tuple[Row, ...]:
+    async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> Ingested:
         assert self.replica is not None
-        return await self.call(self.store.fill, bodies, self.replica.office)
+        taken = await self.call(lambda: self.store.fill(bodies, self._kept_office()))
+        self._follow(taken)
+        return taken
 
-    async def read_run(self, log: LogName, after: int, to: int) -> Stretch | None:
-        return await self.call(self.store.read_run, log, after, to)
+    async def read_run(self, log: LogName, points: Sequence[Point], to: Point) -> Stretch | int | None:
+        return await self.call(lambda: self.store.read_run(log, points, to, self._kept_office()))
 
-    async def read_point(self, log: LogName, seq: int) -> Point | None:
-        return await self.call(self.store.point, log, seq)
+    async def missing(self, ids: Sequence[EntryId]) -> frozenset[EntryId]:
+        return await self.call(self.store.missing, ids)
+
+    async def locator(self, log: LogName) -> tuple[Point, ...]:
+        return await self.call(self.store.locator, log)
 
     async def read_bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
         return await self.call(self.store.bodies, ids)
@@ -163,45 +190,30 @@ class Vault:
         return await self.call(self.store.wanted, limit)
 
     # --- own entries --------------------------------------------------------------------------------------
-    async def write(self, content: kinds.Content) -> tuple[Row, tuple[Held, ...]]:
-        """Writes an own entry, on the disk for good when this returns, and the opening entry if one was due."""
-        assert self.replica is not None
-        row, written = await self.call(self._write, content, self.replica.office)
-        for held in written:
-            self.replica.heads.stored(held.entry.log, held.entry.point)
-        return row, written
+    async def write(self, content: kinds.Content) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
+        """Writes an own entry, on the disk for good when this returns: (rows now shown, entries written)."""
+        return self._written(await self.call(lambda: self.pen.write(content, self._kept_office())))
 
-    def _write(self, content: kinds.Content, office: Office) -> tuple[Row, tuple[Held, ...]]:
-        if self._own is not None and not self.store.goes_on(self._own):
-            self._own = None  # this PC was removed and taken back: what it wrote before keeps its border
-        opening = () if self._own is not None else (self._open_log(office),)
-        assert self._own is not None
-        held = self._append(office, self._own, content)
-        rows = self.store.append(held, office)
-        return rows[-1], (*opening, held)
+    async def claim(self) -> tuple[Held, ...]:
+        """Claims what is due of own forked logs; the entries written."""
+        return self._written(await self.call(lambda: self.pen.claim(self._kept_office())))[1]
 
-    def _open_log(self, office: Office) -> Held:
-        admission = office.admission_of(self.keys.device)
-        if admission is None:
-            raise AssertionError("a device that is not in writes nothing")
-        before = sorted(
-            (log.number, point.seq, point.id)
-            for log, point in self.store.heads().items()
-            if log.device == self.keys.device
-        )
-        log = LogName(self.keys.device, self._dice(8))
-        held = self._append(office, log, kinds.Open(admission, tuple(before)))
-        self.store.append(held, office)
-        self.store.put("own-log", log.number.hex())
-        self._own = log
-        return held
+    def _written(self, written: Sequence[tuple[Held, Ingested]]) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
+        for _held, done in written:
+            self._follow(done)
+        return tuple(row for _held, done in written for row in done.rows), tuple(held for held, _done in written)
 
-    def _append(self, office: Office, log: LogName, content: kinds.Content) -> Held:
-        now = self._now()
-        when = stamp(now, self.store.latest_time(now + AHEAD))
-        after = self.store.head(log)
-        body = kinds.encode_body(content, self._dice(kinds.SALT))
-        entry, signature = write_entry(
-            self.keys, OfficeId(office.id), log.number, after, when, kinds.kind_of(content), body
-        )
-        return Held(entry, signature, body)
+    async def own_ahead(self, log: LogName) -> bool:
+        """Somebody holds more or other of a log of mine: it is written no more. False if it was not anyway."""
+        if self.pen.log != log:
+            return False
+        await self.call(self.pen.turn)
+        return True
+
+    async def sweep(self) -> bool:
+        """Lets go of what is due; True if the timeline changed."""
+        if self.replica is None:
+            return False
+        done = await self.call(lambda: self.store.sweep(self._kept_office()))
+        self._follow(done)
+        return done.reshown

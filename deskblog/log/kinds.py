@@ -29,11 +29,22 @@ _INVISIBLE = frozenset(
 _LINES = {ord("\t"): " ", ord("\u2028"): "\n", ord("\u2029"): "\n"}
 
 
+LogPoint = tuple[codec.Bytes8, codec.Seq, codec.Bytes32]  # log number, seq, entry id
+Ordinal = Annotated[int, msgspec.Meta(ge=1, le=limits.ORDINALS)]
+
+
 class Open(msgspec.Struct, array_like=True, frozen=True, tag=None):
     """Entry 1 of each log: the act that admitted the device, and how far it holds its own earlier logs."""
 
     admission: codec.Bytes32
-    before: tuple[tuple[codec.Bytes8, codec.Seq, codec.Bytes32], ...] = ()
+    before: tuple[LogPoint, ...] = ()
+    ordinal: Ordinal = 1
+
+
+class Claim(msgspec.Struct, array_like=True, frozen=True):
+    """Points of this device's earlier logs that count though those logs are forked."""
+
+    points: tuple[LogPoint, ...]
 
 
 class Post(msgspec.Struct, array_like=True, frozen=True):
@@ -49,8 +60,23 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     target: codec.Bytes32
 
 
-Content = Open | Post | Question | Answer
-KINDS: dict[str, type[Content]] = {"open": Open, "post": Post, "question": Question, "answer": Answer}
+class Withdraw(msgspec.Struct, array_like=True, frozen=True):
+    """Erases the body of what it names, for ever."""
+
+    target: codec.Bytes32
+
+
+Shown = Post | Question | Answer
+Content = Open | Claim | Withdraw | Shown
+KINDS: dict[str, type[Content]] = {
+    "open": Open,
+    "claim": Claim,
+    "withdraw": Withdraw,
+    "post": Post,
+    "question": Question,
+    "answer": Answer,
+}
+LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
 _NAMES = {shape: name for name, shape in KINDS.items()}
 
 
@@ -74,9 +100,15 @@ def decode_body(kind: str, body: bytes) -> Content | None:
         content = codec.decode_prefix(body[SALT:], shape, limits.BODY)
     except (Malformed, TooLarge):
         return None
-    if isinstance(content, Open):
-        return content if len(content.before) <= limits.BEFORE else None
-    return content if shown_text(content.text) else None
+    match content:
+        case Open():
+            return content if len(content.before) <= limits.BEFORE else None
+        case Claim():
+            return content if 1 <= len(content.points) <= limits.CLAIMS else None
+        case Withdraw():
+            return content
+        case _:
+            return content if shown_text(content.text) else None
 
 
 def shown_text(text: str) -> str:

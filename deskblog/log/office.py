@@ -15,7 +15,7 @@ from deskblog.log.act import Act
 from deskblog.log.fold import Verdicts, admitted, person_admitted
 from deskblog.log.graph import Graph, Pending
 from deskblog.log.kinds import shown_text
-from deskblog.values import ActId, DeviceKey, EntryId, LogName, OfficeId, PersonId, Role
+from deskblog.values import ActId, DeviceKey, EntryId, LogName, OfficeId, PersonId, Point, Role
 
 __all__ = ["Limit", "Office", "Pending", "Person", "fold"]
 
@@ -72,8 +72,14 @@ class Office:
         }
         self.name, self.settings = self._rule()
         self._power: dict[PersonId, tuple[ActId, ...]] = {}
+        self._keyholders_ever = {self._named(PersonId(self.id))} | {
+            self._named(PersonId(act.fields.person))
+            for act in self._stands
+            if isinstance(act.fields, a.Grant) and act.fields.role == Role.KEYHOLDER
+        }
         self.persons: Mapping[PersonId, Person] = self._persons()
         self._borders = self._furthest()
+        self._claimed = self._vouched_for()
 
     def __eq__(self, other: object) -> bool:
         """Offices are what their acts are."""
@@ -182,6 +188,15 @@ class Office:
                     out[log] = limit
         return out
 
+    def _vouched_for(self) -> dict[LogName, list[Point]]:
+        """The points that standing `border` acts name."""
+        out: dict[LogName, list[Point]] = {}
+        for act in self._stands:
+            if isinstance(act.fields, a.Border):
+                for log, limit in self._points(act):
+                    out.setdefault(log, []).append(Point(limit.seq, limit.id or EntryId(b"")))
+        return out
+
     def _points(self, act: Act) -> Iterable[tuple[LogName, Limit]]:
         if not isinstance(act.fields, a.Remove | a.Border) or not act.fields.heads:
             return
@@ -226,6 +241,20 @@ class Office:
         if opened not in self.acts or self._knows_removals_of(log.device, opened):
             return None
         return self._borders.get(log, Limit(0, None))
+
+    def reach(self, log: LogName) -> Limit | None:
+        """How far a log counts at most, whatever it was opened under: None if nothing known here limits it."""
+        if self.is_in(log.device):
+            return None
+        return self._borders.get(log, Limit(0, None))
+
+    def claimed(self, log: LogName) -> tuple[Point, ...]:
+        """The points of a log that keyholders vouch for: of a forked log they count."""
+        return tuple(self._claimed.get(log, ()))
+
+    def made_keyholder(self, person: PersonId) -> bool:
+        """True if the person is, or ever was, a keyholder."""
+        return person in self._keyholders_ever
 
     def warrants(self, device: bytes, *, keyholder: bool) -> tuple[ActId, ...] | None:
         """What an act by this device names as its warrants; None if the device may not.

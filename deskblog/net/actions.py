@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deskblog.log.act import Act
 from deskblog.log.run import Run
 from deskblog.net import messages as m
-from deskblog.values import EntryId, LogName
+from deskblog.values import EntryId, LogName, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,12 @@ class TakeActs:
 
 @dataclass(frozen=True, slots=True)
 class TakeRun:
-    """A checked run with the bodies that came (None: wanted still)."""
+    """A checked run with the bodies that came (None: wanted still). `to`: where the fetching of it is to end."""
 
     run: Run
     bodies: tuple[bytes | None, ...]
     live: bool
+    to: Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,32 @@ class TakeBodies:
 
 @dataclass(frozen=True, slots=True)
 class ServeRun:
+    """Send what follows the highest of `points` towards `to`."""
+
     log: LogName
-    after: int
-    after_id: bytes
-    to: int
+    points: tuple[Point, ...]
+    to: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which of these points, offered by the peer, are not held here?"""
+
+    points: tuple[tuple[LogName, Point], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Locate:
+    """At which points of mine can the peer tell where its chain of this log parts from mine?"""
+
+    log: LogName
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAhead:
+    """The peer holds of a log of mine what I do not: this store is not the last I had, or somebody has my key."""
+
+    log: LogName
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +85,7 @@ class Close:
     reason: str
 
 
-Action = Send | TakeActs | TakeRun | TakeBodies | ServeRun | ServeBodies | Level | Close
+Action = Send | TakeActs | TakeRun | TakeBodies | ServeRun | ServeBodies | Look | Locate | OwnAhead | Level | Close
 
 
 def send_acts(acts: Sequence[Act]) -> list[Send]:

@@ -7,7 +7,7 @@ asked of it here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from deskblog import limits
@@ -18,21 +18,31 @@ from deskblog.net import actions as do
 from deskblog.net import messages as m
 from deskblog.net.link import Link
 from deskblog.net.sync import Replica, Session, State
-from deskblog.values import DeviceKey, EntryId, LogName, Point
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point
 
 
 class Taken(Protocol):
-    """What became of a run."""
+    """What became of a run or of bodies."""
 
     @property
-    def head(self) -> Point: ...
-    @property
     def rows(self) -> tuple[Any, ...]: ...
+    @property
+    def ends(self) -> Mapping[LogName, Ends]: ...
+    @property
+    def kept(self) -> bool: ...
+    @property
+    def spread(self) -> bool: ...
+    @property
+    def forked(self) -> bool: ...
+    @property
+    def reshown(self) -> bool: ...
 
 
 class Stretch(Protocol):
-    """Consecutive headers with the signature that vouches for them."""
+    """Consecutive headers from seq `start`, with the signature that vouches for them."""
 
+    @property
+    def start(self) -> int: ...
     @property
     def headers(self) -> Sequence[bytes]: ...
     @property
@@ -48,9 +58,10 @@ class Keeper(Protocol):
     def replica(self) -> Replica | None: ...
     async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]: ...
     async def take_run(self, run: Run, bodies: Sequence[bytes | None]) -> Taken: ...
-    async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> tuple[Any, ...]: ...
-    async def read_run(self, log: LogName, after: int, to: int) -> Stretch | None: ...
-    async def read_point(self, log: LogName, seq: int) -> Point | None: ...
+    async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> Taken: ...
+    async def read_run(self, log: LogName, points: Sequence[Point], to: Point) -> Stretch | int | None: ...
+    async def missing(self, ids: Sequence[EntryId]) -> frozenset[EntryId]: ...
+    async def locator(self, log: LogName) -> tuple[Point, ...]: ...
     async def read_bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]: ...
     async def wanted(self, limit: int) -> tuple[EntryId, ...]: ...
 
@@ -59,6 +70,9 @@ class Listener(Protocol):
     """What the exchange says as it goes."""
 
     def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None: ...
+    def reshown(self) -> None: ...
+    def forked(self, log: LogName) -> None: ...
+    def own_ahead(self, log: LogName, peer: Peer) -> None: ...
     def office_changed(self) -> None: ...
     def linked(self, peer: Peer) -> None: ...
     def level(self, peer: Peer) -> None: ...
@@ -124,6 +138,12 @@ class Exchange:
                     self._later(peer, self._take_run(peer, action))
                 case do.TakeBodies():
                     self._later(peer, self._take_bodies(action))
+                case do.Look():
+                    self._later(peer, self._look(peer, action))
+                case do.Locate():
+                    self._later(peer, self._locate(peer, action.log))
+                case do.OwnAhead():
+                    self._tell.own_ahead(action.log, peer)
                 case do.ServeRun():
                     self._later(peer, self._serve_run(peer, action))
                 case do.ServeBodies():
@@ -166,23 +186,42 @@ class Exchange:
         self._tell.office_changed()
 
     async def _take_run(self, peer: Peer, action: do.TakeRun) -> None:
-        taken = await self._keeper.take_run(action.run, action.bodies)
-        if taken.rows:
-            self._tell.rows_taken(taken.rows, live=action.live)
-        if action.live and taken.head.seq >= action.run.end.seq:
-            self.flood(action.run.entries[-1], action.run.signature, action.bodies[-1])
-        self._do(peer, peer.session.run_stored(action.run))
+        run = action.run
+        taken = await self._keeper.take_run(run, action.bodies)
+        self._say(taken, live=action.live)
+        if action.live and taken.kept and taken.spread:
+            self.flood(run.entries[-1], run.signature, action.bodies[-1])
+        if taken.forked:
+            self._tell.forked(run.log)
+        self._do(peer, peer.session.run_stored(run, action.to, kept=taken.kept))
         self.go_on()
+        self._pass_on(taken, peer, but=run.log if action.live else None)
+
+    def _pass_on(self, taken: Taken, peer: Peer, but: LogName | None) -> None:
+        """Tells all others of logs that end otherwise now; not of `but`, which they heard of as it came."""
         replica = self._keeper.replica
-        if not action.live and replica is not None and action.run.log not in replica.fetching:
+        fetching = replica.fetching if replica is not None else {}
+        logs = [log for log in taken.ends if log not in fetching and (log != but or taken.forked)]
+        if logs:
             for other in list(self.peers.values()):
-                if other is not peer:
-                    self._do(other, other.session.have(action.run.log, taken.head))
+                if other is not peer or taken.forked:
+                    self._do(other, other.session.have(logs))
+
+    def _say(self, taken: Taken, *, live: bool) -> None:
+        if taken.reshown:
+            self._tell.reshown()
+        if taken.rows:
+            self._tell.rows_taken(taken.rows, live=live)
 
     async def _take_bodies(self, action: do.TakeBodies) -> None:
-        rows = await self._keeper.take_bodies(action.bodies)
-        if rows:
-            self._tell.rows_taken(rows, live=True)
+        self._say(await self._keeper.take_bodies(action.bodies), live=True)
+
+    async def _look(self, peer: Peer, asked: do.Look) -> None:
+        missing = await self._keeper.missing([point.id for _log, point in asked.points])
+        self._do(peer, peer.session.looked(asked.points, missing))
+
+    async def _locate(self, peer: Peer, log: LogName) -> None:
+        self._do(peer, peer.session.located(log, await self._keeper.locator(log)))
 
     def flood(self, entry: Any, signature: bytes, body: bytes | None) -> None:
         """A stored entry goes to every link that has not shown it."""
@@ -191,19 +230,15 @@ class Exchange:
 
     # --- serving ------------------------------------------------------------------------------------------
     async def _serve_run(self, peer: Peer, asked: do.ServeRun) -> None:
-        stretch = None
-        held = await self._keeper.read_point(asked.log, asked.after) if asked.after else None
-        if not asked.after or (held is not None and held.id == asked.after_id):
-            stretch = await self._keeper.read_run(asked.log, asked.after, asked.to)
-        if stretch is None:
-            empty = m.RunSent(asked.log.device, asked.log.number, asked.after + 1, (), b"")
-            peer.link.send(m.encode(empty))
+        found = await self._keeper.read_run(asked.log, asked.points, asked.to)
+        log = asked.log
+        if found is None or isinstance(found, int):
+            start = 0 if found == 0 else 1
+            peer.link.send(m.encode(m.RunSent(log.device, log.number, start, (), b"")))
             return
-        run = m.RunSent(
-            asked.log.device, asked.log.number, asked.after + 1, tuple(stretch.headers), stretch.signature
-        )
+        run = m.RunSent(log.device, log.number, found.start, tuple(found.headers), found.signature)
         peer.link.send(m.encode(run))
-        await self._serve_bodies(peer, stretch.ids)
+        await self._serve_bodies(peer, found.ids)
 
     async def _serve_bodies(self, peer: Peer, ids: Sequence[EntryId]) -> None:
         for message in body_messages(await self._keeper.read_bodies(ids)):

@@ -18,6 +18,7 @@ from deskblog.log.act import Act
 
 SignedAct = tuple[bytes, codec.Bytes64]  # an act's bytes and its signature
 Reason = Annotated[str, msgspec.Meta(max_length=64)]
+SeqId = tuple[codec.Seq, codec.Bytes32]  # a point of a log
 Digest16 = codec.Bytes16
 Number = Annotated[int, msgspec.Meta(ge=0, le=255)]
 
@@ -124,21 +125,23 @@ class Have(Message, frozen=True, tag="have"):
 
 
 class Want(Message, frozen=True, tag="want"):
-    """Send runs of this log after `seq`/`id` (0 and zeros: from its beginning), up to `to`."""
+    """Send a run of the chain of this log that leads to `to`, after the highest of `points` that lies on it.
+
+    No points: from the log's beginning.
+    """
 
     device: codec.Bytes32
     number: codec.Bytes8
-    seq: Annotated[int, msgspec.Meta(ge=0, le=limits.SEQ)]
-    id: codec.Bytes32
-    to: codec.Seq
+    points: Annotated[tuple[SeqId, ...], msgspec.Meta(max_length=limits.POINTS)]
+    to: SeqId
 
 
 class RunSent(Message, frozen=True, tag="run"):
-    """Consecutive headers; empty when the asked one holds nothing (more) of the log after that point."""
+    """Consecutive headers from `start`; empty when nothing follows, start 0 when no point named lies that way."""
 
     device: codec.Bytes32
     number: codec.Bytes8
-    start: codec.Seq
+    start: Annotated[int, msgspec.Meta(ge=0, le=limits.SEQ)]
     headers: Annotated[tuple[bytes, ...], msgspec.Meta(max_length=limits.RUN)]
     signature: Annotated[bytes, msgspec.Meta(max_length=64)]
 

@@ -16,15 +16,13 @@ A broken rule raises PeerError: the link ends, nothing else is disturbed.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 
 from deskblog import limits
-from deskblog.errors import Forged, Malformed, PeerError, TooLarge
+from deskblog.errors import Forged, Malformed, TooLarge
 from deskblog.log.act import Act, decode_act
 from deskblog.log.entry import Entry, body_fits, decode_entry
-from deskblog.log.office import Office
 from deskblog.log.run import Run, check_run
 from deskblog.net import heads as headlines
 from deskblog.net import messages as m
@@ -36,40 +34,20 @@ from deskblog.net.actions import (
     ServeBodies,
     ServeRun,
     TakeActs,
-    TakeBodies,
     TakeRun,
     send_acts,
 )
-from deskblog.net.heads import HeadIndex
-from deskblog.values import NO_ID, ActId, DeviceKey, EntryId, LogName, Point
+from deskblog.net.fetch import Fetcher
+from deskblog.net.replica import Replica
+from deskblog.values import ActId, DeviceKey, EntryId, LogName, Point
+
+__all__ = ["Replica", "Session", "State"]
 
 
 class State(Enum):
     OFFICE = auto()
     HEADS = auto()
     LIVE = auto()
-
-
-@dataclass(slots=True)
-class Replica:
-    """What all links of this device share: the office, how far logs are held, and who fetches what."""
-
-    me: DeviceKey
-    office: Office
-    heads: HeadIndex
-    fetching: dict[LogName, object] = field(default_factory=dict)  # log -> the session that fetches it
-
-
-@dataclass(slots=True)
-class _Fetch:
-    """The one `want` in flight: its log, and the run once its headers were vouched for."""
-
-    log: LogName
-    after: Point | None
-    since: float
-    run: Run | None = None
-    ids: frozenset[bytes] = frozenset()
-    bodies: dict[bytes, bytes | None] = field(default_factory=dict)
 
 
 class Session:
@@ -80,16 +58,13 @@ class Session:
         self.peer = peer
         self.level = False
         self._replica = replica
-        self._now = now
-        self._fetch: _Fetch | None = None
-        self._storing = 0
-        self._offers: dict[LogName, Point] = {}
+        self._fetcher = Fetcher(replica, now)
+        self._told_aside = False
         self._shown: OrderedDict[EntryId, None] = OrderedDict()
         self._waiting: list[m.Message] = []
         self._act_bytes = 0
         self._acts_asked = False
         self._acts_storing = 0
-        self._unknown: dict[LogName, Point] = {}  # offered logs of devices whose admission has not come yet
         self._differed = False
         self._heads_asked = False
 
@@ -100,7 +75,7 @@ class Session:
 
     def closed(self) -> None:
         """The link is gone: what it was fetching is free for others."""
-        self._release()
+        self._fetcher.release()
 
     @property
     def provisional(self) -> bool:
@@ -133,15 +108,13 @@ class Session:
             case m.Heads():
                 return self._take_heads(message)
             case m.Have():
-                self._offer_all(message.heads)
-                return self.go_on()
+                return [*self._offer_all(message.heads), *self.go_on()]
             case m.Want():
-                log = LogName(DeviceKey(message.device), message.number)
-                return [ServeRun(log, message.seq, message.id, message.to)]
+                return [_serve(message)]
             case m.RunSent():
-                return self._take_run(message)
+                return [*self._fetcher.take_run(message), *self.go_on()]
             case m.Bodies():
-                return self._take_bodies(message)
+                return [*self._fetcher.take_bodies(message), *self.go_on()]
             case m.BodiesAsked():
                 return [ServeBodies(tuple(EntryId(i) for i in message.ids))]
             case m.LiveEntry():
@@ -154,7 +127,7 @@ class Session:
             self._waiting.append(message)
         elif isinstance(message, m.LiveEntry):  # not kept, but known of: it is asked for
             entry = decode_entry(message.header)
-            self._offer(entry.log, entry.point)
+            return self._fetcher.offer([(entry.log, entry.point)])
         else:
             raise TooLarge("too much before the office is agreed on")
         return []
@@ -186,10 +159,7 @@ class Session:
         removal = self._replica.office.was_removed(self.peer)
         if removal is not None:
             return [Send(m.Acts(((removal.raw, removal.signature),), more=False)), Close("removed")]
-        unknown, self._unknown = self._unknown, {}
-        for log, point in unknown.items():
-            self._offer(log, point)
-        return self.go_on()
+        return [*self._fetcher.office_changed(), *self._tell_aside(), *self.go_on()]
 
     def acts_taken(self, *, answered: bool) -> list[Action]:
         """Acts of this link are stored and folded. `answered`: with them our question; then come the heads."""
@@ -219,91 +189,50 @@ class Session:
         return [Send(m.HeadsAsked(self._replica.heads.buckets()))]
 
     def _take_heads(self, message: m.Heads) -> list[Action]:
-        self._offer_all(message.heads)
+        actions = self._offer_all(message.heads)
         if message.more:
-            return []
+            return actions
         self._heads_asked = False
         self.state = State.LIVE
-        return self.go_on()
+        return [*actions, *self._tell_aside(), *self.go_on()]
 
-    def _offer_all(self, lines: Sequence[tuple[bytes, bytes, int, bytes]]) -> None:
-        for device, number, seq, ident in lines:
-            self._offer(LogName(DeviceKey(device), number), Point(seq, EntryId(ident)))
+    def _offer_all(self, lines: Sequence[headlines.Line]) -> list[Action]:
+        return self._fetcher.offer(
+            [(LogName(DeviceKey(device), number), Point(seq, EntryId(ident))) for device, number, seq, ident in lines]
+        )
 
-    def _offer(self, log: LogName, point: Point) -> None:
-        """The peer holds `log` up to `point`; nothing is asked for until the device's admission is here."""
-        if self._replica.office.person_of(log.device) is None:
-            if len(self._unknown) < limits.LIVE_WAITING:
-                self._unknown[log] = point
-            return
-        held = self._replica.heads.frontier(log)
-        if held is None or point.seq > held.seq:
-            known = self._offers.get(log)
-            if known is None or point.seq > known.seq:
-                self._offers[log] = point
+    def _tell_aside(self) -> list[Action]:
+        """What is set aside here is told once to whoever it concerns: its own device, and keyholders."""
+        if self._told_aside or self.state is not State.LIVE:
+            return []
+        replica = self._replica
+        lines = [line for line in replica.heads.aside() if replica.gets_all(self.peer, _log_of(line))]
+        self._told_aside = bool(lines)
+        return [Send(m.Have(part)) for part in headlines.chunks(lines) if part]
 
     # --- fetching -----------------------------------------------------------------------------------------
     def go_on(self) -> list[Action]:
         """Asks for the next thing that is lacking, if nothing is in flight; says once when there is none."""
-        if self.state is not State.LIVE or self._fetch is not None or self._storing >= limits.RUNS_STORING:
+        if self.state is not State.LIVE:
             return []
-        for log, point in list(self._offers.items()):
-            after = self._replica.heads.frontier(log)
-            if after is not None and after.seq >= point.seq:
-                del self._offers[log]
-                continue
-            if self._replica.fetching.setdefault(log, self) is self:
-                self._fetch = _Fetch(log, after, self._now())
-                return [Send(_want(log, after, point))]
-        if not self.level and not self._offers and not self._storing and not self._heads_asked:
+        actions = self._fetcher.next()
+        if not actions and not self.level and not self._fetcher.pending and not self._heads_asked:
             self.level = True
             return [Level()]
-        return []
+        return actions
 
-    def _release(self) -> None:
-        if self._fetch is not None:
-            self._replica.fetching.pop(self._fetch.log, None)
-            self._fetch = None
+    def looked(self, asked: Sequence[tuple[LogName, Point]], missing: frozenset[EntryId]) -> list[Action]:
+        """The answer to `Look`: which of the points are not held."""
+        return [*self._fetcher.looked(asked, missing), *self.go_on()]
 
-    def _take_run(self, message: m.RunSent) -> list[Action]:
-        fetch = self._fetch
-        log = LogName(DeviceKey(message.device), message.number)
-        if fetch is None or fetch.log != log or fetch.run is not None:
-            raise Malformed("a run that was not asked for")
-        if not message.headers:
-            self._offers.pop(log, None)
-            self._release()
-            return self.go_on()
-        if sum(map(len, message.headers)) > limits.UNVERIFIED:
-            raise TooLarge("too many bytes without a signature")
-        fetch.run = check_run(self._replica.office.id, log, fetch.after, message.headers, message.signature)
-        fetch.ids = frozenset(entry.id for entry in fetch.run.entries)
-        fetch.since = self._now()
-        return []
+    def located(self, log: LogName, points: tuple[Point, ...]) -> list[Action]:
+        """The answer to `Locate`."""
+        self._fetcher.located(log, points)
+        return self.go_on()
 
-    def _take_bodies(self, message: m.Bodies) -> list[Action]:
-        fetch = self._fetch
-        if fetch is None or fetch.run is None or any(ident not in fetch.ids for ident, _body in message.bodies):
-            return self._take_late_bodies(message)
-        for ident, body in message.bodies:
-            fetch.bodies[ident] = body if isinstance(body, bytes) else None
-        fetch.since = self._now()
-        if message.more:
-            return []
-        take = TakeRun(fetch.run, _bodies_of(fetch), live=False)
-        self._replica.heads.coming(fetch.log, fetch.run.end)
-        self._storing += 1
-        self._release()
-        return [take, *self.go_on()]
-
-    def _take_late_bodies(self, message: m.Bodies) -> list[Action]:
-        """Bodies asked for by id; the store checks each against its header."""
-        found = tuple((EntryId(i), b) for i, b in message.bodies if isinstance(b, bytes))
-        return [TakeBodies(found)] if found else []
-
-    def run_stored(self, run: Run) -> list[Action]:
-        """A run of this link is on the disk."""
-        self._storing -= 1
+    def run_stored(self, run: Run, to: Point, *, kept: bool = True) -> list[Action]:
+        """A run of this link is on the disk, or was refused there."""
+        self._fetcher.stored(run.log, to, kept=kept)
         for entry in run.entries:
             self._show(entry.id)
         return self.go_on()
@@ -314,20 +243,23 @@ class Session:
         if entry.header.office != self._replica.office.id:
             raise Forged("an entry of another office")
         self._show(entry.id)
-        held = self._replica.heads.frontier(entry.log)
-        seq = held.seq if held else 0
-        if entry.header.seq <= seq:
+        if self._replica.heads.holds(entry.log, entry.point):
             return []
+        header = entry.header
+        after = self._replica.heads.follows(entry.log, header.seq, header.previous)
+        known = self._replica.heads.frontier(entry.log) is not None
+        hangs = after is not None or (header.seq == 1 and not known)
         unknown = self._replica.office.person_of(entry.log.device) is None
-        if unknown or entry.header.seq > seq + 1 or entry.log in self._replica.fetching:
-            self._offer(entry.log, entry.point)
-            return self.go_on()
-        run = check_run(self._replica.office.id, entry.log, held, [entry.raw], message.signature)
+        if unknown or not hangs or entry.log in self._replica.fetching:
+            return [*self._fetcher.offer([(entry.log, entry.point)]), *self.go_on()]
+        if self._replica.lacks(entry.log, entry.point) != entry.point:
+            return []
+        run = check_run(self._replica.office.id, entry.log, after, [entry.raw], message.signature)
         if message.body is not None and not body_fits(entry, message.body):
             raise Forged("a body that is not its header's")
         self._replica.heads.coming(entry.log, entry.point)
-        self._storing += 1
-        actions: list[Action] = [TakeRun(run, (message.body,), live=True)]
+        self._fetcher.storing += 1
+        actions: list[Action] = [TakeRun(run, (message.body,), live=True, to=entry.point)]
         if message.body is None:
             actions.append(Send(m.BodiesAsked((entry.id,))))
         return actions
@@ -345,11 +277,12 @@ class Session:
         small = body if body is not None and len(body) <= limits.LIVE_BODY else None
         return [Send(m.LiveEntry(entry.raw, signature, small))]
 
-    def have(self, log: LogName, point: Point) -> list[Action]:
-        """A log was fetched from another link up to `point`: this peer may lack it too."""
+    def have(self, logs: Iterable[LogName]) -> list[Action]:
+        """These logs end otherwise now, and did not change by live entries: this peer may lack something of them."""
         if self.state is State.OFFICE:
             return []
-        return [Send(m.Have(((log.device, log.number, point.seq, point.id),)))]
+        lines = [line for log in logs for line in self._replica.heads.lines(log)]
+        return [Send(m.Have(part)) for part in headlines.chunks(lines) if part]
 
     def flood_acts(self, acts: Sequence[Act]) -> list[Action]:
         """New acts go to everyone first, before entries that may rest on them."""
@@ -365,7 +298,7 @@ class Session:
 
     def _compare(self, ping: m.Ping) -> list[Action]:
         """A difference seen in two pings running, with nothing in flight, is asked about."""
-        if self.state is not State.LIVE or self._fetch is not None or self._storing:
+        if self.state is not State.LIVE or not self._fetcher.idle:
             return []
         same = ping.office == self._replica.office.digest and ping.heads == self._replica.heads.digest()
         ask, self._differed = self._differed and not same, not same
@@ -374,27 +307,15 @@ class Session:
         return self._ask_acts() if ping.office != self._replica.office.digest else self._ask_heads()
 
     def tick(self) -> list[Action]:
-        """Gives up a want that is not answered: the log is free for another link, this peer's offer is dropped."""
-        fetch = self._fetch
-        if fetch is None or self._now() - fetch.since < limits.ANSWER_SECONDS:
-            return []
-        self._offers.pop(fetch.log, None)
-        self._release()
-        raise PeerError("offered a log and did not send it")
+        """PeerError if a want is not answered."""
+        self._fetcher.give_up_late()
+        return []
 
 
-def _want(log: LogName, after: Point | None, to: Point) -> m.Want:
-    seq, ident = (after.seq, after.id) if after else (0, NO_ID)
-    return m.Want(log.device, log.number, seq, ident, to.seq)
+def _log_of(line: headlines.Line) -> LogName:
+    return LogName(DeviceKey(line[0]), line[1])
 
 
-def _bodies_of(fetch: _Fetch) -> tuple[bytes | None, ...]:
-    """Bodies in the run's order, each the one its header promised; Forged if one is not."""
-    assert fetch.run is not None
-    out = []
-    for entry in fetch.run.entries:
-        body = fetch.bodies.get(entry.id)
-        if body is not None and not body_fits(entry, body):
-            raise Forged("a body that is not its header's")
-        out.append(body)
-    return tuple(out)
+def _serve(want: m.Want) -> ServeRun:
+    points = tuple(Point(seq, EntryId(ident)) for seq, ident in want.points)
+    return ServeRun(LogName(DeviceKey(want.device), want.number), points, Point(want.to[0], EntryId(want.to[1])))

@@ -122,9 +122,12 @@ class Database:
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA cache_size = -8000")
         self._connection.execute("PRAGMA temp_store = MEMORY")
+        self._connection.execute("PRAGMA secure_delete = ON")  # what was withdrawn leaves no bytes on free pages
         self._durable = True
         for number, script in list(enumerate(MIGRATIONS, 1))[version:]:
             self._connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+        if version == 0 and sqlite3.sqlite_version_info >= (3, 42):
+            self._connection.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 1)")
 
     @contextmanager
     def transaction(self, *, durable: bool) -> Iterator[None]:

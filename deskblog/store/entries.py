@@ -44,8 +44,9 @@ class Held:
 class Stretch:
     """Consecutive headers of a log, ending in one whose signature is held."""
 
+    start: int  # the seq of the first
     headers: tuple[bytes, ...]
-    signature: bytes
+    signature: bytes  # empty where a border names the last
     ids: tuple[EntryId, ...]
 
 
@@ -82,23 +83,53 @@ class Entries:
         row = self._database.row("SELECT id FROM entry WHERE log = ? AND seq = ?", (log.n, seq))
         return Point(seq, EntryId(row[0])) if row else None
 
-    def stretch(self, log: HeldLog, after: int, to: int) -> Stretch | None:
-        """What follows `after`, to the furthest held signature within a run's size; None if there is none."""
-        rows = self._database.rows(
-            "SELECT header, signature, id FROM entry WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-            (log.n, after, max(to, after), limits.RUN),
+    def vouched(self, log: HeldLog, at: int) -> Point:
+        """The first point at or past `at` on a chain whose signature is held; its head's always is."""
+        row = self._database.row(
+            "SELECT seq, id FROM entry WHERE log = ? AND seq >= ? AND signature IS NOT NULL ORDER BY seq LIMIT 1",
+            (log.n, at),
         )
+        return Point(row[0], EntryId(row[1]))
+
+    def body(self, log: HeldLog, seq: int) -> bytes | None:
+        """One body; None if it is not held."""
+        row = self._database.row("SELECT body FROM entry WHERE log = ? AND seq = ?", (log.n, seq))
+        return row[0] if row else None
+
+    def placed(self, ids: Sequence[bytes]) -> dict[EntryId, tuple[int, int]]:
+        """(chain, seq) of those of the entries that are held."""
+        rows = self._database.rows_among("SELECT id, log, seq FROM entry WHERE id", ids)
+        return {EntryId(ident): (n, seq) for ident, n, seq in rows}
+
+    def stretch(self, path: Sequence[tuple[HeldLog, int, int]], after: int, bordered: bytes = b"") -> Stretch | None:
+        """What follows `after` on a path (chain, first, last), to the furthest held signature within a run's size.
+
+        Entry `bordered` needs none: the border that names it vouches for all before it. None if there is nothing.
+        """
+        rows: list[tuple[bytes, bytes | None, bytes]] = []
+        for log, first, last in path:
+            if last > after and len(rows) < limits.RUN:
+                found = self._database.rows(
+                    "SELECT header, signature, id FROM entry WHERE log = ? AND seq >= ? AND seq <= ?"
+                    " ORDER BY seq LIMIT ?",
+                    (log.n, max(first, after + 1), last, limits.RUN - len(rows)),
+                )
+                rows += [(_whole(log.lead, header), signature, ident) for header, signature, ident in found]
         size, end = 0, 0
-        headers = [_whole(log.lead, row[0]) for row in rows]
+        headers = [row[0] for row in rows]
         for place, (header, (_kept, signature, _id)) in enumerate(zip(headers, rows, strict=True), 1):
             size += len(header) + 3
             if size > RUN_BYTES:
                 break
             if signature is not None:
                 end = place
+        if bordered and rows and size <= RUN_BYTES and end < len(rows) and rows[-1][2] == bordered:
+            return Stretch(after + 1, tuple(headers), b"", tuple(EntryId(r[2]) for r in rows))
         if not end:
             return None
-        return Stretch(tuple(headers[:end]), rows[end - 1][1], tuple(EntryId(r[2]) for r in rows[:end]))
+        signature = rows[end - 1][1]
+        assert signature is not None
+        return Stretch(after + 1, tuple(headers[:end]), signature, tuple(EntryId(r[2]) for r in rows[:end]))
 
     def bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
         """For each id its body, or the BodyState that says why not."""
@@ -132,6 +163,29 @@ class Entries:
         """One header, which must be held."""
         row = self._database.row("SELECT header FROM entry WHERE log = ? AND seq = ?", (log.n, seq))
         return _whole(log.lead, row[0])
+
+    def drop_tail(self, log: HeldLog, last: int) -> Point | None:
+        """Forgets what lies past `last` on a chain, inside the caller's transaction; where the chain ends now.
+
+        What is needed to vouch for entry `last`, up to the next held signature, stays. None: nothing is left.
+        """
+        row = self._database.row(
+            "SELECT min(seq) FROM entry WHERE log = ? AND seq >= ? AND signature IS NOT NULL", (log.n, last)
+        )
+        left = row[0] or last if last >= log.start else last
+        self._database.run("DELETE FROM entry WHERE log = ? AND seq > ?", (log.n, left))
+        return self.point(log, left) if left >= log.start else None
+
+    def states(self, ids: Sequence[bytes]) -> list[tuple[EntryId, int, int, BodyState, int | None]]:
+        """(id, chain, seq, state, key on the timeline) of those of the entries that are held."""
+        rows = self._database.rows_among("SELECT id, log, seq, state, key FROM entry WHERE id", ids)
+        return [(EntryId(ident), n, seq, BodyState(state), key) for ident, n, seq, state, key in rows]
+
+    def let_go(self, ids: Sequence[bytes], state: BodyState) -> None:
+        """Puts bodies into a state in which they are not held, inside the caller's transaction."""
+        self._database.run_many(
+            "UPDATE entry SET body = NULL, key = NULL, state = ? WHERE id = ?", [(state, ident) for ident in ids]
+        )
 
 
 def _whole(lead: bytes, kept: bytes) -> bytes:

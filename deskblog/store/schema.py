@@ -1,7 +1,9 @@
 """The shape of the store, version by version. A migration once released is never changed.
 
-Truth: act, log (its name), entry, fork. Views, made anew by `Store.rebuild`: timeline, words, person, and a log's
-person and limit.
+A row of `log` is a chain: the first of a log has no parent, another branches from `parent` and begins at seq `start`.
+
+Truth: act, log (name, parent, start), entry. Views, made anew by `Store.rebuild`: timeline, words, person, claim,
+withdrawal, and of a log what its opening says, whose it is and how far it counts.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ VERSION_1: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE act (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, raw BLOB NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE log (
-    n INTEGER PRIMARY KEY, device BLOB NOT NULL, number BLOB NOT NULL, lead BLOB NOT NULL, admission BLOB,
-    person BLOB, last INTEGER, seq INTEGER NOT NULL, id BLOB NOT NULL, UNIQUE (device, number)
+    n INTEGER PRIMARY KEY, device BLOB NOT NULL, number BLOB NOT NULL, lead BLOB NOT NULL,
+    parent INTEGER, start INTEGER NOT NULL, opening BLOB NOT NULL, admission BLOB, ordinal INTEGER NOT NULL,
+    person BLOB, last INTEGER, aside INTEGER, seq INTEGER NOT NULL, id BLOB NOT NULL
 );
 CREATE TABLE entry (
     log INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, header BLOB NOT NULL, signature BLOB,
@@ -21,8 +24,12 @@ CREATE TABLE entry (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX entry_id ON entry (id);
 CREATE INDEX entry_wanted ON entry (id) WHERE state = 1;
-CREATE TABLE fork (log INTEGER NOT NULL, seq INTEGER NOT NULL, mine BLOB NOT NULL, theirs BLOB NOT NULL,
-    signature BLOB, PRIMARY KEY (log, seq)) WITHOUT ROWID;
+CREATE INDEX entry_dropped ON entry (id) WHERE state = 3;
+CREATE TABLE claim (log INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (log, seq)) WITHOUT ROWID;
+CREATE TABLE withdrawal (
+    target BLOB NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (target, log, seq)
+) WITHOUT ROWID;
+CREATE INDEX withdrawal_log ON withdrawal (log);
 CREATE TABLE person (id BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE timeline (
     key INTEGER PRIMARY KEY, log INTEGER NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,

@@ -6,38 +6,28 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from deskblog.errors import Forged, PeerError, Refused, Unusable
+from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _
-from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
 from deskblog.log.codec import HeadLine
-from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.store import actfile
+from deskblog.store.archive import Archive
 from deskblog.store.database import FILE, Damaged, Database, flag_of
-from deskblog.store.entries import Entries, Held, Stretch
-from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.entries import Held, Stretch
+from deskblog.store.logs import HeldLog
 from deskblog.store.marker import Marker
 from deskblog.store.search import expression
-from deskblog.store.timeline import TIE_BITS, Timeline, showing
-from deskblog.values import NO_ID, DeviceKey, EntryId, LogName, Page, PersonId, Point, Row, View
+from deskblog.store.timeline import TIE_BITS
+from deskblog.store.work import Ingested
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Page, PersonId, Point, Row, View
 
 __all__ = ["Held", "Ingested", "Store", "Stretch"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """Rows now on the timeline, the log's head now, and whether a fork was met (then its proof is kept)."""
-
-    rows: tuple[Row, ...]
-    head: Point
-    fork: bool
 
 
 class Store:
@@ -50,11 +40,10 @@ class Store:
         self._folder = folder
         self._me = me
         self._now = now
-        self._logs = Logs(database)
-        self._entries = Entries(database)
         self._people: dict[bytes, str] = dict(database.rows("SELECT id, name FROM person"))
         self._my_person: PersonId | None = None
-        self._timeline = Timeline(database, self._logs, self._name_of)
+        self._gone: frozenset[PersonId] = frozenset()
+        self._archive = Archive(database, me, now, self._name_of)
 
     # --- opening and closing ------------------------------------------------------------------------------
     @classmethod
@@ -101,26 +90,21 @@ class Store:
             self.database.note_damage()
             raise Damaged(str(fault)) from fault
 
-    def add_acts(self, acts: Sequence[Act], office: Office) -> None:
-        """Keeps new acts, and shows the timeline as the office now is. `office` is folded from all acts kept."""
+    def add_acts(self, acts: Sequence[Act], office: Office) -> Ingested:
+        """Keeps new acts, and judges all logs as the office now is. `office` is folded from all acts kept."""
         with self.database.transaction(durable=True):
             self.database.run_many(
                 "INSERT OR IGNORE INTO act (id, raw, signature) VALUES (?, ?, ?)",
                 [(act.id, act.raw, act.signature) for act in acts],
             )
             self._write_people(office)
-            changed = [log for old in self._logs.all() if (log := old.judged(office)) != old]
-            for log in changed:
-                self._show_anew(log)
-        self._settle(changed, office)
+            gone = frozenset(person.id for person in office.persons.values() if person.gone)
+            work = self._archive.rejudge(office, others=gone != self._gone)
+        done = work.settled()
+        self._remember_people(office)
         with suppress(OSError):  # the acts are kept; their second copy stays as it was until the next ones
             actfile.write_acts(self._folder, office.acts.values())
-
-    def _settle(self, logs: Iterable[HeldLog], office: Office) -> None:
-        """The transaction is committed: memory may follow."""
-        for log in logs:
-            self._logs.settle(log)
-        self._remember_people(office)
+        return done
 
     def know(self, office: Office) -> None:
         """Tells the store, once opened, which office its acts make; after damage they are kept again."""
@@ -135,149 +119,80 @@ class Store:
         self._people = _names(office)
         mine = office.person_of(self._me)
         self._my_person = mine.id if mine else None
-
-    def _show_anew(self, log: HeldLog) -> list[int]:
-        self._logs.write(log)
-        self._timeline.remove_log(log)
-        shown = [showing(log, decode_entry(header), body) for header, body in self._entries.of_log(log)]
-        return self._timeline.add([one for one in shown if one is not None], self._now())
+        self._gone = frozenset(person.id for person in office.persons.values() if person.gone)
 
     def rebuild(self, office: Office) -> None:
         """Makes every view anew from acts and entries."""
         with self.database.transaction(durable=True):
-            self._timeline.clear()
             self._write_people(office)
-            logs = [log.judged(office) for log in self._logs.all()]
-            for log in logs:
-                self._show_anew(log)
-        self._settle(logs, office)
+            work = self._archive.rebuild(office)
+        work.settled()
+        self._remember_people(office)
 
     # --- entries ------------------------------------------------------------------------------------------
-    def append(self, held: Held, office: Office) -> tuple[Row, ...]:
+    def append(self, held: Held, office: Office) -> Ingested:
         """Keeps an own entry, for good when this returns; ValueError if it does not continue its log."""
-        log = self._logs.get(held.entry.log)
-        if log is not None and held.entry.header.seq <= log.head.seq:
-            raise ValueError("an own entry where there is one already")
-        return self._take(held.entry.log, [held], office, durable=True).rows
+        chain = self._archive.logs.get(held.entry.log)
+        follows = chain.head.seq if chain else 0
+        if held.entry.header.seq != follows + 1:
+            raise ValueError("an own entry that does not go on its log")
+        return self._archive.take(held.entry.log, [held], office, durable=True)
 
     def ingest(self, log: LogName, entries: Sequence[Held], office: Office) -> Ingested:
-        """Keeps checked consecutive entries of one log; those held already are passed over, a gap is our fault."""
-        return self._take(log, entries, office, durable=False)
+        """Keeps checked consecutive entries of one log wherever they hang; those held already are passed over."""
+        return self._archive.take(log, entries, office, durable=False)
 
-    def _take(self, name: LogName, entries: Sequence[Held], office: Office, *, durable: bool) -> Ingested:
-        log = self._logs.get(name)
-        known = log.head.seq if log else 0
-        overlap = [one for one in entries if one.entry.header.seq <= known]
-        conflict = self._conflict(log, overlap) if log and overlap else None
-        if log is not None and conflict is not None:
-            return Ingested((), self._keep_proof(log, conflict), fork=True)
-        new = [one for one in entries if one.entry.header.seq > known]
-        if not new:
-            if log is None:
-                raise ValueError("nothing to keep")
-            return Ingested((), log.head, fork=False)
-        first = new[0].entry.header
-        if (first.seq, first.previous) != (known + 1, log.head.id if log else NO_ID):
-            raise ValueError("entries that do not continue their log")
-        with self.database.transaction(durable=durable):
-            log, keys = self._insert(log, name, new, office)
-        self._logs.settle(log)
-        return Ingested(self._timeline.rows(keys), log.head, fork=False)
-
-    def _insert(
-        self, log: HeldLog | None, name: LogName, new: Sequence[Held], office: Office
-    ) -> tuple[HeldLog, list[int]]:
-        end = new[-1].entry.point
-        old = log or self._logs.draft(name, Entries.lead(new[0].entry.header), end)
-        log = HeldLog(old.n, name, old.lead, end, old.admission, old.person, old.last)
-        if new[0].entry.header.seq == 1 and new[0].body is not None:
-            log = self._opened(log, new[0].entry.header.kind, new[0].body, office)
-        self._entries.add(log, new)
-        self._logs.write(log)
-        shown = [showing(log, one.entry, one.body) for one in new]
-        return log, self._timeline.add([one for one in shown if one is not None], self._now())
-
-    @staticmethod
-    def _opened(log: HeldLog, kind: str, body: bytes, office: Office) -> HeldLog:
-        """The log as its first entry says whose it is; as it was if that entry says nothing."""
-        content = kinds.decode_body(kind, body)
-        return replace(log, admission=content.admission).judged(office) if isinstance(content, kinds.Open) else log
-
-    def _conflict(self, log: HeldLog, overlap: Sequence[Held]) -> Held | None:
-        for one in overlap:
-            mine = self._entries.point(log, one.entry.header.seq)
-            if mine is not None and mine.id != one.entry.id:
-                return one
-        return None
-
-    def _keep_proof(self, log: HeldLog, other: Held) -> Point:
-        """Two vouched entries with one number: both headers are kept as the proof."""
-        seq = other.entry.header.seq
-        with self.database.transaction(durable=False):
-            self.database.run(
-                "INSERT OR IGNORE INTO fork (log, seq, mine, theirs, signature) VALUES (?, ?, ?, ?, ?)",
-                (log.n, seq, self._entries.header(log, seq), other.entry.raw, other.signature),
-            )
-        return log.head
-
-    def fill(self, bodies: Sequence[tuple[EntryId, bytes]], office: Office) -> tuple[Row, ...]:
+    def fill(self, bodies: Sequence[tuple[EntryId, bytes]], office: Office) -> Ingested:
         """Keeps bodies that came later; those nobody waits for are passed over, a wrong one is Forged."""
-        keys: list[int] = []
-        opened: dict[int, HeldLog] = {}
-        with self.database.transaction(durable=False):
-            for ident, body in bodies:
-                waiting = self._entries.waiting(ident)
-                if waiting is None:
-                    continue
-                entry = decode_entry(waiting[1])
-                if not body_fits(entry, body):
-                    raise Forged("a body that is not its header's")
-                self._entries.fill(ident, body)
-                log = opened.get(waiting[0]) or self._logs.numbered(waiting[0])
-                if entry.header.seq == 1:
-                    opened[log.n] = log = self._opened(log, entry.header.kind, body, office)
-                    keys += self._show_anew(log)
-                elif (one := showing(log, entry, body)) is not None:
-                    keys += self._timeline.add([one], self._now())
-        for log in opened.values():
-            self._logs.settle(log)
-        return self._timeline.rows(keys)
+        return self._archive.fill(bodies, office)
 
-    def heads(self) -> dict[LogName, Point]:
-        return self._logs.heads()
+    def sweep(self, office: Office) -> Ingested:
+        """Lets go of what the retention rule and the age of what is set aside say."""
+        return self._archive.sweep(office)
+
+    def heads(self, office: Office) -> dict[LogName, Ends]:
+        return self._archive.heads(office)
 
     def head(self, name: LogName) -> Point | None:
-        log = self._logs.get(name)
+        """The end of a log's first chain."""
+        log = self._archive.logs.get(name)
         return log.head if log else None
 
     def goes_on(self, name: LogName) -> bool:
         """True if a next entry of that log would be part of the office."""
-        log = self._logs.get(name)
+        log = self._archive.logs.get(name)
         return log is not None and log.counts(log.head.seq + 1)
 
-    def counted(self, devices: Collection[bytes]) -> tuple[HeadLine, ...]:
+    def counted(self, devices: Collection[bytes], office: Office) -> tuple[HeadLine, ...]:
         """How far each log of these devices is part of the office here: what a removal of them names."""
-        out: dict[LogName, HeadLine] = {}
-        for log in self._logs.all():
-            seq = log.head.seq if log.last is None else min(log.last, log.head.seq)
-            point = self._entries.point(log, seq) if log.name.device in devices and log.counts(seq) else None
-            if point is not None and (log.name not in out or out[log.name][2] < seq):
-                out[log.name] = (log.name.device, log.name.number, seq, point.id)
-        return tuple(sorted(out.values()))
+        ends = [(log, ends.counted) for log, ends in self.heads(office).items() if log.device in devices]
+        furthest = [(log, max(points)) for log, points in ends if points]
+        return tuple(sorted((log.device, log.number, point.seq, point.id) for log, point in furthest))
 
-    def point(self, name: LogName, seq: int) -> Point | None:
-        log = self._logs.get(name)
-        return self._entries.point(log, seq) if log else None
+    def read_run(self, name: LogName, points: Sequence[Point], to: Point, office: Office) -> Stretch | int | None:
+        """What follows the highest of these points towards `to`; None: nothing does; 0: none lies that way."""
+        return self._archive.stretch(name, points, to, office)
 
-    def read_run(self, name: LogName, after_seq: int, to: int) -> Stretch | None:
-        log = self._logs.get(name)
-        return self._entries.stretch(log, after_seq, to) if log else None
+    def opening_body(self, name: LogName) -> bytes | None:
+        """The body of a log's first entry."""
+        log = self._archive.logs.get(name)
+        return self._archive.entries.body(log, 1) if log else None
+
+    def locator(self, name: LogName) -> tuple[Point, ...]:
+        return self._archive.locator(name)
+
+    def missing(self, ids: Sequence[EntryId]) -> frozenset[EntryId]:
+        return self._archive.missing(ids)
 
     def bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
-        return self._entries.bodies(ids)
+        return self._archive.entries.bodies(ids)
 
     def wanted(self, limit: int) -> tuple[EntryId, ...]:
-        return self._entries.wanted(limit)
+        return self._archive.entries.wanted(limit)
+
+    def own_logs(self) -> list[tuple[LogName, int, tuple[Point, ...], tuple[Point, ...]]]:
+        """(log, ordinal, ends of its chains, points that count) of each log of this device."""
+        return self._archive.own_logs(self._me)
 
     def latest_time(self, at_most: int) -> int:
         """The greatest time shown that is not past `at_most`; 0 if there is none."""
@@ -288,16 +203,24 @@ class Store:
 
     # --- what is shown ------------------------------------------------------------------------------------
     def timeline(self, *, before: int | None = None, limit: int = 50, view: View = View.ALL) -> Page:
-        mine = self._logs.of_person(self._my_person) if self._my_person else self._logs.of_device(self._me)
-        return self._timeline.page(before, limit, view, mine)
+        mine = (
+            self._archive.logs.of_person(self._my_person)
+            if self._my_person
+            else self._archive.logs.of_device(self._me)
+        )
+        return self._archive.timeline.page(before, limit, view, mine)
 
     def search(self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None) -> Page:
         """Posts with all these words, newest first; `person` is a name or the beginning of an id."""
         match = expression(words)
         if not match:
             return Page((), None)
-        logs = [log for who in self._find_people(person) for log in self._logs.of_person(who)] if person else None
-        return self._timeline.search(match, before, limit, logs)
+        logs = (
+            [log for who in self._find_people(person) for log in self._archive.logs.of_person(who)]
+            if person
+            else None
+        )
+        return self._archive.timeline.search(match, before, limit, logs)
 
     def _find_people(self, person: str) -> list[PersonId]:
         wanted = person.strip().casefold()
@@ -327,10 +250,10 @@ class Store:
         found = [key for ident, key in rows if ident.hex().startswith(text)]
         if len(found) > 1:
             raise Refused(_("Several posts begin with “{id}”.").format(id=id_prefix), next_step=_("Give more of it."))
-        return self._timeline.rows(found)[0] if found else None
+        return self._archive.timeline.rows(found)[0] if found else None
 
     def answers(self, ident: str) -> tuple[Row, ...]:
-        return self._timeline.answers(bytes.fromhex(ident))
+        return self._archive.timeline.answers(bytes.fromhex(ident))
 
     def count(self) -> int:
         """Posts on the timeline."""

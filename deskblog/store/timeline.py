@@ -7,7 +7,7 @@ key is greater than that of what it answers, also when the answer came first: th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +43,10 @@ class Showing:
 def showing(log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
     """What of an entry is shown; None if its kind, its body or its log has nothing for the timeline."""
     header = entry.header
-    if body is None or not log.counts(header.seq) or header.kind == "open" or header.version != 1:
+    if body is None or not log.counts(header.seq) or header.kind in kinds.LASTING or header.version != 1:
         return None
     content = kinds.decode_body(header.kind, body)
-    if content is None or isinstance(content, kinds.Open):
+    if not isinstance(content, kinds.Shown):
         return None
     target = content.target if isinstance(content, kinds.Answer) else None
     text = kinds.shown_text(content.text)
@@ -138,10 +138,16 @@ class Timeline:
             found |= {row[6]: row for row in rows}
         return found
 
-    def remove_log(self, log: HeldLog) -> None:
-        """Takes all rows of a log off the timeline."""
-        self._drop(self._database.rows("SELECT key, text FROM timeline WHERE log = ?", (log.n,)))
-        self._database.run("UPDATE entry SET key = NULL WHERE log = ?", (log.n,))
+    def remove_log(self, log: HeldLog) -> bool:
+        """Takes all rows of a chain off the timeline; True if there were any."""
+        rows = self._database.rows("SELECT key, text FROM timeline WHERE log = ?", (log.n,))
+        self._drop(rows)
+        self._database.run("UPDATE entry SET key = NULL WHERE log = ? AND key IS NOT NULL", (log.n,))
+        return bool(rows)
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Takes single rows off the timeline."""
+        self._drop(self._database.rows_among("SELECT key, text FROM timeline WHERE key", keys))
 
     def _drop(self, rows: Iterable[tuple[int, str]]) -> None:
         held = list(rows)

@@ -170,7 +170,8 @@ async def test_a_post_survives_a_restart_and_its_log_goes_on(tmp_path: Path) -> 
         assert [row.text for row in await anne.rows()] == ["Day 2", "Day 1", "Day 0"]
         replica = anne.engine._vault.replica
         assert replica is not None
-        assert [point.seq for point in replica.heads.of_device(bytes.fromhex(anne.engine.device)).values()] == [4]
+        own = [ends for log, ends in replica.heads.logs() if log.device.hex() == anne.engine.device]
+        assert [ends.leaves[-1].seq for ends in own] == [4]
 
 
 async def test_a_copied_folder_opens_a_log_of_its_own(tmp_path: Path) -> None:
@@ -183,8 +184,8 @@ async def test_a_copied_folder_opens_a_log_of_its_own(tmp_path: Path) -> None:
         await copy.engine.post("After")
         replica = copy.engine._vault.replica
         assert replica is not None
-        logs = replica.heads.of_device(bytes.fromhex(copy.engine.device))
-        assert sorted(point.seq for point in logs.values()) == [2, 2]
+        own = [ends for log, ends in replica.heads.logs() if log.device.hex() == copy.engine.device]
+        assert [ends.leaves[-1].seq for ends in own] == [2, 2]
         assert [row.text for row in await copy.rows()] == ["After", "Before"]
 
 

@@ -22,7 +22,7 @@ from deskblog.net import handshake as h
 from deskblog.net import messages as m
 from deskblog.net.certificate import device_of
 from deskblog.store.keyfile import load_or_make_keys
-from deskblog.values import ActId, DeviceKey, Point, Role
+from deskblog.values import ActId, DeviceKey, EntryId, Point, Role
 from tests.engine.desk import Desk, desks
 from tests.engine.raw import RawLink
 
@@ -202,16 +202,16 @@ async def test_late_posts_of_the_removed_one_do_not_count_whoever_brings_them(tm
             await desk.engine.post("In time")
             await anne.until_held("In time")
         karim, mallory = await keys_of(tmp_path, "Karim"), await left(tmp_path, anne, "Mallory")
-        replica = anne.engine._vault.replica
-        assert replica is not None
-        ((log, point),) = replica.heads.of_device(karim.device).items()
+        vault = anne.engine._vault
+        ((_device, number, seq, ident),) = await vault.call(vault.store.counted, {karim.device}, office_of(anne))
+        point = Point(seq, EntryId(ident))
         admissions = [office_of(anne).admission_of(keys.device) or b"" for keys in (karim, mallory)]
         await anne.engine.membership.remove("Karim")
         office = office_of(anne)
         async with await RawLink.member(anne.engine.port, mallory, office.id) as link:
             await link.level(office.tips)
             for entry in (
-                *diary(karim, office, log.number, "Too late", after=point),
+                *diary(karim, office, number, "Too late", after=point),
                 *diary(karim, office, bytes(8), "In another log", admission=admissions[0]),
                 *diary(mallory, office, bytes(8), "What the accomplice may", admission=admissions[1]),
             ):

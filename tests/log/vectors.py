@@ -9,7 +9,7 @@ from deskblog.log import act as a
 from deskblog.log.act import Act, write_act
 from deskblog.log.entry import Entry, write_entry
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
-from deskblog.log.kinds import Answer, Content, Open, Post, Question, encode_body
+from deskblog.log.kinds import Answer, Claim, Content, Open, Post, Question, Withdraw, encode_body
 from deskblog.log.office import fold
 from deskblog.values import Point
 
@@ -84,7 +84,7 @@ def _entries(acts: list[Act]) -> list[dict[str, object]]:
     """The first entries of a log of anne's; the answer is to the question before it."""
     out: list[dict[str, object]] = []
     after: Point | None = None
-    for word in ("open", "post", "question", "answer"):
+    for word in ("open", "post", "question", "answer", "claim", "withdraw"):
         body = encode_body(_content(word, acts[0].id, after.id if after else b""), bytes([len(out)]) * 16)
         entry, signature = write_entry(ANNE, acts[0].office, NUMBER, after, TIME + len(out), word, body)
         out.append(_entry(entry, signature, body))
@@ -95,7 +95,11 @@ def _entries(acts: list[Act]) -> list[dict[str, object]]:
 def _content(kind: str, admission: bytes, before: bytes) -> Content:
     match kind:
         case "open":
-            return Open(admission)
+            return Open(admission, ((bytes(8), 2, bytes(32)),), 2)
+        case "claim":
+            return Claim(((bytes(8), 3, bytes(32)),))
+        case "withdraw":
+            return Withdraw(before)
         case "post":
             return Post("Bonjour à tous")
         case "question":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import deque
 
 import pytest
 from hypothesis import given, settings
@@ -11,137 +10,11 @@ from hypothesis import strategies as st
 
 from deskblog import limits
 from deskblog.errors import PeerError
-from deskblog.log import charter, kinds
-from deskblog.log.act import Act
-from deskblog.log.entry import Entry, write_entry
-from deskblog.log.keys import DeviceKeys
-from deskblog.log.office import Office, Pending, fold
+from deskblog.log import kinds
 from deskblog.net import actions as do
 from deskblog.net import messages as m
-from deskblog.net.exchange import body_messages
-from deskblog.net.heads import HeadIndex
-from deskblog.net.sync import Replica, Session, State
-from deskblog.values import LogName, Point
-
-
-def keys() -> DeviceKeys:
-    return DeviceKeys(secrets.token_bytes(32), secrets.token_bytes(32))
-
-
-class Side:
-    """One device: acts, logs in a dictionary, and a session; it does at once what its session decides."""
-
-    def __init__(self, mine: DeviceKeys, acts: tuple[Act, ...]) -> None:
-        self.keys = mine
-        self.acts = list(acts)
-        self.pending = Pending(act.id for act in acts)
-        self.replica = Replica(mine.device, fold(acts), HeadIndex({}))
-        self.logs: dict[LogName, list[tuple[Entry, bytes | None, bytes | None]]] = {}
-        self.number = secrets.token_bytes(8)
-        self.clock = 0.0
-        self.session: Session
-        self.out: deque[m.Message] = deque()
-        self.closed = ""
-        self.level = False
-
-    @property
-    def office(self) -> Office:
-        return self.replica.office
-
-    def write(self, text: str) -> tuple[Entry, bytes, bytes]:
-        """An own entry (the log's opening before it, if it is the first)."""
-        log = LogName(self.keys.device, self.number)
-        if log not in self.logs:
-            admission = self.office.admission_of(self.keys.device)
-            assert admission is not None
-            self._append(log, kinds.Open(admission))
-        return self._append(log, kinds.Post(text))
-
-    def _append(self, log: LogName, content: kinds.Content) -> tuple[Entry, bytes, bytes]:
-        body = kinds.encode_body(content, secrets.token_bytes(16))
-        head = self.replica.heads.head(log)
-        entry, signature = write_entry(
-            self.keys, self.office.id, log.number, head, 1000, kinds.kind_of(content), body
-        )
-        self.keep(log, entry, signature, body)
-        return entry, signature, body
-
-    def keep(self, log: LogName, entry: Entry, signature: bytes | None, body: bytes | None) -> None:
-        self.logs.setdefault(log, []).append((entry, signature, body))
-        self.replica.heads.stored(log, entry.point)
-
-    def carry_out(self, actions: list[do.Action]) -> None:
-        for action in actions:
-            match action:
-                case do.Send():
-                    self.out.append(m.decode(m.encode(action.message), m.Linked))
-                case do.TakeActs():
-                    ready = [act for new in action.acts for act in self.pending.add(new)]
-                    self.acts += ready
-                    self.replica.office = fold(self.acts)
-                    self.carry_out(self.session.office_changed())
-                    self.carry_out(self.session.acts_taken(answered=action.asked and action.last))
-                case do.TakeRun():
-                    last = len(action.run.entries) - 1
-                    for i, (entry, body) in enumerate(zip(action.run.entries, action.bodies, strict=True)):
-                        self.keep(action.run.log, entry, action.run.signature if i == last else None, body)
-                    self.carry_out(self.session.run_stored(action.run))
-                case do.ServeRun():
-                    self._serve(action)
-                case do.ServeBodies():
-                    held = {e.id: b for log in self.logs.values() for e, _s, b in log}
-                    for message in body_messages([(i, held.get(i) or m.Why.UNKNOWN) for i in action.ids]):
-                        self.out.append(message)
-                case do.Level():
-                    self.level = True
-                case do.Close():
-                    self.closed = action.reason
-                case do.TakeBodies():
-                    pass
-
-    def _serve(self, asked: do.ServeRun) -> None:
-        part = self.logs.get(asked.log, [])[asked.after : min(asked.to, asked.after + limits.RUN)]
-        signed = [i for i, (_e, signature, _b) in enumerate(part) if signature is not None]
-        part = part[: signed[-1] + 1] if signed else []
-        headers = tuple(entry.raw for entry, _s, _b in part)
-        signature = part[-1][1] if part else b""
-        self.out.append(m.RunSent(asked.log.device, asked.log.number, asked.after + 1, headers, signature or b""))
-        if part:
-            self.out.extend(body_messages([(e.id, b if b is not None else 1) for e, _s, b in part]))
-
-
-def pair(one: Side, other: Side) -> None:
-    for side, peer in ((one, other), (other, one)):
-        side.session = Session(side.replica, peer.keys.device, lambda held=side: held.clock)  # type: ignore[misc]
-        side.out.clear()
-        side.closed, side.level = "", False
-    for side in (one, other):
-        side.carry_out(side.session.open())
-
-
-def run(one: Side, other: Side, steps: list[bool] | None = None) -> None:
-    """Carries messages to and fro until there are none; `steps` says whose turn it is while they last."""
-    turns = deque(steps or [])
-    while one.out or other.out:
-        first = turns.popleft() if turns else bool(one.out)
-        sender, receiver = (one, other) if (first and one.out) or not other.out else (other, one)
-        receiver.carry_out(receiver.session.receive(sender.out.popleft()))
-
-
-def office_of(*people: str) -> tuple[list[DeviceKeys], tuple[Act, ...]]:
-    """Anne founds, the others are admitted; their keys, all acts."""
-    anne = keys()
-    acts = list(charter.founding(anne, keys().device, "Office", "Anne", 1))
-    held = [anne]
-    for name in people:
-        mine = keys()
-        acts += charter.admitting(anne, fold(acts), (mine.device, mine.seal_key), name, None, 2)
-        held.append(mine)
-    return held, tuple(acts)
-
-
-def heads_of(side: Side) -> dict[LogName, Point]:
-    return {log: entries[-1][0].point for log, entries in side.logs.items()}
+from deskblog.net.sync import Session, State
+from tests.net.sides import Side, heads_of, keys, office_of, pair, run
 
 
 def test_two_that_hold_different_things_hold_the_same_afterwards() -> None:
@@ -175,9 +48,7 @@ def test_acts_come_before_entries_that_rest_on_them() -> None:
     one, other = Side(anne, acts), Side(paul, acts[:5])  # Paul has not heard of Karim's admission
     third = Side(karim, acts)
     third.write("hello from Karim")
-    for log, entries in third.logs.items():
-        for entry, signature, body in entries:
-            one.keep(log, entry, signature, body)
+    one.copy_of(third)
     pair(one, other)
     run(one, other)
     assert other.office.digest == one.office.digest
@@ -192,13 +63,11 @@ def test_an_entry_of_a_device_not_known_yet_is_asked_for_once_it_is() -> None:
     third = Side(karim, acts)
     entry, signature, body = third.write("early")
     other.carry_out(other.session.receive(m.LiveEntry(entry.raw, signature, body)))
-    assert not other.logs and not other.out
-    for log, entries in third.logs.items():
-        for held in entries:
-            one.keep(log, *held)
+    assert not heads_of(other) and not other.out
     new = acts[5:]
-    one.replica.office = fold(acts)
-    other.carry_out(other.session.receive(m.Acts(tuple((act.raw, act.signature) for act in new), more=False)))
+    one.take(*new)
+    one.copy_of(third)
+    pair(one, other)
     run(one, other)
     assert heads_of(other) == heads_of(third)
 
@@ -225,8 +94,8 @@ def test_a_large_body_is_left_out_and_asked_for() -> None:
     run(one, other)
     one.write("open")
     run(one, other)
-    written = one.write("é" * 280 + "")
-    big = one._append(LogName(anne.device, one.number), kinds.Post("🎂" * 280))
+    written = one.write("é" * 280)
+    big = one.say(kinds.Post("🎂" * 280))
     for each in (written, big):
         one.carry_out(one.session.flood(*each))
     run(one, other)
@@ -290,7 +159,7 @@ def test_a_removed_device_is_shown_the_act_and_left() -> None:
     warrants = one.office.warrants(anne.device, keyholder=True)
     assert warrants is not None
     removal = write_act(anne, one.office.id, one.office.tips, warrants, 3, Remove(person, b""))
-    one.replica.office = fold([*acts, removal])
+    one.take(removal)
     one.carry_out(one.session.office_changed())
     assert one.closed == "removed"
     run(one, other)

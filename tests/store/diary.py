@@ -7,12 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from deskblog.log import act as a
 from deskblog.log import codec, kinds
 from deskblog.log.entry import Entry, decode_entry, write_entry
 from deskblog.log.keys import SIGN_ENTRY
 from deskblog.log.office import Office
-from deskblog.store.store import Held, Store
-from deskblog.values import DeviceKey, LogName, Point
+from deskblog.store.store import Held, Store, Stretch
+from deskblog.values import DeviceKey, EntryId, LogName, Point
 from tests.log.chronicle import Chronicle, device, keys, log_of
 
 NOON = 1_750_000_000_000  # the clock of all these tests: a day of June 2025, in ms
@@ -88,6 +89,12 @@ def without_bodies(held: Iterable[Held]) -> list[Held]:
     return [Held(one.entry, one.signature, None) for one in held]
 
 
+def borders(*points: tuple[Diary, int]) -> a.Heads:
+    """Head lines up to that entry of each log."""
+    lines = [(d.name.device, d.name.number, seq, d.held[seq - 1].entry.id) for d, seq in points]
+    return tuple(sorted(lines))
+
+
 class Shelf:
     """A store on a folder, with the clock in hand."""
 
@@ -114,6 +121,28 @@ class Shelf:
         entries = diary.held if held is None else held
         for start in range(0, len(entries), 256):
             self.store.ingest(diary.name, as_run(entries[start : start + 256]), self.office)
+
+    def heads(self) -> dict[LogName, Point]:
+        """The furthest end of each log."""
+        return {log: ends.leaves[-1] for log, ends in self.store.heads(self.office).items()}
+
+    def point(self, log: LogName, seq: int) -> Point | None:
+        """Where entry `seq` stands on a log's first chain."""
+        row = self.store.database.row(
+            "SELECT id FROM entry WHERE log = (SELECT min(n) FROM log WHERE device = ? AND number = ?) AND seq = ?",
+            (log.device, log.number, seq),
+        )
+        return Point(seq, EntryId(row[0])) if row else None
+
+    def run(self, log: LogName, after: int, to: int) -> Stretch | None:
+        """What is sent to whoever holds `after` entries of a log's first chain and wants it up to `to`, if so far."""
+        held = self.point(log, after) if after else None
+        head = self.store.head(log)
+        end = self.point(log, min(to, head.seq)) if head else Point(to, EntryId(bytes(32)))
+        if (after and held is None) or end is None:
+            return None
+        found = self.store.read_run(log, (held,) if held else (), end, self.office)
+        return found if isinstance(found, Stretch) else None
 
     def learn(self) -> None:
         """Keeps the acts written in the book since."""

@@ -13,13 +13,7 @@ from deskblog.log.act import Act
 from deskblog.store.store import Store
 from deskblog.values import Row, View
 from tests.log.chronicle import Chronicle, device
-from tests.store.diary import MINUTE, NOON, Diary, Shelf, without_bodies
-
-
-def borders(*points: tuple[Diary, int]) -> a.Heads:
-    """Head lines up to that entry of each log."""
-    lines = [(d.name.device, d.name.number, seq, d.held[seq - 1].entry.id) for d, seq in points]
-    return tuple(sorted(lines))
+from tests.store.diary import MINUTE, NOON, Diary, Shelf, borders, without_bodies
 
 
 # --- acts ---------------------------------------------------------------------------------------------------
@@ -33,7 +27,7 @@ def test_acts_come_back_as_they_were_kept_parents_first(shelf: Shelf) -> None:
 
 def test_a_store_without_an_office_has_no_acts(tmp_path: Path) -> None:
     store = Store.open(tmp_path, device("anne"), lambda: NOON)
-    assert store.load_acts() == () and store.heads() == {} and store.timeline().rows == ()
+    assert store.load_acts() == () and store.timeline().rows == ()
     store.close()
 
 
@@ -96,9 +90,12 @@ def test_what_comes_after_a_border_is_kept_but_not_shown(shelf: Shelf, bruno: Di
     shelf.take(bruno)
     shelf.book.remove("bruno", heads=borders((bruno, 2)))
     shelf.learn()
-    assert shelf.store.ingest(bruno.name, [bruno.post("too late")], shelf.office).rows == ()
+    taken = shelf.store.ingest(bruno.name, [bruno.post("too late")], shelf.office)
+    assert taken.rows == () and not taken.spread
+    (ends,) = shelf.store.heads(shelf.office).values()
+    assert (ends.counted, ends.aside, ends.limit) == ((bruno.held[1].entry.point,), (bruno.end,), 2)
     assert shelf.texts() == ["post 0"]
-    assert shelf.store.heads()[bruno.name] == bruno.end
+    assert shelf.heads()[bruno.name] == bruno.end
 
 
 def test_a_new_fold_touches_only_the_logs_it_names(shelf: Shelf, bruno: Diary, anne: Diary) -> None:

@@ -94,10 +94,10 @@ QUESTIONS: dict[str, Callable[[Shelf], object]] = {
     "wanted": lambda shelf: shelf.store.wanted(256),
     "one post": lambda shelf: shelf.store.find(shelf.store.timeline(limit=1).rows[0].id),
     "answers": lambda shelf: shelf.store.answers(shelf.store.timeline(limit=1).rows[0].id),
-    "a run": lambda shelf: shelf.store.read_run(next(iter(shelf.store.heads())), 0, 256),
-    "a point": lambda shelf: shelf.store.point(next(iter(shelf.store.heads())), 7),
-    "heads": lambda shelf: shelf.store.heads(),
-    "bodies": lambda shelf: shelf.store.bodies([shelf.store.point(log, 2).id for log in shelf.store.heads()]),  # type: ignore[union-attr]
+    "a run": lambda shelf: shelf.run(next(iter(shelf.heads())), 0, 256),
+    "a point": lambda shelf: shelf.point(next(iter(shelf.heads())), 7),
+    "heads": lambda shelf: shelf.heads(),
+    "bodies": lambda shelf: shelf.store.bodies([shelf.point(log, 2).id for log in shelf.heads()]),  # type: ignore[union-attr]
 }
 
 

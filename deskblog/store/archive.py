@@ -1,0 +1,198 @@
+"""The entries kept, chain by chain, and what follows from them: what counts, what is shown, what is erased.
+
+Whatever is taken in hangs where its first header says: at the end of a chain, or where it parts from one (a fork).
+Views follow in the same transaction, so that a kill between them shows nothing half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from deskblog import limits
+from deskblog.log.office import Office
+from deskblog.store.database import Database
+from deskblog.store.entries import Entries, Held, Stretch
+from deskblog.store.erasure import DAY, Erasure
+from deskblog.store.judging import Judging
+from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.timeline import TIE_BITS, Timeline
+from deskblog.store.work import Ingested, NotKept, Parts, Work
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point
+
+
+class Archive:
+    """One transaction a call; memory follows the commit."""
+
+    def __init__(
+        self,
+        database: Database,
+        me: DeviceKey,
+        now: Callable[[], int],
+        names: Callable[[HeldLog], tuple[str, bool]],
+    ) -> None:
+        self._database = database
+        self.logs = logs = Logs(database)
+        self.entries = entries = Entries(database)
+        self.timeline = timeline = Timeline(database, logs, names)
+        self._judging = Judging(database, entries)
+        erasure = Erasure(database, logs, entries, timeline)
+        self._parts = Parts(database, logs, entries, timeline, self._judging, erasure, me, now)
+
+    # --- taking in ----------------------------------------------------------------------------------------
+    def take(self, name: LogName, held: Sequence[Held], office: Office, *, durable: bool) -> Ingested:
+        """Keeps checked consecutive entries of one log; those held already are passed over.
+
+        ValueError if what comes before them is not held.
+        """
+        if not held:
+            raise ValueError("no entries")
+        new, parent, after = self._hanging(name, held)
+        if not new:
+            return Ingested((), {name: self.ends(name, office)})
+        work = Work(self._parts, office)
+        try:
+            with self._database.transaction(durable=durable):
+                work.insert(name, new, parent, after)
+        except NotKept:
+            return Ingested((), {}, kept=False, spread=False)
+        return work.settled()
+
+    def _hanging(self, name: LogName, held: Sequence[Held]) -> tuple[Sequence[Held], HeldLog | None, Point | None]:
+        """(the entries not held, the chain they hang on, the point they follow)."""
+        first = held[0].entry.header
+        chains = self.logs.chains(name)
+        if len(chains) == 1 and chains[0].head == Point(first.seq - 1, EntryId(first.previous)):
+            return held, chains[0], chains[0].head
+        placed = self.entries.placed([one.entry.id for one in held])
+        new = [one for one in held if one.entry.id not in placed]
+        if not new:
+            return [], None, None
+        header = new[0].entry.header
+        if header.seq == 1:
+            return new, None, None
+        place = self.entries.placed([header.previous]).get(EntryId(header.previous))
+        chain = self.logs.numbered(place[0]) if place else None
+        if place is None or chain is None or chain.name != name or place[1] != header.seq - 1:
+            raise ValueError("entries that do not continue their log")
+        return new, chain, Point(place[1], EntryId(header.previous))
+
+    def fill(self, bodies: Sequence[tuple[EntryId, bytes]], office: Office) -> Ingested:
+        """Keeps bodies that came later; those nobody waits for are passed over, a wrong one is Forged."""
+        work = Work(self._parts, office)
+        with self._database.transaction(durable=False):
+            for ident, body in bodies:
+                work.fill(ident, body)
+        return work.settled()
+
+    # --- judging anew, inside the caller's transaction ----------------------------------------------------
+    def rejudge(self, office: Office, *, others: bool) -> Work:
+        """Judges every log as the office now is; `others`: who is out has changed."""
+        work = Work(self._parts, office)
+        for device in self.logs.devices():
+            work.judge(device)
+        if others:
+            work.review(self._parts.erasure.of_others())
+        return work
+
+    def rebuild(self, office: Office) -> Work:
+        """Makes every view anew from entries."""
+        self.timeline.clear()
+        self._parts.erasure.clear()
+        self._database.run("DELETE FROM claim")
+        work = Work(self._parts, office)
+        for chain in self.logs.all():
+            work.reread(chain)
+        for device in self.logs.devices():
+            work.judge(device, show=False)
+        work.show_all()
+        return work
+
+    # --- letting go ---------------------------------------------------------------------------------------
+    def sweep(self, office: Office) -> Ingested:
+        """Drops what the retention rule and the age of what is set aside say; wants again what they no longer do."""
+        parts = self._parts
+        work = Work(parts, office)
+        with self._database.transaction(durable=False):
+            oldest = self._oldest(office)
+            work.reshown = parts.erasure.drop_before(oldest)
+            parts.erasure.want_since(oldest, again=oldest < self._dropped_to())
+            self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('dropped-to', ?)", (str(oldest),))
+            for chain in sorted(self.logs.all(), key=lambda chain: -chain.n):
+                old = chain.aside is not None and parts.now() - chain.aside > limits.SET_ASIDE_DAYS * DAY
+                if old and chain.name.device != parts.me:
+                    work.cut(chain)
+        return work.settled()
+
+    def _dropped_to(self) -> int:
+        """What the last sweep dropped up to."""
+        row = self._database.row("SELECT value FROM meta WHERE key = 'dropped-to'")
+        return int(row[0]) if row else 0
+
+    def _oldest(self, office: Office) -> int:
+        """What sorts before this is dropped; 0: nothing is. A clock that runs ahead drops nothing before its time."""
+        days = office.settings.get("retention-days")
+        if not isinstance(days, int) or not 1 <= days <= limits.RETENTION_DAYS:
+            return 0
+        newest = self._database.row("SELECT max(key) FROM timeline")[0] or 0
+        return int(min(self._parts.now(), (newest >> TIE_BITS) + DAY)) - days * DAY
+
+    # --- reading ------------------------------------------------------------------------------------------
+    def ends(self, name: LogName, office: Office) -> Ends:
+        return self._judging.ends(self.logs.chains(name), office)
+
+    def heads(self, office: Office) -> dict[LogName, Ends]:
+        return {name: self.ends(name, office) for name in self.logs.names()}
+
+    def stretch(self, name: LogName, points: Sequence[Point], to: Point, office: Office) -> Stretch | int | None:
+        """What follows the highest of these points on the chain of `to`; None: nothing does; 0: none lies on it.
+
+        Without points: from the beginning.
+        """
+        place = self.entries.placed([to.id]).get(to.id)
+        if place is None or self.logs.numbered(place[0]).name != name or place[1] != to.seq:
+            return None
+        path = self.logs.path(self.logs.numbered(place[0]), to.seq)
+        on_path = {chain.n: last for chain, _first, last in path}
+        placed = self.entries.placed([point.id for point in points])
+        after = [
+            seq
+            for point in points
+            if (where := placed.get(point.id)) and (seq := where[1]) == point.seq and seq <= on_path.get(where[0], 0)
+        ]
+        if points and not after:
+            return 0
+        limit = self._judging.limit(path[0][0], office)
+        start = max(after, default=0)
+        found = self.entries.stretch(path, start, to.id if limit == to.seq else b"")
+        if found is not None or place[1] == self.logs.numbered(place[0]).head.seq:
+            return found
+        # what is asked for ends before a held signature: a little more of its chain vouches for it
+        whole = self.logs.numbered(place[0])
+        return self.entries.stretch(self.logs.path(whole, whole.head.seq), start)
+
+    def locator(self, name: LogName) -> tuple[Point, ...]:
+        """Points at the ends of the log's chains and 1, 2, 4, 8 … before them, to find where another chain parts."""
+        points: set[Point] = set()
+        chains = self.logs.chains(name)
+        for chain in chains:
+            back = 0
+            for part, first, last in self.logs.path(chain, chain.head.seq)[::-1]:
+                while first <= chain.head.seq - back <= last:
+                    point = self.entries.point(part, chain.head.seq - back)
+                    points |= {point} if point else set()
+                    back = back * 2 or 1
+        return tuple(sorted(points, reverse=True)[: limits.POINTS])
+
+    def own_logs(self, me: DeviceKey) -> list[tuple[LogName, int, tuple[Point, ...], tuple[Point, ...]]]:
+        """(log, ordinal, ends of its chains, points that count) of each log of this device."""
+        out = []
+        for name in {chain.name for chain in self.logs.of_device(me)}:
+            chains = self.logs.chains(name)
+            ends = tuple(sorted(chain.head for chain in chains))
+            counted = tuple(chain.head for chain in chains if not chain.set_aside)
+            out.append((name, max(chain.ordinal for chain in chains), ends, counted))
+        return sorted(out)
+
+    def missing(self, ids: Sequence[EntryId]) -> frozenset[EntryId]:
+        """Those of the entries that are not held."""
+        return frozenset(ids) - self.entries.placed(ids).keys()
