@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from deskblog import events, limits
 from deskblog.engine.options import Invitation, OpenInvitation, read_address
 from deskblog.engine.vault import Vault, now_ms
-from deskblog.errors import PeerError, Refused
+from deskblog.errors import PeerError, Refused, UserError
 from deskblog.i18n import _, language
 from deskblog.log import charter
 from deskblog.log.office import Office
@@ -123,7 +123,17 @@ class Joining:
         self._later(self._end("dead"))
 
     def admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
-        self._later(self._admit(run, held, name, seal_key))
+        self._later(self._admit_or_close(run, held, name, seal_key))
+
+    async def _admit_or_close(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
+        """Closed, where this PC lost the key, or its disk is full, while somebody typed the code."""
+        try:
+            await self._admit(run, held, name, seal_key)
+        except UserError as fault:
+            run.guest.link.send(m.encode(m.No("closed")))
+            run.guest.link.end("cannot admit")
+            await self._end("cancelled")
+            self._tell(events.Trouble("joining", fault.what, fault.kept, fault.next_step))
 
     async def _admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
         """Writes and stores the admission, then sends the welcome."""

@@ -257,8 +257,16 @@ class Network:
 
     def office_changed(self) -> None:
         self._standing.office_changed()
+        self._keep_invitation()
         self._welcome_back()
         self._people_changed()
+
+    def _keep_invitation(self) -> None:
+        """A code that was made with a key is dead without it."""
+        office = self._vault.office
+        held = office is not None and office.warrants(self._vault.keys.device, keyholder=True) is not None
+        if self._joining.digits and (self._standing.removal is not None or not held):
+            self._later(self._joining.cancel())
 
     def _welcome_back(self) -> None:
         """Whoever has just been let in is dialled at once, and not when their turn comes."""

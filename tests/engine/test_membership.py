@@ -423,3 +423,45 @@ async def test_many_removals_at_the_same_moment_all_arrive(tmp_path: Path) -> No
         for desk in (paul, karim):
             await desk.until(lambda desk=desk: bool(removals_told(desk)))
         await dora.until(lambda: gone(dora, "Paul", "Karim"))
+
+
+async def test_a_code_dies_with_the_key_it_was_made_with(tmp_path: Path) -> None:
+    """Attack 6: invites with an old role."""
+    async with desks(tmp_path, "Anne", "Paul", "Karim") as (anne, paul, karim):
+        await anne.found()
+        await anne.admit(paul)
+        for taking in (anne.engine.membership.role("Paul", Role.MEMBER), anne.engine.membership.remove("Paul")):
+            await anne.engine.membership.role("Paul", Role.KEYHOLDER)
+            await level(anne, paul)
+            code = (await paul.engine.invite()).code
+            told = len(paul.invitations())
+            await taking
+            await paul.until(lambda told=told: "cancelled" in paul.invitations()[told:])
+            with pytest.raises(Refused, match="No such code"):
+                await karim.engine.join(code, "Karim", at=paul.address)
+        assert {person.name for person in await anne.engine.people()} == {"Anne", "Paul"}
+
+
+async def test_who_types_a_code_while_its_maker_loses_the_key_is_let_in_nowhere(tmp_path: Path) -> None:
+    """Attack 6: the words are right, the key is gone between the proof and the admission."""
+    async with desks(tmp_path, "Anne", "Paul", "Karim") as (anne, paul, karim):
+        await anne.found()
+        await anne.admit(paul)
+        await anne.engine.membership.role("Paul", Role.KEYHOLDER)
+        await level(anne, paul)
+        code = (await paul.engine.invite()).code
+        net = paul.engine._network
+        assert net is not None and net._joining._open is not None
+        async with net._joining._open.admitting:  # the admission waits …
+            joining = asyncio.ensure_future(karim.engine.join(code, "Karim", at=paul.address))
+            for _turn in range(100_000):
+                if net._joining._tasks:
+                    break
+                await asyncio.sleep(0)
+            await anne.engine.membership.role("Paul", Role.MEMBER)
+            await level(anne, paul)  # … until the key is gone
+        with pytest.raises(Refused):
+            await joining
+        assert not karim.engine.in_office
+        await paul.until(lambda: any(isinstance(event, events.Trouble) for event in paul.said))
+        assert {person.name for person in await paul.engine.people()} == {"Anne", "Paul"}
