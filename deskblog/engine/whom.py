@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
-from deskblog.log.clerk import identities, owner
+from deskblog.log.clerk import known_as, owner
 from deskblog.log.fold import admitted
 from deskblog.log.office import Office, Person
 from deskblog.values import DeviceKey, PersonId
@@ -59,12 +59,10 @@ def named(office: Office, name: str) -> list[Person]:
 def _persons(office: Office, text: str) -> list[Person]:
     start = _beginning(text)
     by_name = named(office, text)
-    by_id = [
-        person
-        for person in office.persons.values()
-        if start and any(ident.hex().startswith(start) for ident in (person.id, *identities(office, person.id)))
-    ]
-    return [*by_name, *(person for person in by_id if person not in by_name)]
+    ids = known_as(office) if start else {}
+    by_id = {now for ident, now in ids.items() if ident.hex().startswith(start) or now.hex().startswith(start)}
+    more = [office.persons[ident] for ident in sorted(by_id)]
+    return [*by_name, *(person for person in more if person not in by_name)]
 
 
 def _devices(office: Office, text: str) -> list[DeviceKey]:

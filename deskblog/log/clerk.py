@@ -70,10 +70,15 @@ def _after(office: Office, needed: Iterable[ActId]) -> tuple[ActId, ...]:
 
 
 # --- asked of an office before one writes -----------------------------------------------------------------
+def known_as(office: Office) -> dict[PersonId, PersonId]:
+    """Every id that somebody was admitted under, and who that is now: another where persons were merged."""
+    found = {person_admitted(act): office.author(admitted(act)[0], act.id) for act in _admissions(office)}
+    return {ident: person for ident, person in found.items() if person is not None}
+
+
 def identities(office: Office, person: PersonId) -> tuple[PersonId, ...]:
     """The ids a person was ever admitted under, ascending; several where persons were merged."""
-    found = {person_admitted(act) for act in _admissions(office) if office.author(admitted(act)[0], act.id) == person}
-    return tuple(sorted(found))
+    return tuple(sorted(ident for ident, now in known_as(office).items() if now == person))
 
 
 def identity_of(office: Office, device: DeviceKey) -> PersonId | None:

@@ -10,7 +10,16 @@ from collections.abc import Iterable
 
 from deskblog.log import act as a
 from deskblog.log.charter import border, most, own_last, readmit
-from deskblog.log.clerk import Clerk, devices_ever, identities, identity_of, last_admission, removals_of, takings
+from deskblog.log.clerk import (
+    Clerk,
+    devices_ever,
+    identities,
+    identity_of,
+    known_as,
+    last_admission,
+    removals_of,
+    takings,
+)
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.values import DeviceKey, PersonId, Role
@@ -117,16 +126,10 @@ def _names(act: a.Act, device: DeviceKey) -> bool:
 
 
 def thrown_out_by(office: Office, devices: Iterable[DeviceKey]) -> tuple[PersonId, ...]:
-    """Who is out altogether by a removal that one of these devices wrote."""
+    """Who is out altogether and was removed by one of these devices, as a person or a PC."""
     authors = frozenset(devices)
-    return tuple(
-        person.id
-        for person in office.persons.values()
-        if person.gone
-        and any(
-            act.author in authors
-            for identity in identities(office, person.id)
-            for device in devices_ever(office, identity)
-            for act in removals_of(office, device)
-        )
-    )
+    removals = [act for act in office.acts.values() if act.author in authors and act.id in office.standing]
+    hit = {act.fields.person or act.fields.device for act in removals if isinstance(act.fields, a.Remove)}
+    now = known_as(office)
+    ids = [ident for ident in now if ident in hit or hit.intersection(devices_ever(office, ident))]
+    return tuple(sorted({now[ident] for ident in ids if office.persons[now[ident]].gone}))

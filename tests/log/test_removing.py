@@ -175,3 +175,15 @@ def test_a_lowered_member_recovers_as_keyholder() -> None:
     office = book.office()
     back = with_acts(office, removing.recovering(keys(RECOVERY), office, device("bruno"), 9))
     assert book.persons["bruno"] in {person.id for person in keyholders(back)}
+
+
+def test_whom_somebody_threw_out_is_told_by_person_and_by_pc() -> None:
+    book = office_of("bruno", "chloe")
+    book.admit("david")
+    book.remove("bruno", by="anne")
+    book.remove(pc="chloe", by="anne")
+    book.remove("david", by="anne")
+    office = with_acts(book.office(), charter.readmitting(keys("anne"), book.office(), [device("david")], 9))
+    expected = tuple(sorted(book.persons[name] for name in ("bruno", "chloe")))
+    assert removing.thrown_out_by(office, [device("anne")]) == expected
+    assert removing.thrown_out_by(office, [device("david")]) == ()
