@@ -120,6 +120,8 @@ def _add_posts(word: Word) -> None:
     search.add_argument("--limit", type=_count, default=50)
     show = word("show", _command("show", lambda a: {"id": a.id}), _("one post and its answers"))
     show.add_argument("id", metavar="ID")
+    withdraw = word("withdraw", _command("withdraw", lambda a: {"id": a.id}), _("take a post back everywhere"))
+    withdraw.add_argument("id", metavar="ID")
 
 
 def _timeline_args(args: argparse.Namespace) -> Json:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from deskblog.cli_office import office_text, person_text
 from deskblog.commands.forms import Json
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 
 
 def line_text(do: str, line: Json) -> str:
@@ -15,6 +15,8 @@ def line_text(do: str, line: Json) -> str:
         return text
     if do == "post":
         return _("Posted: {id}").format(id=line["id"][:12])
+    if do == "withdraw":
+        return _("Withdrawn: {id}. Its text goes from each PC that hears of it.").format(id=line["id"][:12])
     if do == "show":
         return "\n    ".join([row_text(line), *(row_text(answer) for answer in line["answers"])])
     return row_text(line)
@@ -25,6 +27,12 @@ def row_text(line: Json) -> str:
     text = line["text"].replace("\n", " ⏎ ")
     mark = "? " if line["kind"] == "question" else ""
     return f"{line['id'][:12]}  {when:%Y-%m-%d %H:%M}  {line['person']}: {mark}{text}"
+
+
+def only_here_text(count: int) -> str:
+    if not count:
+        return _("Each of your posts is on another PC too: this one may be closed.")
+    return plural("{n} post of yours is only on this PC.", "{n} posts of yours are only on this PC.", count)
 
 
 def event_text(line: Json) -> str:
@@ -42,6 +50,8 @@ def event_text(line: Json) -> str:
             return _("Level with {person}.").format(**line)
         case "post":
             return row_text(line)
+        case "copied":
+            return only_here_text(line["only_here"])
         case "changed":
             return _("Posts were withdrawn, or count again.")
         case "people":

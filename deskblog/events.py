@@ -47,6 +47,13 @@ class TimelineChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """Colleagues' PCs hold more of this PC's posts now. `only_here`: how many are on this PC alone."""
+
+    only_here: int
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
 
@@ -114,6 +121,7 @@ Event = (
     | PeopleChanged
     | Posted
     | TimelineChanged
+    | Copied
     | Linked
     | Lost
     | Synced

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,7 +27,7 @@ from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
-from deskblog.values import Page, PersonId, PersonRow, Role, Row, View
+from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
 
 
 class Engine:
@@ -193,6 +193,15 @@ class Engine:
         if self._network is None:
             raise Refused(_("This needs the network, and deskblog was started without it."))
         return self._network
+
+    async def only_here(self) -> int:
+        """How many of one's own posts are on no other PC, as far as others have said: 0 means safe to close."""
+        return await self._vault.only_here()
+
+    async def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """On how many other PCs own posts are, by id; others' posts are left out."""
+        found = await self._vault.copies([EntryId(bytes.fromhex(ident)) for ident in ids])
+        return {ident.hex(): count for ident, count in found.items()}
 
     async def people(self) -> tuple[PersonRow, ...]:
         """Everybody of the office, by name; `here` while a PC of theirs is linked with this one."""

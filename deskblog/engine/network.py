@@ -6,7 +6,7 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from typing import Any
 
 from deskblog import events, limits
@@ -26,7 +26,7 @@ from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
 from deskblog.net.mesh import wanted_links
 from deskblog.store.store import Held
-from deskblog.values import DeviceKey, LogName, OfficeId, PersonId
+from deskblog.values import DeviceKey, LogName, OfficeId, PersonId, Point
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
@@ -44,6 +44,29 @@ def _copied() -> events.Trouble:
         _("There are posts with the key of this PC that it did not write: it was restored, or it was copied."),
         _("Nothing is lost: both are kept, and what is written from now on stands apart."),
         _("If another PC runs on a copy of this one, have that PC join the office anew."),
+    )
+
+
+def _twinned() -> events.Trouble:
+    return events.Trouble(
+        "twins",
+        _("Another PC uses the same key as this one."),
+        _("Both go on, each in a log of its own; nothing is lost."),
+        _(
+            "If a disk or a deskblog folder was copied, have the copy join the office as a new PC."
+            " If nobody copied anything, the key was stolen: have a keyholder remove this PC, and join again."
+        ),
+    )
+
+
+def _twins(person: str) -> events.Trouble:
+    return events.Trouble(
+        "twins",
+        _("Two PCs use the key of one PC of {person}.").format(person=person),
+        _("Both go on, each in a log of its own; nothing is lost."),
+        _("Ask {person}: one of them must join the office anew. If it is not theirs, remove that PC.").format(
+            person=person
+        ),
     )
 
 
@@ -68,6 +91,8 @@ class Network:
         self._told_full = False
         self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self._told_copied = False
+        self._counting = False
+        self._told_twins: set[DeviceKey] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- starting and stopping ----------------------------------------------------------------------------
@@ -122,6 +147,8 @@ class Network:
             for _beat in range(SWEEP_BEATS):
                 await asyncio.sleep(limits.PING_SECONDS)
                 self._hub.beat(loop.time())
+                self._vault.safety.heard(list(self._hub.peers), now_ms())
+                self._later(self._vault.keep_sightings())
 
     async def _sweep(self) -> None:
         if await self._vault.sweep():
@@ -200,16 +227,17 @@ class Network:
     def linked(self, peer: Peer) -> None:
         seconds = asyncio.get_running_loop().time() - peer.seen if peer.seen else -1.0
         name = self._name(peer.device)
+        self._vault.safety.heard([peer.device], now_ms())
         self._tell(events.Linked(peer.device.hex(), name, peer.link.address, round(seconds, 4)))
         self._people_changed()
 
     def lost(self, peer: Peer, reason: str) -> None:
         self._tell(events.Lost(peer.device.hex(), self._name(peer.device), reason))
-        self._seen_again(peer.device)
         self._people_changed()
 
-    def _seen_again(self, device: DeviceKey) -> None:
-        """From now counts what it takes to be linked again."""
+    def gone(self, peer: Peer) -> None:
+        """A link ended, told of or not: from now counts what it takes to be linked again."""
+        device = peer.device
         if device in self._seen:
             self._seen[device] = asyncio.get_running_loop().time()
         self._dialler.nudge(device)
@@ -237,6 +265,33 @@ class Network:
 
     def own_ahead(self, log: LogName, peer: Peer) -> None:
         self._later(self._own_forked(log))
+
+    def twinned(self, peer: Peer) -> None:
+        if not self._told_copied:
+            self._told_copied = True
+            self._tell(_twinned())
+            self._later(self._turn())
+
+    async def _turn(self) -> None:
+        """The next post opens a log of this run's own."""
+        if self._vault.pen.log is not None:
+            await self._vault.own_ahead(self._vault.pen.log)
+
+    def twins(self, device: DeviceKey) -> None:
+        if device not in self._told_twins and len(self._told_twins) < limits.LINKS:
+            self._told_twins.add(device)
+            self._tell(_twins(self._name(device)))
+
+    def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None:
+        if self._vault.safety.holds(peer.device, points) and not self._counting:
+            self._counting = True
+            self._later(self._count_copies())
+
+    async def _count_copies(self) -> None:
+        """Tells how safe it is to close, once for all that is said while it is being counted."""
+        self._counting = False
+        only_here = await self._vault.only_here()
+        self._tell(events.Copied(only_here))
 
     async def _own_forked(self, log: LogName) -> None:
         if await self._vault.own_ahead(log) and not self._told_copied:

@@ -6,7 +6,7 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -263,6 +263,39 @@ class Store:
     def _name_of(self, log: HeldLog) -> tuple[str, bool]:
         person = log.person or b""
         return self._people.get(person) or person.hex()[:8], person == self._my_person
+
+    # --- where else it is ---------------------------------------------------------------------------------
+    def copies(self) -> dict[DeviceKey, dict[bytes, int]]:
+        """How far each other device is known to hold this device's logs: {device: {log number: seq}}."""
+        found: dict[DeviceKey, dict[bytes, int]] = {}
+        for device, number, seq in self.database.rows("SELECT device, number, seq FROM copy"):
+            found.setdefault(DeviceKey(device), {})[number] = seq
+        return found
+
+    def seen(self) -> dict[DeviceKey, int]:
+        """When each other device was last linked, UTC ms."""
+        return {DeviceKey(device): at for device, at in self.database.rows("SELECT device, at FROM seen")}
+
+    def keep_sightings(self, copies: Sequence[tuple[DeviceKey, bytes, int]], seen: dict[DeviceKey, int]) -> None:
+        """Keeps what is newly known of both."""
+        with self.database.transaction(durable=False):
+            self.database.run_many("INSERT OR REPLACE INTO copy (device, number, seq) VALUES (?, ?, ?)", copies)
+            self.database.run_many("INSERT OR REPLACE INTO seen (device, at) VALUES (?, ?)", list(seen.items()))
+
+    def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
+        """How many shown posts of this device lie past what other devices hold: {log number: seq}."""
+        total = 0
+        for chain in self._archive.logs.of_device(self._me):
+            past = max(elsewhere.get(chain.name.number, 0), chain.start - 1)
+            total += self.database.row(
+                "SELECT count(*) FROM entry WHERE log = ? AND seq > ? AND key IS NOT NULL", (chain.n, past)
+            )[0]
+        return total
+
+    def places(self, ids: Sequence[EntryId]) -> dict[EntryId, tuple[LogName, int]]:
+        """(log, seq) of those of the entries that are held."""
+        found = self._archive.entries.placed(ids)
+        return {ident: (self._archive.logs.numbered(n).name, seq) for ident, (n, seq) in found.items()}
 
     # --- small things of this PC --------------------------------------------------------------------------
     def get(self, key: str, default: str = "") -> str:
