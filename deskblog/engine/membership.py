@@ -188,7 +188,7 @@ class Membership:
         if not sure and keyholders(office) and not keyholders(fold([*office.acts.values(), *acts])):
             raise Refused(
                 _("Nobody would hold a key any more: only the recovery words could let anybody in or out."),
-                next_step=_("Give somebody else the key first, or say --sure."),
+                next_step=_("Give somebody else the key first, or say that you are sure (--sure)."),
             )
         new = await self._vault.take_acts(acts)
         network = self._network()

@@ -12,6 +12,7 @@ import pytest
 
 from deskblog import events
 from deskblog.errors import Refused
+from deskblog.limits import ACT_AFTER
 from deskblog.log import act as a
 from deskblog.log import charter, kinds, removing
 from deskblog.log.act import Act, write_act
@@ -312,3 +313,53 @@ async def test_a_member_who_writes_keyholders_acts_by_hand_changes_nothing(tmp_p
         assert not after.standing & {act.id for act in acts}
         assert (after.name, after.persons, after.settings) == (office.name, office.persons, office.settings)
         assert anne.engine.removed is None
+
+
+async def test_heads_that_nobody_has_in_a_removal_take_nothing_away(tmp_path: Path) -> None:
+    """Attack 10: the removal says that Karim's log goes on to entries that nobody ever saw."""
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        async with desks(tmp_path, "Karim") as (karim,):
+            await anne.admit(karim)
+            await karim.engine.post("In time")
+            await anne.until_held("In time")
+            device = DeviceKey(bytes.fromhex(karim.engine.device))
+        mallory = await left(tmp_path, anne, "Mallory", Role.KEYHOLDER)
+        office, vault = office_of(anne), anne.engine._vault
+        ((_device, number, _seq, _id),) = await vault.call(vault.store.counted, {device}, office)
+        heads = ((device, number, 999, secrets.token_bytes(32)), (device, bytes(8), 7, secrets.token_bytes(32)))
+        removal = removing.removing_person(mallory, office, office.devices[device], tuple(sorted(heads)), 1)
+        async with await RawLink.member(anne.engine.port, mallory, office.id) as link:
+            await link.level(office.tips)
+            link.send(m.Acts(tuple((act.raw, act.signature) for act in removal), more=False))
+            await paul.until(lambda: not is_in(paul, device))
+        await anne.engine.post("We go on")
+        await paul.until_held("In time", "We go on")
+        assert {row.text for row in await anne.rows()} == {"In time", "We go on"}
+
+
+async def test_a_thousand_admissions_side_by_side_are_taken_and_go_with_their_author(tmp_path: Path) -> None:
+    """Attack 10: a keyholder gone bad admits a thousand, all at once; his removal knows few of them, so few stay."""
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        mallory = await left(tmp_path, anne, "Mallory", Role.KEYHOLDER)
+        office = office_of(anne)
+        warrants = office.warrants(mallory.device, keyholder=True)
+        assert warrants is not None
+        puppets = [DeviceKeys(secrets.token_bytes(32), secrets.token_bytes(32)) for _n in range(1000)]
+        acts = [
+            write_act(mallory, office.id, office.tips, warrants, 1, a.Admit(a.NEW, ((one.device, one.seal_key),)))
+            for one in puppets
+        ]
+        async with await RawLink.member(anne.engine.port, mallory, office.id) as link:
+            await link.level(office.tips)
+            for part in m.act_parts(acts):
+                link.send(m.Acts(part, more=False))
+            await paul.until(lambda: all(is_in(paul, one.device) for one in puppets))
+        await anne.engine.membership.remove("Mallory")
+        await paul.until(lambda: not is_in(paul, mallory.device))
+        assert sum(is_in(paul, one.device) for one in puppets) <= ACT_AFTER
+        await anne.engine.post("We go on")
+        await paul.until_held("We go on")
