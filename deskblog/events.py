@@ -86,6 +86,23 @@ class InvitationChanged:
     state: str
     person: str
     expires: int  # UTC ms
+    device: str = ""  # the PC that came
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """This PC is in the office no more; told when it is learned, and at each start.
+
+    `by`: a name, or empty for the recovery words. `what`, `kept`, `next_step`: the same in words.
+    """
+
+    by: str
+    at: int  # UTC ms
+    act: str
+    what: str
+    kept: str
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +126,6 @@ Event = (
     | Lost
     | Synced
     | InvitationChanged
+    | Removed
     | Trouble
 )

@@ -11,12 +11,14 @@ from typing import Any
 
 from deskblog import events, limits
 from deskblog.engine.joining import Joining
-from deskblog.engine.options import Invitation, Options
+from deskblog.engine.options import Invitation, OpenInvitation, Options
 from deskblog.engine.people import people_rows
+from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
 from deskblog.i18n import _
 from deskblog.log import codec
+from deskblog.log.act import Act
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.door import Guest
@@ -71,8 +73,11 @@ def _twins(person: str) -> events.Trouble:
 class Network:
     """Everything between the vault and the sockets."""
 
-    def __init__(self, vault: Vault, tell: Callable[[events.Event], None], options: Options) -> None:
+    def __init__(
+        self, vault: Vault, standing: Standing, tell: Callable[[events.Event], None], options: Options
+    ) -> None:
         self._vault = vault
+        self._standing = standing
         self._tell = tell
         self._options = options
         self._hub = Hub(vault, vault.keys, self, now_ms)
@@ -84,6 +89,7 @@ class Network:
         self._beat: asyncio.Task[None] | None = None
         self._static: dict[Hashable, DeviceKey] = {}
         self._told_full = False
+        self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self._told_copied = False
         self._counting = False
         self._told_twins: set[DeviceKey] = set()
@@ -203,6 +209,9 @@ class Network:
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
         return await self._joining.invite(minutes, person)
 
+    def invitations(self) -> tuple[OpenInvitation, ...]:
+        return self._joining.open_invitations()
+
     async def cancel_invitation(self) -> None:
         await self._joining.cancel()
 
@@ -302,7 +311,31 @@ class Network:
             self.cannot_keep(fault)
 
     def office_changed(self) -> None:
+        self._standing.office_changed()
+        self._keep_invitation()
+        self._welcome_back()
         self._people_changed()
+
+    def _keep_invitation(self) -> None:
+        """A code that was made with a key is dead without it."""
+        office = self._vault.office
+        held = office is not None and office.warrants(self._vault.keys.device, keyholder=True) is not None
+        if self._joining.digits and (self._standing.removal is not None or not held):
+            self._later(self._joining.cancel())
+
+    def _welcome_back(self) -> None:
+        """Whoever has just been let in is dialled at once, and not when their turn comes."""
+        office = self._vault.office
+        before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
+        for device in self._members - before:
+            self._dialler.nudge(device)
+
+    def told_removed(self, acts: tuple[Act, ...]) -> None:
+        self._standing.told_removed(acts)
+
+    def announce_acts(self, acts: tuple[Act, ...]) -> None:
+        """New acts, stored and folded: every link is judged anew, every colleague told."""
+        self._hub.exchange.announce_acts(acts)
 
     def cannot_keep(self, fault: Unusable) -> None:
         if not self._told_full:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from deskblog import limits
 from deskblog.errors import PeerError
+from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import exchange as x
@@ -36,6 +37,7 @@ class Listener(x.Listener, Protocol):
     def lost(self, peer: Peer, reason: str) -> None: ...
     def gone(self, peer: Peer) -> None: ...
     def joiner(self, guest: Guest) -> bool: ...
+    def told_removed(self, acts: tuple[Act, ...]) -> None: ...
     def twins(self, device: DeviceKey) -> None: ...
 
 
@@ -103,6 +105,7 @@ class Hub:
         )
         self._links.add(link)
         door.ready = self._ready
+        door.told_removed = self._tell.told_removed
         door.open()
 
     def _office(self) -> Office | None:
@@ -166,6 +169,7 @@ class Hub:
         except PeerError as fault:
             link.end(str(fault), at_once=True)
             return None
+        door.told_removed = self._tell.told_removed
         arrival = await door.arrival
         if arrival is None:
             return None

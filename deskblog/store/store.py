@@ -6,7 +6,7 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log.act import Act, decode_act
+from deskblog.log.codec import HeadLine
 from deskblog.log.office import Office
 from deskblog.store import actfile
 from deskblog.store.archive import Archive
@@ -156,6 +157,17 @@ class Store:
         """The end of a log's first chain."""
         log = self._archive.logs.get(name)
         return log.head if log else None
+
+    def goes_on(self, name: LogName) -> bool:
+        """True if a next entry of that log would be part of the office."""
+        log = self._archive.logs.get(name)
+        return log is not None and log.counts(log.head.seq + 1)
+
+    def counted(self, devices: Collection[bytes], office: Office) -> tuple[HeadLine, ...]:
+        """How far each log of these devices is part of the office here: what a removal of them names."""
+        ends = [(log, ends.counted) for log, ends in self.heads(office).items() if log.device in devices]
+        furthest = [(log, max(points)) for log, points in ends if points]
+        return tuple(sorted((log.device, log.number, point.seq, point.id) for log, point in furthest))
 
     def read_run(self, name: LogName, points: Sequence[Point], to: Point, office: Office) -> Stretch | int | None:
         """What follows the highest of these points towards `to`; None: nothing does; 0: none lies that way."""

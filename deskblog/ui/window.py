@@ -209,6 +209,8 @@ class Window(QMainWindow):
                 self.rows.ask_copies()
             case events.InvitationChanged() if self._invite is not None:
                 self._invite.heard(event)
+            case events.Removed():
+                self.banner.say(events.Trouble("office", event.what, event.kept, event.next_step))
             case events.Trouble():
                 self.banner.say(event)
             case _:
