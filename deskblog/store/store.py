@@ -74,8 +74,12 @@ class Store:
     def _renew_mark(self, marker: Marker) -> None:
         mark, suspect = marker.renew(self.get("mark"))
         self.fresh_logs = suspect
-        with suppress(Unusable):  # a full disk can still be read; the marks differ then, and a new log is begun
-            self.put("mark", mark)
+        with suppress(Unusable), self.database.transaction(durable=True):
+            # A full disk can still be read; the marks differ then. In one commit: a kill in between must not let the
+            # next start find marks that agree, and the old log still to be written.
+            self._put("mark", mark)
+            if suspect:
+                self._put("own-log", "")
 
     def close(self) -> None:
         self.database.close()
@@ -330,7 +334,10 @@ class Store:
 
     def put(self, key: str, value: str) -> None:
         with self.database.transaction(durable=False):
-            self.database.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+            self._put(key, value)
+
+    def _put(self, key: str, value: str) -> None:
+        self.database.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
 def _names(office: Office) -> dict[bytes, str]:

@@ -148,3 +148,22 @@ async def test_a_withdrawn_post_goes_from_every_pc_that_hears_of_it(tmp_path: Pa
         await karim.until(lambda: any(isinstance(event, events.TimelineChanged) for event in karim.said))
         assert not await karim.rows()
         await karim.engine.stop()
+
+
+async def test_a_copy_that_is_killed_before_it_writes_still_opens_a_log_of_its_own(tmp_path: Path) -> None:
+    """Found by the simulation, seed 2052: the marks agreed at the second start."""
+    async with desks(tmp_path, "Anne") as (anne,):
+        await anne.found()
+        await anne.engine.post("Before")
+    await asyncio.to_thread(shutil.copytree, tmp_path / "Anne", tmp_path / "copy" / "Anne")
+    for _start in range(2):
+        copy = Desk(tmp_path / "copy", "Anne")
+        await copy.engine.start()
+        await copy.engine.stop()
+    copy = Desk(tmp_path / "copy", "Anne")
+    await copy.engine.start()
+    await copy.engine.post("After")
+    replica = copy.engine._vault.replica
+    assert replica is not None
+    assert [ends.leaves[-1].seq for _log, ends in replica.heads.logs()] == [2, 2]
+    await copy.engine.stop()

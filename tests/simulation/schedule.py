@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from deskblog.errors import UserError
 from deskblog.log import charter
 from deskblog.values import Role
 from tests.simulation import laws
@@ -179,10 +178,12 @@ class Schedule:
         mine = [row for row in (await pc.do(pc.engine.timeline(limit=50))).rows if row.mine]
         if mine:
             row = self._dice.choice(mine)
-            before = pc.image_restored
-            if await self._patiently(pc, pc.engine.withdraw(row.id)) and not before:
+            sure = not pc.image_restored
+            if await self._patiently(pc, pc.engine.withdraw(row.id)):
                 self.world.note(f"{pc.name} withdrew “{row.text}”")
-                self._withdrawals.append((pc, row.text, row.id))
+                self.ledger.losable.add(row.text)  # it is gone, unless the withdrawal itself is lost
+                if sure:
+                    self._withdrawals.append((pc, row.text, row.id))
 
     # --- power and disks ----------------------------------------------------------------------------------
     async def _restart(self) -> None:
@@ -250,6 +251,7 @@ class Schedule:
         shutil.copytree(image, clone.disk)
         clone.image_restored = pc.image_restored = pc.image_restored or (image / "state").exists()
         clone.device, clone.person = pc.device, pc.person
+        self.world.note(f"{clone.name} is a copy of {pc.name}")
         await clone.start()
         for other in self.world.pcs:
             if other.engine is not None and other is not self._stranger and other.engine.in_office:
@@ -281,6 +283,7 @@ class Schedule:
             return
         seen = await texts(pc)
         if await self._patiently(pc, pc.engine.membership.remove(other.device.hex(), sure=True)):
+            self.world.note(f"{pc.name} removed {other.name}")
             self._note_removal(pc, other, seen)
 
     def _note_removal(self, pc: Pc, other: Pc, seen: set[str]) -> None:
@@ -291,8 +294,10 @@ class Schedule:
 
     async def _readmit(self) -> None:
         pc, other = self._one(), self._one()
-        if pc is not None and other is not None and pc.engine is not None:
-            await self._patiently(pc, pc.engine.membership.readmit(other.device.hex()))
+        if pc is None or other is None or pc.engine is None:
+            return
+        if await self._patiently(pc, pc.engine.membership.readmit(other.device.hex())):
+            self.world.note(f"{pc.name} took back {other.name}")
 
     async def _role(self) -> None:
         pc, other = self._one(), self._one()
@@ -339,37 +344,17 @@ class Schedule:
         await laws.settle(self.world)
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
+        for pc in laws.members(self.world)[:1]:
+            replica = pc.engine._vault.replica if pc.engine else None
+            self.world.note(f"at rest: {replica.heads.digest().hex()[:16] if replica else ''}")
         if self._stranger is not None:
             laws.stranger_holds_nothing(self._stranger)
 
     def _surely_withdrawn(self) -> set[str]:
         """Of whoever is in: their withdrawals count. Others' may lie past a border."""
         group = laws.members(self.world)
-        return {
-            text for pc, text, _id in self._withdrawals if pc in group and pc.device not in self._ever_removed(group)
-        }
-
-    @staticmethod
-    def _ever_removed(group: list[Pc]) -> set[bytes]:
-        assert group[0].engine is not None
-        office = group[0].engine._vault.office
-        assert office is not None
-        return {
-            device
-            for act in office.acts.values()
-            if act.kind == "remove"
-            for device in (bytes(act.fields.device), *_devices(office, bytes(act.fields.person)))  # type: ignore[union-attr]
-        }
-
-    @staticmethod
-    def refused(fault: BaseException) -> bool:
-        return isinstance(fault, UserError)
-
-
-def _devices(office: object, person: bytes) -> list[bytes]:
-    from deskblog.log.clerk import devices_ever
-
-    return [bytes(device) for device in devices_ever(office, person)]  # type: ignore[arg-type]
+        removed = laws.ever_removed(group)
+        return {text for pc, text, _id in self._withdrawals if pc in group and pc.device not in removed}
 
 
 def _on_disk(pc: Pc) -> tuple[set[str], set[str]]:

@@ -1,0 +1,35 @@
+"""A thousand lives of an office, in each of which everything goes wrong; and each the same when it is lived again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).parents[2]
+SEEDS = 1000
+PATIENCE = 600
+
+
+def simulation(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.simulation", *words]
+    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+def test_a_thousand_seeds_break_no_law() -> None:
+    parts = max(2, os.cpu_count() or 2)
+    step = SEEDS // parts
+    with ThreadPoolExecutor(parts) as pool:
+        ranges = [f"{n * step}-{SEEDS - 1 if n == parts - 1 else (n + 1) * step - 1}" for n in range(parts)]
+        ended = list(pool.map(lambda words: simulation("--seeds", words), ranges))
+    assert not any(one.returncode for one in ended), "\n".join(one.stdout + one.stderr for one in ended)
+    assert sum(int(one.stdout.split()[-5]) for one in ended) == SEEDS
+
+
+def test_a_seed_is_the_same_life_each_time_it_is_lived() -> None:
+    lives = [simulation("3", "40", "99", "--trace").stdout.splitlines()[:-1] for _time in range(2)]
+    assert lives[0] == lives[1]
+    assert len(lives[0]) > 50
+    assert sum("at rest" in line for line in lives[0]) == 3
