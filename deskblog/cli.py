@@ -17,6 +17,7 @@ from typing import Any
 
 from deskblog import __version__, cli_office, commands, events, i18n, paths
 from deskblog.cli_care import add_care
+from deskblog.cli_keeping import add_keeping
 from deskblog.cli_text import event_text, line_text
 from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
@@ -83,6 +84,7 @@ def make_parser() -> argparse.ArgumentParser:
     office = words.add_parser("office", help=_("found, join and look after the office"))
     add_care(cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command))
     _add_posts(word)
+    add_keeping(word, _command)
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
     return parser

@@ -53,6 +53,12 @@ def only_here_text(count: int) -> str:
     return plural("{n} post of yours is only on this PC.", "{n} posts of yours are only on this PC.", count)
 
 
+def restored_text(count: int, people: list[str]) -> str:
+    """The receipt of a restore."""
+    posts = plural("{n} post of yours came back", "{n} posts of yours came back", count)
+    return _("{posts} from {people}: nothing is lost.").format(posts=posts, people=_(" and ").join(people))
+
+
 def _gauge_text(line: Json) -> str:
     lines = [plural("{n} keyholder.", "{n} keyholders.", line["count"])]
     if line["advice"]:

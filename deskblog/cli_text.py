@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from deskblog.cli_care import care_text, only_here_text
+from deskblog.cli_care import care_text, only_here_text, restored_text
+from deskblog.cli_keeping import keeping_text
 from deskblog.cli_office import office_text, person_text
-from deskblog.commands import care
+from deskblog.commands import care, keeping
 from deskblog.commands.forms import Json
 from deskblog.i18n import _
 
@@ -15,6 +16,8 @@ def line_text(do: str, line: Json) -> str:
     """One answer of a command, as text."""
     if (text := office_text(do, line)) is not None:
         return text
+    if do in keeping.COMMANDS:
+        return keeping_text(do, line)
     if do in care.COMMANDS:
         return care_text(do, line)
     if do == "post":
@@ -48,6 +51,8 @@ def event_text(line: Json) -> str:
             return _("Level with {person}.").format(**line)
         case "post":
             return row_text(line)
+        case "restored":
+            return restored_text(line["count"], line["people"])
         case "late":
             return _("Posts came too late to count; see “deskblog office late”.")
         case "copied":

@@ -59,6 +59,14 @@ class LateCame:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """Own posts that this PC had lost came back from colleagues: the receipt of a restore."""
+
+    count: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
 
@@ -128,6 +136,7 @@ Event = (
     | TimelineChanged
     | Copied
     | LateCame
+    | Restored
     | Linked
     | Lost
     | Synced

@@ -62,6 +62,7 @@ LIVE_BODY: Final = 1 * KIB  # larger bodies are asked for
 POINTS: Final = 64  # points named in one want
 CHAINS: Final = 8  # of one log: four claimed ones, two of the proof, two that wait for their claim
 LOGS_UNOPENED: Final = 8  # logs of one device whose opening's body has not come
+SALVAGED: Final = 1_000_000  # entries tried of one chain of a damaged database, whose numbers mean nothing
 SET_ASIDE: Final = 1000  # entries of one log that are kept though they do not count
 SET_ASIDE_DAYS: Final = 30
 NOT_KEPT: Final = 1024  # logs remembered as refused by the store, so that they are not asked for again

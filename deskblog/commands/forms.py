@@ -55,6 +55,8 @@ def event_json(event: events.Event) -> Json:
     match event:
         case events.Posted():
             raise ValueError("one line a post: see event_lines")
+        case events.Restored():
+            return {"event": "restored", "count": event.count, "people": list(event.people)}
         case events.LateCame():
             return {"event": "late"}
         case events.Copied():

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from deskblog import events
 from deskblog.engine.care import Care
+from deskblog.engine.keeping import Keeping
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
@@ -45,6 +46,7 @@ class Engine:
         self._standing = Standing(self._vault, listener)
         self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
         self.care = Care(self._vault, self._announce)
+        self.keeping = Keeping(folder, self._vault, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
 
@@ -58,6 +60,7 @@ class Engine:
             self._vault.reshown = lambda: self._tell(events.TimelineChanged())
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
+                network.levelled = self.keeping.once_more
                 self._standing.back, self._standing.learned = network.office_begins, network.announce_acts
                 await self._network.start()
         except BaseException:
@@ -68,7 +71,7 @@ class Engine:
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
         self._tell(events.Copied(await self.only_here()))
         if self._vault.store.set_aside is not None:
-            self._tell_set_aside(self._vault.store.set_aside)
+            await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()
 
     def _claim(self) -> None:
@@ -86,16 +89,6 @@ class Engine:
                 _("The data folder {folder} cannot be used: {why}.").format(folder=self._folder, why=fault.strerror),
                 next_step=_("Make it writable for you, or name another folder with --data."),
             ) from None
-
-    def _tell_set_aside(self, path: Path) -> None:
-        self._tell(
-            events.Trouble(
-                "store",
-                _("The posts kept on this PC were damaged."),
-                _("The damaged file is kept as {name}.").format(name=path.name),
-                _("deskblog fetches everything again from your colleagues."),
-            )
-        )
 
     async def stop(self) -> None:
         """Says goodbye, closes links and store, frees the folder."""

@@ -6,6 +6,7 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from typing import Any
 
@@ -36,6 +37,10 @@ EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
 def office_tag(office: OfficeId | None) -> str:
     """What mDNS says of the office: enough to know one's own, nothing to strangers."""
     return codec.digest(b"deskblog/1 office", office)[:8].hex() if office else ""
+
+
+async def _nothing() -> None:
+    """Until the engine says what is due when a link is level."""
 
 
 def _copied() -> events.Trouble:
@@ -88,6 +93,8 @@ class Network:
         self._seen: dict[DeviceKey, float] = {}
         self._beat: asyncio.Task[None] | None = None
         self._static: dict[Hashable, DeviceKey] = {}
+        self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
+        self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
         self._told_full = False
         self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self._told_copied = False
@@ -247,12 +254,20 @@ class Network:
 
     def level(self, peer: Peer) -> None:
         self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
+        if self._came_back:
+            count, people = sum(self._came_back.values()), tuple(sorted(self._came_back))
+            self._came_back.clear()
+            self._tell(events.Restored(count, people))
+        self._later(self.levelled())
         self._later(self._claim())
 
     async def _claim(self) -> None:
         self.flood(await self._vault.claim())
 
-    def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None:
+    def rows_taken(self, rows: tuple[Any, ...], peer: Peer, *, live: bool) -> None:
+        me = self._vault.keys.device.hex()
+        if back := sum(row.device == me for row in rows):
+            self._came_back[self._name(peer.device)] += back
         self._tell(events.Posted(rows, live=live))
 
     def reshown(self) -> None:

@@ -236,6 +236,12 @@ class Vault:
         if copies or seen:
             await self.call(self.store.keep_sightings, copies, seen)
 
+    async def refresh(self) -> None:
+        """The store was changed past the replica: its heads are read again."""
+        if self.replica is not None:
+            for log, ends in (await self.call(lambda: self.store.heads(self._kept_office()))).items():
+                self.replica.heads.stored(log, ends)
+
     async def sweep(self) -> bool:
         """Lets go of what is due; True if the timeline changed."""
         if self.replica is None:

@@ -69,7 +69,7 @@ class Keeper(Protocol):
 class Listener(Protocol):
     """What the exchange says as it goes."""
 
-    def rows_taken(self, rows: tuple[Any, ...], *, live: bool) -> None: ...
+    def rows_taken(self, rows: tuple[Any, ...], peer: Peer, *, live: bool) -> None: ...
     def reshown(self) -> None: ...
     def forked(self, log: LogName) -> None: ...
     def late(self, log: LogName) -> None: ...
@@ -141,7 +141,7 @@ class Exchange:
                 case do.TakeRun():
                     self._later(peer, self._take_run(peer, action))
                 case do.TakeBodies():
-                    self._later(peer, self._take_bodies(action))
+                    self._later(peer, self._take_bodies(peer, action))
                 case do.Look():
                     self._later(peer, self._look(peer, action))
                 case do.Locate():
@@ -196,7 +196,7 @@ class Exchange:
     async def _take_run(self, peer: Peer, action: do.TakeRun) -> None:
         run = action.run
         taken = await self._keeper.take_run(run, action.bodies)
-        self._say(taken, live=action.live)
+        self._say(taken, peer, live=action.live)
         if action.live and taken.kept and taken.spread:
             self.flood(run.entries[-1], run.signature, action.bodies[-1])
         if taken.forked:
@@ -217,14 +217,14 @@ class Exchange:
                 if other is not peer or taken.forked:
                     self._do(other, other.session.have(logs))
 
-    def _say(self, taken: Taken, *, live: bool) -> None:
+    def _say(self, taken: Taken, peer: Peer, *, live: bool) -> None:
         if taken.reshown:
             self._tell.reshown()
         if taken.rows:
-            self._tell.rows_taken(taken.rows, live=live)
+            self._tell.rows_taken(taken.rows, peer, live=live)
 
-    async def _take_bodies(self, action: do.TakeBodies) -> None:
-        self._say(await self._keeper.take_bodies(action.bodies), live=True)
+    async def _take_bodies(self, peer: Peer, action: do.TakeBodies) -> None:
+        self._say(await self._keeper.take_bodies(action.bodies), peer, live=True)
 
     async def _look(self, peer: Peer, asked: do.Look) -> None:
         missing = await self._keeper.missing([point.id for _log, point in asked.points])

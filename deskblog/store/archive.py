@@ -6,7 +6,8 @@ Views follow in the same transaction, so that a kill between them shows nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from deskblog import limits
 from deskblog.log.office import Office
@@ -192,6 +193,25 @@ class Archive:
             counted = tuple(chain.head for chain in chains if not chain.set_aside)
             out.append((name, max(chain.ordinal for chain in chains), ends, counted))
         return sorted(out)
+
+    # --- repair -------------------------------------------------------------------------------------------
+    def cut_back(self, ends: Mapping[int, int]) -> None:
+        """Forgets what lies past these seqs, chain by chain, inside the caller's transaction; then `reload`."""
+        for n in sorted(ends, reverse=True):
+            chain, last = self.logs.numbered(n), ends[n]
+            for table in ("entry", "claim", "withdrawal"):
+                self._database.run(f"DELETE FROM {table} WHERE log = ? AND seq > ?", (n, last))
+            self._database.run("DELETE FROM timeline WHERE log = ? AND seq > ?", (n, last))
+            if last < chain.start:
+                self.logs.erase(chain)
+            else:
+                point = self.entries.point(chain, last)
+                assert point is not None
+                self.logs.write(replace(chain, head=point))
+
+    def reload(self) -> None:
+        """Memory is read from the tables again."""
+        self.logs.load()
 
     def missing(self, ids: Sequence[EntryId]) -> frozenset[EntryId]:
         """Those of the entries that are not held."""

@@ -1,9 +1,9 @@
 """Everything of a data folder in one file, and back: keys, acts, every chain with its bodies, small settings.
 
-The file is a first line that says what it is, then records as on the wire: 4 bytes of length, one MessagePack array. The
-last record is the hash of all before it, so that a file cut short is known. It is read through the same checks as a link:
-signatures, chains, hashes; nothing that does not hold reaches the store by this door. With a passphrase the records lie
-in a sealed stream (Argon2id, XChaCha20-Poly1305); without one the file holds the key of the PC in the open.
+The file is a first line that says what it is, then records as on the wire: 4 bytes of length, one MessagePack array.
+The last record is the hash of all before it, so that a file cut short is known. It is read through the same checks as
+a link: signatures, chains, hashes; nothing that does not hold reaches the store by this door. With a passphrase the
+records lie in a sealed stream (Argon2id, XChaCha20-Poly1305); without one the file holds this PC's key in the open.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Acts(_Record, frozen=True, tag="acts"):
 
 
 class Stored(_Record, frozen=True, tag="run"):
-    """Consecutive entries of a log with their bodies (None: not held); an empty signature where a border names the end."""
+    """Consecutive entries of a log with their bodies (None: not held); no signature where a border names the end."""
 
     device: codec.Bytes32
     number: codec.Bytes8
@@ -215,11 +215,19 @@ def _opened(file: BinaryIO, passphrase: str) -> Iterator[bytes]:
         try:
             data, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, sealed)
         except (CryptoError, ValueError):
-            raise (Refused(_("The passphrase is wrong.")) if first else _damaged()) from None
+            raise (_not_opened() if first else _damaged()) from None
         first, final = False, tag == bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
         yield data
     if not final or size:
         raise _damaged()
+
+
+def _not_opened() -> Refused:
+    return Refused(
+        _("The passphrase is wrong, or the backup is damaged."),
+        kept=_("Nothing was changed."),
+        next_step=_("Check each letter of it and try again."),
+    )
 
 
 def _records(stream: Iterator[bytes]) -> Iterator[Record]:
@@ -248,7 +256,7 @@ def _records(stream: Iterator[bytes]) -> Iterator[Record]:
 
 def _decoded(data: bytes) -> Record:
     try:
-        return codec.decode(data, Record, RECORD)  # type: ignore[arg-type, no-any-return]
+        return codec.decode(data, Record, RECORD)  # type: ignore[arg-type]
     except PeerError:
         raise _damaged() from None
 

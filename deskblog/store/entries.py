@@ -114,7 +114,7 @@ class Entries:
                     " ORDER BY seq LIMIT ?",
                     (log.n, max(first, after + 1), last, limits.RUN - len(rows)),
                 )
-                rows += [(_whole(log.lead, header), signature, ident) for header, signature, ident in found]
+                rows += [(whole_header(log.lead, header), signature, ident) for header, signature, ident in found]
         size, end = 0, 0
         headers = [row[0] for row in rows]
         for place, (header, (_kept, signature, _id)) in enumerate(zip(headers, rows, strict=True), 1):
@@ -148,7 +148,7 @@ class Entries:
             "SELECT e.log, l.lead, e.header FROM entry e JOIN log l ON l.n = e.log WHERE e.id = ? AND e.state = 1",
             (ident,),
         )
-        return (row[0], _whole(row[1], row[2])) if row else None
+        return (row[0], whole_header(row[1], row[2])) if row else None
 
     def fill(self, ident: EntryId, body: bytes) -> None:
         """Inside the caller's transaction."""
@@ -157,17 +157,27 @@ class Entries:
     def of_log(self, log: HeldLog) -> list[tuple[bytes, bytes | None]]:
         """(header, body) of a log, oldest first."""
         rows = self._database.rows("SELECT header, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))
-        return [(_whole(log.lead, header), body) for header, body in rows]
+        return [(whole_header(log.lead, header), body) for header, body in rows]
 
     def whole(self, log: HeldLog) -> list[tuple[bytes, bytes | None, bytes | None]]:
         """(header, signature, body) of a chain, oldest first."""
         rows = self._database.rows("SELECT header, signature, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))
-        return [(_whole(log.lead, header), signature, body) for header, signature, body in rows]
+        return [(whole_header(log.lead, header), signature, body) for header, signature, body in rows]
+
+    def rows(self, log: HeldLog) -> list[tuple[int, bytes, bytes, bytes | None, bytes | None]]:
+        """(seq, id, header, signature, body) of a chain, oldest first, as they lie there."""
+        rows = self._database.rows(
+            "SELECT seq, id, header, signature, body FROM entry WHERE log = ? ORDER BY seq", (log.n,)
+        )
+        return [
+            (seq, ident, whole_header(log.lead, header), signature, body)
+            for seq, ident, header, signature, body in rows
+        ]
 
     def header(self, log: HeldLog, seq: int) -> bytes:
         """One header, which must be held."""
         row = self._database.row("SELECT header FROM entry WHERE log = ? AND seq = ?", (log.n, seq))
-        return _whole(log.lead, row[0])
+        return whole_header(log.lead, row[0])
 
     def drop_tail(self, log: HeldLog, last: int) -> Point | None:
         """Forgets what lies past `last` on a chain, inside the caller's transaction; where the chain ends now.
@@ -193,6 +203,6 @@ class Entries:
         )
 
 
-def _whole(lead: bytes, kept: bytes) -> bytes:
+def whole_header(lead: bytes, kept: bytes) -> bytes:
     """A header from what is kept of it."""
     return kept if kept[0] & 0xF0 == 0x90 or kept[0] in (0xDC, 0xDD) else lead + kept

@@ -48,12 +48,17 @@ def load_or_make_keys(folder: Path) -> DeviceKeys:
 
 
 def _make(path: Path) -> DeviceKeys:
-    held = _KeyFile(1, secrets.token_bytes(32), secrets.token_bytes(32))
+    keys = DeviceKeys(secrets.token_bytes(32), secrets.token_bytes(32))
     try:
-        write_whole(path, codec.encode(held))
+        write_keys(path.parent, keys)
     except OSError as fault:
         raise _unreadable(path, fault) from None
-    return DeviceKeys(held.seed, held.seal_secret)
+    return keys
+
+
+def write_keys(folder: Path, keys: DeviceKeys) -> None:
+    """Writes the key file of a folder that has none."""
+    write_whole(folder / FILE, codec.encode(_KeyFile(1, keys.seed, keys.seal_secret)))
 
 
 def _unreadable(path: Path, fault: OSError) -> Unusable:

@@ -66,7 +66,13 @@ class Logs:
         self._by_number: dict[int, HeldLog] = {}
         self._by_name: dict[LogName, list[int]] = {}
         self._by_device: dict[bytes, list[LogName]] = {}
-        for row in database.rows(f"SELECT {_COLUMNS} FROM log ORDER BY n"):
+        self.load()
+
+    def load(self) -> None:
+        """Reads all chains from the table."""
+        for held in (self._by_number, self._by_name, self._by_device):
+            held.clear()
+        for row in self._database.rows(f"SELECT {_COLUMNS} FROM log ORDER BY n"):
             self.settle(_from_row(row))
 
     # --- reading ------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ class Store:
         self._people: dict[bytes, str] = dict(database.rows("SELECT id, name FROM person"))
         self._my_person: PersonId | None = None
         self._gone: frozenset[PersonId] = frozenset()
-        self._archive = Archive(database, me, now, self._name_of)
+        self.archive = Archive(database, me, now, self._name_of)
 
     # --- opening and closing ------------------------------------------------------------------------------
     @classmethod
@@ -105,7 +105,7 @@ class Store:
             )
             self._write_people(office)
             gone = frozenset(person.id for person in office.persons.values() if person.gone)
-            work = self._archive.rejudge(office, others=gone != self._gone)
+            work = self.archive.rejudge(office, others=gone != self._gone)
         done = work.settled()
         self._remember_people(office)
         with suppress(OSError):  # the acts are kept; their second copy stays as it was until the next ones
@@ -131,42 +131,42 @@ class Store:
         """Makes every view anew from acts and entries."""
         with self.database.transaction(durable=True):
             self._write_people(office)
-            work = self._archive.rebuild(office)
+            work = self.archive.rebuild(office)
         work.settled()
         self._remember_people(office)
 
     # --- entries ------------------------------------------------------------------------------------------
     def append(self, held: Held, office: Office) -> Ingested:
         """Keeps an own entry, for good when this returns; ValueError if it does not continue its log."""
-        chain = self._archive.logs.get(held.entry.log)
+        chain = self.archive.logs.get(held.entry.log)
         follows = chain.head.seq if chain else 0
         if held.entry.header.seq != follows + 1:
             raise ValueError("an own entry that does not go on its log")
-        return self._archive.take(held.entry.log, [held], office, durable=True)
+        return self.archive.take(held.entry.log, [held], office, durable=True)
 
     def ingest(self, log: LogName, entries: Sequence[Held], office: Office) -> Ingested:
         """Keeps checked consecutive entries of one log wherever they hang; those held already are passed over."""
-        return self._archive.take(log, entries, office, durable=False)
+        return self.archive.take(log, entries, office, durable=False)
 
     def fill(self, bodies: Sequence[tuple[EntryId, bytes]], office: Office) -> Ingested:
         """Keeps bodies that came later; those nobody waits for are passed over, a wrong one is Forged."""
-        return self._archive.fill(bodies, office)
+        return self.archive.fill(bodies, office)
 
     def sweep(self, office: Office) -> Ingested:
         """Lets go of what the retention rule and the age of what is set aside say."""
-        return self._archive.sweep(office)
+        return self.archive.sweep(office)
 
     def heads(self, office: Office) -> dict[LogName, Ends]:
-        return self._archive.heads(office)
+        return self.archive.heads(office)
 
     def head(self, name: LogName) -> Point | None:
         """The end of a log's first chain."""
-        log = self._archive.logs.get(name)
+        log = self.archive.logs.get(name)
         return log.head if log else None
 
     def goes_on(self, name: LogName) -> bool:
         """True if a next entry of that log would be part of the office."""
-        log = self._archive.logs.get(name)
+        log = self.archive.logs.get(name)
         return log is not None and log.counts(log.head.seq + 1)
 
     def counted(self, devices: Collection[bytes], office: Office) -> tuple[HeadLine, ...]:
@@ -177,28 +177,28 @@ class Store:
 
     def read_run(self, name: LogName, points: Sequence[Point], to: Point, office: Office) -> Stretch | int | None:
         """What follows the highest of these points towards `to`; None: nothing does; 0: none lies that way."""
-        return self._archive.stretch(name, points, to, office)
+        return self.archive.stretch(name, points, to, office)
 
     def opening_body(self, name: LogName) -> bytes | None:
         """The body of a log's first entry."""
-        log = self._archive.logs.get(name)
-        return self._archive.entries.body(log, 1) if log else None
+        log = self.archive.logs.get(name)
+        return self.archive.entries.body(log, 1) if log else None
 
     def locator(self, name: LogName) -> tuple[Point, ...]:
-        return self._archive.locator(name)
+        return self.archive.locator(name)
 
     def missing(self, ids: Sequence[EntryId]) -> frozenset[EntryId]:
-        return self._archive.missing(ids)
+        return self.archive.missing(ids)
 
     def bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
-        return self._archive.entries.bodies(ids)
+        return self.archive.entries.bodies(ids)
 
     def wanted(self, limit: int) -> tuple[EntryId, ...]:
-        return self._archive.entries.wanted(limit)
+        return self.archive.entries.wanted(limit)
 
     def own_logs(self) -> list[tuple[LogName, int, tuple[Point, ...], tuple[Point, ...]]]:
         """(log, ordinal, ends of its chains, points that count) of each log of this device."""
-        return self._archive.own_logs(self._me)
+        return self.archive.own_logs(self._me)
 
     def latest_time(self, at_most: int) -> int:
         """The greatest time shown that is not past `at_most`; 0 if there is none."""
@@ -210,11 +210,9 @@ class Store:
     # --- what is shown ------------------------------------------------------------------------------------
     def timeline(self, *, before: int | None = None, limit: int = 50, view: View = View.ALL) -> Page:
         mine = (
-            self._archive.logs.of_person(self._my_person)
-            if self._my_person
-            else self._archive.logs.of_device(self._me)
+            self.archive.logs.of_person(self._my_person) if self._my_person else self.archive.logs.of_device(self._me)
         )
-        return self._archive.timeline.page(before, limit, view, mine)
+        return self.archive.timeline.page(before, limit, view, mine)
 
     def search(self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None) -> Page:
         """Posts with all these words, newest first; `person` is a name or the beginning of an id."""
@@ -222,11 +220,9 @@ class Store:
         if not match:
             return Page((), None)
         logs = (
-            [log for who in self._find_people(person) for log in self._archive.logs.of_person(who)]
-            if person
-            else None
+            [log for who in self._find_people(person) for log in self.archive.logs.of_person(who)] if person else None
         )
-        return self._archive.timeline.search(match, before, limit, logs)
+        return self.archive.timeline.search(match, before, limit, logs)
 
     def _find_people(self, person: str) -> list[PersonId]:
         wanted = person.strip().casefold()
@@ -256,10 +252,10 @@ class Store:
         found = [key for ident, key in rows if ident.hex().startswith(text)]
         if len(found) > 1:
             raise Refused(_("Several posts begin with “{id}”.").format(id=id_prefix), next_step=_("Give more of it."))
-        return self._archive.timeline.rows(found)[0] if found else None
+        return self.archive.timeline.rows(found)[0] if found else None
 
     def answers(self, ident: str) -> tuple[Row, ...]:
-        return self._archive.timeline.answers(bytes.fromhex(ident))
+        return self.archive.timeline.answers(bytes.fromhex(ident))
 
     def count(self) -> int:
         """Posts on the timeline."""
@@ -272,18 +268,18 @@ class Store:
 
     def all_aside(self) -> list[Aside]:
         """The ends that do not count here, with the posts that would count with them."""
-        return all_aside(self._archive)
+        return all_aside(self.archive)
 
     def export_own(self) -> list[str]:
         """One's own posts, of all one's PCs, as lines of JSON with their signed bytes."""
-        logs = self._archive.logs
+        logs = self.archive.logs
         mine = logs.of_person(self._my_person) if self._my_person else []
-        return list(exported(self._archive, mine, self._people.get(self._my_person or b"", "")))
+        return list(exported(self.archive, mine, self._people.get(self._my_person or b"", "")))
 
     def last_posts(self) -> dict[DeviceKey, int]:
         """When each device's newest shown post was written, UTC ms."""
         newest: dict[DeviceKey, int] = {}
-        for chain in self._archive.logs.all():
+        for chain in self.archive.logs.all():
             key = self.database.row("SELECT max(key) FROM timeline WHERE log = ?", (chain.n,))[0]
             if key is not None:
                 newest[chain.name.device] = max(newest.get(chain.name.device, 0), key >> TIE_BITS)
@@ -315,7 +311,7 @@ class Store:
     def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
         """How many shown posts of this device lie past what other devices hold: {log number: seq}."""
         total = 0
-        for chain in self._archive.logs.of_device(self._me):
+        for chain in self.archive.logs.of_device(self._me):
             past = max(elsewhere.get(chain.name.number, 0), chain.start - 1)
             total += self.database.row(
                 "SELECT count(*) FROM entry WHERE log = ? AND seq > ? AND key IS NOT NULL", (chain.n, past)
@@ -324,13 +320,18 @@ class Store:
 
     def places(self, ids: Sequence[EntryId]) -> dict[EntryId, tuple[LogName, int]]:
         """(log, seq) of those of the entries that are held."""
-        found = self._archive.entries.placed(ids)
-        return {ident: (self._archive.logs.numbered(n).name, seq) for ident, (n, seq) in found.items()}
+        found = self.archive.entries.placed(ids)
+        return {ident: (self.archive.logs.numbered(n).name, seq) for ident, (n, seq) in found.items()}
 
     # --- small things of this PC --------------------------------------------------------------------------
     def get(self, key: str, default: str = "") -> str:
         row = self.database.row("SELECT value FROM meta WHERE key = ?", (key,))
         return row[0] if row else default
+
+    def settings(self, beginnings: tuple[str, ...]) -> list[tuple[str, str]]:
+        """The small things whose key begins so."""
+        rows = self.database.rows("SELECT key, value FROM meta ORDER BY key")
+        return [(key, value) for key, value in rows if key.startswith(beginnings)]
 
     def put(self, key: str, value: str) -> None:
         with self.database.transaction(durable=False):

@@ -37,7 +37,7 @@ def counted(pc: Pc) -> dict[bytes, int]:
     assert pc.engine is not None
     store = pc.engine._vault.store
     out = {}
-    for chain in store._archive.logs.all():
+    for chain in store.archive.logs.all():
         for ident, seq, state in store.database.rows("SELECT id, seq, state FROM entry WHERE log = ?", (chain.n,)):
             if chain.counts(seq):
                 out[ident] = state
