@@ -6,13 +6,14 @@ All from one number, so that whatever was found is found again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from random import Random
-from typing import NamedTuple
 
 Mutation = Callable[[bytes, Random, Sequence[bytes]], bytes]
 
 
-class Token(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Token:
     """The head of one MessagePack value: where it stands, and of what family and count (or value) it is."""
 
     start: int
@@ -44,7 +45,7 @@ def tokens(raw: bytes) -> list[Token]:
         if token is None:
             break
         found.append(token)
-        at = token.end + (token.count if token.family in ("bin", "str") else 0)
+        at = _end(token)
     return found
 
 
@@ -128,8 +129,61 @@ def _other_value(raw: bytes, dice: Random, _others: Sequence[bytes]) -> bytes:
     if not heads:
         return raw
     token = dice.choice(heads)
-    end = token.end + (token.count if token.family in ("bin", "str") else 0)
-    return raw[: token.start] + dice.choice(VALUES) + raw[end:]
+    return raw[: token.start] + dice.choice(VALUES) + raw[_end(token) :]
+
+
+def _inside(raw: bytes, dice: Random, others: Sequence[bytes]) -> bytes:
+    """What stands in one byte string, changed in its turn: headers in a run, acts and messages in a list."""
+    held = [token for token in tokens(raw) if token.family == "bin" and 8 <= token.count <= len(raw) - token.end]
+    if not held:
+        return raw
+    token = dice.choice(held)
+    end = token.end + token.count
+    new = dice.choice(MUTATIONS)(raw[token.end : end], dice, others)
+    code, size = (0xC4, 1) if len(new) < 256 else (0xC5, 2) if len(new) < 65536 else (0xC6, 4)
+    return raw[: token.start] + bytes([code]) + len(new).to_bytes(size, "big") + new + raw[end:]
+
+
+def _rearrange(raw: bytes, dice: Random, _others: Sequence[bytes]) -> bytes:
+    """One item of an array taken out, doubled, or put where another one was."""
+    lists = [(head, items) for head, items in arrays(raw) if items]
+    if not lists:
+        return raw
+    head, items = dice.choice(lists)
+    order = list(range(len(items)))
+    one, other = dice.randrange(len(order)), dice.randrange(len(order))
+    match dice.randrange(3):
+        case 0:
+            del order[one]
+        case 1:
+            order.insert(other, order[one])
+        case _:
+            order[one], order[other] = order[other], order[one]
+    count = bytes([0x90 | len(order)]) if len(order) < 16 else b"\xdc" + len(order).to_bytes(2, "big")
+    end = items[-1][1]
+    return raw[: head.start] + count + b"".join(raw[slice(*items[n])] for n in order) + raw[end:]
+
+
+def arrays(raw: bytes) -> list[tuple[Token, list[tuple[int, int]]]]:
+    """Each array that is whole, with where its items begin and end."""
+    found = tokens(raw)
+    after = [0] * len(found)  # the token behind the value that begins here
+    starts = [token.start for token in found] + [_end(found[-1])] if found else []
+    out: list[tuple[Token, list[tuple[int, int]]]] = []
+    for n in range(len(found) - 1, -1, -1):
+        children = {"array": 1, "map": 2}.get(found[n].family, 0) * found[n].count
+        at, items = n + 1, []
+        while children and at < len(found):
+            items.append((starts[at], starts[after[at]]))
+            at, children = after[at], children - 1
+        after[n] = at
+        if found[n].family == "array" and not children:
+            out.append((found[n], items))
+    return out
+
+
+def _end(token: Token) -> int:
+    return token.end + (token.count if token.family in ("bin", "str") else 0)
 
 
 VALUES = (
@@ -141,7 +195,8 @@ VALUES = (
 )  # fmt: skip
 
 MUTATIONS: tuple[Mutation, ...] = (
-    _flip, _insert, _cut, _double, _splice, _longer, _huge, _nested, _other_value
+    _flip, _insert, _cut, _double, _splice, _longer, _huge, _nested, _other_value, _inside,
+    _inside, _rearrange
 )  # fmt: skip
 
 

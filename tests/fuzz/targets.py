@@ -37,7 +37,7 @@ from deskblog.store.keyfile import FILE as KEY_FILE
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.search import expression
 from deskblog.values import ActId
-from tests.fuzz import world
+from tests.fuzz import session, world
 from tests.log.chronicle import device, keys
 
 TOKEN = "0123456789abcdef"
@@ -330,6 +330,7 @@ TARGETS: tuple[Target, ...] = (
     Target("judging", _judging, lambda: [m.encode(h.answer_who(world.office(), device("bruno"))), m.encode(m.Who())]),
     Target("joining", _joining, _joining_seeds),
     Target("linked", _linked, lambda: list(world.linked())),
+    Target("session", session.told, session.seeds),
     Target("entry", _entry, lambda: [header for header, _s, _b, _k in world.entries()]),
     Target("run", _run, lambda: [codec.encode([header for header, _s, _b, _k in world.entries()])]),
     Target("body", _body, _body_seeds),

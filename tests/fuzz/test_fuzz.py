@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskblog import limits
-from tests.fuzz.mutate import MUTATIONS, VALUES, mutated, tokens
+from tests.fuzz import session
+from tests.fuzz.mutate import MUTATIONS, VALUES, arrays, mutated, tokens
 from tests.fuzz.targets import TARGETS, Target
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -38,6 +39,12 @@ def test_what_is_valid_is_taken(target: Target) -> None:
     """Else the changed bytes below would not get far."""
     for seed in target.seeds:
         target.read(seed)
+
+
+def test_the_conversations_reach_the_store() -> None:
+    """Seven entries fetched; three, the fork's third and the second log's two."""
+    fetched, forked, acts = session.seeds()
+    assert (session.told(fetched), session.told(forked), session.told(acts)) == (7, 8, 0)
 
 
 @each_target
@@ -77,8 +84,12 @@ def test_what_was_found_stays_mended(file: Path) -> None:
 
 def test_the_mutations_know_messagepack() -> None:
     """The heads found are those that are there, and every mutation changes something sooner or later."""
-    raw = b"\x95\xa5hello\xc4\x02\x91\x91\xcd\x01\x00\x92\x01\xc0\xc3"
+    raw = b"\x95\xa5hello\xc4\x08\x91\xc0\x91\xc0\x91\xc0\x91\xc0\xcd\x01\x00\x92\x01\xc0\xc3"
     assert [token.family for token in tokens(raw)] == ["array", "str", "bin", "int", "array", "int", "word", "word"]
+    assert [[raw[slice(*item)] for item in items] for _head, items in arrays(raw)] == [
+        [b"\x01", b"\xc0"],
+        [b"\xa5hello", b"\xc4\x08" + b"\x91\xc0" * 4, b"\xcd\x01\x00", b"\x92\x01\xc0", b"\xc3"],
+    ]
     dice = Random(1)
     for mutation in MUTATIONS:
         assert len({mutation(raw, dice, [raw[::-1]]) for _n in range(50)}) > 1
