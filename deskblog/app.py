@@ -277,6 +277,8 @@ class App(QObject):
                 case events.PeopleChanged():
                     self.tray.know(event.people)
                     self._me = next((person.name for person in event.people if person.me), self._me)
+                case events.Copied():
+                    self.tray.only_here = event.only_here
                 case events.Posted():
                     self.unread.add(event.rows, self._me, looked_at=self.window.looked_at)
                     if self._demo is not None and event.live:

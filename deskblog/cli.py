@@ -15,7 +15,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from deskblog import __version__, commands, events, i18n, paths
+from deskblog import __version__, cli_office, commands, events, i18n, paths
 from deskblog.cli_text import event_text, line_text
 from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
@@ -80,7 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add_node(word)
     office = words.add_parser("office", help=_("found, join and look after the office"))
-    _add_office(office.add_subparsers(metavar=_("COMMAND"), required=True), common)
+    cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
     _add_posts(word)
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
@@ -105,24 +105,6 @@ def _add_node(word: Word) -> None:
     node.add_argument("--no-discovery", action="store_true", help=_("neither announce nor look for colleagues"))
 
 
-def _add_office(office: Any, common: argparse.ArgumentParser) -> None:
-    found = office.add_parser("found", parents=[common], help=_("found an office"))
-    found.add_argument("name", metavar="NAME")
-    found.add_argument("--me", required=True, metavar="PERSON", help=_("your name"))
-    found.set_defaults(run=_command("found", lambda a: {"name": a.name, "me": a.me}))
-    invite = office.add_parser("invite", parents=[common], help=_("print a code and wait until it is used"))
-    invite.add_argument("--as", dest="as_person", metavar="PERSON", help=_("another PC of this person"))
-    invite.add_argument("--minutes", type=int, default=10)
-    invite.set_defaults(run=_command("invite", lambda a: {"minutes": a.minutes, "as": a.as_person}))
-    join = office.add_parser("join", parents=[common], help=_("join with a code"))
-    join.add_argument("code", metavar="CODE", nargs="+")
-    join.add_argument("--me", required=True, metavar="PERSON", help=_("your name"))
-    join.add_argument("--at", metavar="HOST:PORT", help=_("where the inviting PC is, if it cannot be heard"))
-    join.set_defaults(run=_command("join", lambda a: {"code": " ".join(a.code), "me": a.me, "at": a.at}))
-    people = office.add_parser("people", parents=[common], help=_("everybody, and who is here"))
-    people.set_defaults(run=_command("people", lambda a: {}))
-
-
 def _add_posts(word: Word) -> None:
     post = word("post", _post, _("write a post; “-”: each line of the input is one"))
     post.add_argument("text", metavar="TEXT|-")
@@ -138,6 +120,8 @@ def _add_posts(word: Word) -> None:
     search.add_argument("--limit", type=_count, default=50)
     show = word("show", _command("show", lambda a: {"id": a.id}), _("one post and its answers"))
     show.add_argument("id", metavar="ID")
+    withdraw = word("withdraw", _command("withdraw", lambda a: {"id": a.id}), _("take a post back everywhere"))
+    withdraw.add_argument("id", metavar="ID")
 
 
 def _timeline_args(args: argparse.Namespace) -> Json:

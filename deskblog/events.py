@@ -47,6 +47,13 @@ class TimelineChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """Colleagues' PCs hold more of this PC's posts now. `only_here`: how many are on this PC alone."""
+
+    only_here: int
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
 
@@ -79,6 +86,23 @@ class InvitationChanged:
     state: str
     person: str
     expires: int  # UTC ms
+    device: str = ""  # the PC that came
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """This PC is in the office no more; told when it is learned, and at each start.
+
+    `by`: a name, or empty for the recovery words. `what`, `kept`, `next_step`: the same in words.
+    """
+
+    by: str
+    at: int  # UTC ms
+    act: str
+    what: str
+    kept: str
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +121,11 @@ Event = (
     | PeopleChanged
     | Posted
     | TimelineChanged
+    | Copied
     | Linked
     | Lost
     | Synced
     | InvitationChanged
+    | Removed
     | Trouble
 )

@@ -45,6 +45,8 @@ TLS_BUFFER: Final = 16 * KIB  # asyncio's own default of 256 KiB costs 280 KiB a
 
 # --- the link, once known ---------------------------------------------------------------------------------
 LINKS: Final = 64
+RUN_NUMBERS: Final = 1024  # of devices that came back, remembered to tell a copy from a restart
+TWIN_SECONDS: Final = 2.0  # for so long a PC keeps its link before its copy may take it over
 UNVERIFIED: Final = 64 * KIB  # bytes of a link held before a signature vouched for them
 SEND_QUEUE: Final = 4 * MIB  # then the link is dropped: a reader that stopped reading
 LIVE_WAITING: Final = 64  # live entries for logs not yet judged

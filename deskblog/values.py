@@ -109,6 +109,7 @@ class PersonRow:
     here: bool
     me: bool
     gone: bool = False  # removed from the office: no PC of theirs is in
+    removed_by: str = ""  # of who is gone: a name (the own one: left), or words for the recovery key
 
 
 class View(StrEnum):

@@ -46,6 +46,7 @@ def person_json(person: PersonRow) -> Json:
         "here": person.here,
         "me": person.me,
         "gone": person.gone,
+        "removed_by": person.removed_by or None,
     }
 
 
@@ -54,6 +55,8 @@ def event_json(event: events.Event) -> Json:
     match event:
         case events.Posted():
             raise ValueError("one line a post: see event_lines")
+        case events.Copied():
+            return {"event": "copied", "only_here": event.only_here}
         case events.TimelineChanged():
             return {"event": "changed"}
         case events.PeopleChanged():
@@ -62,6 +65,16 @@ def event_json(event: events.Event) -> Json:
             return {"event": "office", "office": event.office, "name": event.name, "person": event.person}
         case events.InvitationChanged():
             return {"event": "invitation", "code": event.code, "state": event.state, "person": event.person}
+        case events.Removed():
+            return {
+                "event": "removed",
+                "by": event.by,
+                "at": time_json(event.at),
+                "act": event.act,
+                "what": event.what,
+                "kept": event.kept,
+                "next": event.next_step,
+            }
         case events.Ready():
             return {
                 "event": "ready",

@@ -1,4 +1,11 @@
-"""Commands about the office: found, invite, join, people."""
+"""Commands about the office: founding, joining, and whoever is in it.
+
+Lines: found `{office, name, person, recovery: [words]}`; invite `{code, expires}`, then `{admitted, device,
+namesakes}`; join `{office, name, person, device}`; people, role, rename, merge, remove, readmit and leave a person
+each: `{person, name, role, devices, here, me, gone, removed_by}`, people also `this` (the device asked, if it is one
+of theirs) and at the end, where there is advice, `{keyholders, advice}`; recover `{person, thrown_out: [names]}`;
+invitations `{code, expires, person, tries_left}` each; cancel `{cancelled: [codes]}`; rule `{name}`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +17,7 @@ from deskblog.commands.forms import Json, person_json, time_json
 from deskblog.engine import Engine
 from deskblog.errors import Refused
 from deskblog.i18n import _
+from deskblog.values import Role
 
 Hear = Callable[[Callable[[events.Event], None]], Callable[[], None]]  # listen to events until the result is called
 Command = Callable[[Engine, Json, Hear], AsyncGenerator[Json]]
@@ -40,7 +48,8 @@ async def _invite(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
             await engine.cancel_invitation()
     if end.state != "used":
         raise Refused(_ended(end.state), next_step=_("Make a new code when you are both ready."))
-    yield {"admitted": end.person, "device": engine.device}
+    namesakes = engine.membership.namesakes(end.person_id) if end.person_id else 0
+    yield {"admitted": end.person, "device": end.device, "namesakes": namesakes}
 
 
 def _ended(state: str) -> str:
@@ -58,7 +67,64 @@ async def _join(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
 
 async def _people(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     for person in await engine.people():
-        yield person_json(person)
+        yield {**person_json(person), "this": engine.device if engine.device in person.devices else None}
+    keyholders = engine.membership.keyholders()
+    if engine.in_office and keyholders.advice:
+        yield {"keyholders": keyholders.count, "advice": keyholders.advice}
+
+
+async def _role(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    role = Role[str(args["role"]).upper()]
+    yield person_json(await engine.membership.role(args["person"], role, sure=bool(args.get("sure"))))
+
+
+async def _remove(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    yield person_json(await engine.membership.remove(args["who"], sure=bool(args.get("sure"))))
+
+
+async def _readmit(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    yield person_json(await engine.membership.readmit(args["who"]))
+
+
+async def _rename(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    yield person_json(await engine.membership.rename(args["person"], args["name"]))
+
+
+async def _merge(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    yield person_json(await engine.membership.merge(args["persons"]))
+
+
+async def _leave(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    yield person_json(await engine.membership.leave(sure=bool(args.get("sure"))))
+
+
+async def _recover(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    done = await engine.membership.recover(
+        args["words"], without=args.get("without") or "", restore=args.get("restore") or ()
+    )
+    yield {"person": done.person, "thrown_out": list(done.thrown_out)}
+
+
+async def _invitations(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    for one in engine.membership.invitations():
+        yield {
+            "code": one.code,
+            "expires": time_json(one.expires),
+            "person": one.person or None,
+            "tries_left": one.tries_left,
+        }
+
+
+async def _cancel(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    codes = [one.code for one in engine.membership.invitations()]
+    if codes:
+        await engine.cancel_invitation()
+    yield {"cancelled": codes}
+
+
+async def _rule(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    await engine.membership.rule(name=args.get("name") or "")
+    yield {"name": engine.office_name}
 
 
 COMMANDS: dict[str, Command] = {
@@ -66,4 +132,14 @@ COMMANDS: dict[str, Command] = {
     "invite": _invite,
     "join": _join,
     "people": _people,
+    "role": _role,
+    "remove": _remove,
+    "readmit": _readmit,
+    "rename": _rename,
+    "merge": _merge,
+    "leave": _leave,
+    "recover": _recover,
+    "invitations": _invitations,
+    "cancel": _cancel,
+    "rule": _rule,
 }

@@ -39,7 +39,14 @@ async def _search(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
 
 async def _show(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     shown = await engine.show(args["id"])
-    yield {**row_json(shown.row), "answers": [row_json(row) for row in shown.answers]}
+    copies = await engine.copies([shown.row.id])
+    answers = [row_json(row) for row in shown.answers]
+    yield {**row_json(shown.row), "answers": answers, "copies": copies.get(shown.row.id)}
+
+
+async def _withdraw(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    row = await engine.withdraw(args["id"])
+    yield {"id": row.id}
 
 
 COMMANDS: dict[str, Command] = {
@@ -47,4 +54,5 @@ COMMANDS: dict[str, Command] = {
     "timeline": _timeline,
     "search": _search,
     "show": _show,
+    "withdraw": _withdraw,
 }

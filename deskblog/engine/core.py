@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from deskblog import events
+from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
 from deskblog.engine.people import people_rows
+from deskblog.engine.standing import Removal, Standing
 from deskblog.engine.vault import Vault, now_ms
+from deskblog.engine.whom import whose
 from deskblog.errors import InUse, Refused, Unusable
 from deskblog.i18n import _, language
 from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
-from deskblog.values import Page, PersonId, PersonRow, Role, Row, View
+from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
 
 
 class Engine:
@@ -36,6 +39,8 @@ class Engine:
         self._options = options
         self._vault = Vault(folder, options.state)
         self._network: Network | None = None
+        self._standing = Standing(self._vault, listener)
+        self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
 
@@ -45,9 +50,11 @@ class Engine:
         await asyncio.to_thread(self._claim)
         try:
             await self._vault.open()
+            await self._standing.open()
             self._vault.reshown = lambda: self._tell(events.TimelineChanged())
             if self._options.network:
-                self._network = Network(self._vault, self._tell, self._options)
+                self._network = network = Network(self._vault, self._standing, self._tell, self._options)
+                self._standing.back, self._standing.learned = network.office_begins, network.announce_acts
                 await self._network.start()
         except BaseException:
             await self._vault.close()
@@ -55,8 +62,10 @@ class Engine:
             raise
         self._started = True
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
+        self._tell(events.Copied(await self.only_here()))
         if self._vault.store.set_aside is not None:
             self._tell_set_aside(self._vault.store.set_aside)
+        await self._standing.tell()
 
     def _claim(self) -> None:
         """One folder, one program: two would write two ends of one log."""
@@ -91,6 +100,7 @@ class Engine:
         self._started = False
         if self._network is not None:
             await self._network.stop()
+        await self._standing.stop()
         await self._vault.close()
         self._lock.release()
 
@@ -121,6 +131,11 @@ class Engine:
         person = self._vault.office.person_of(self._vault.keys.device) if self._vault.office else None
         return person.name if person else ""
 
+    @property
+    def removed(self) -> Removal | None:
+        """By whom and when this PC was taken out of the office; None while it is in."""
+        return self._standing.removal
+
     def _office_id(self) -> str:
         return self._vault.office.id.hex() if self._vault.office else ""
 
@@ -146,6 +161,7 @@ class Engine:
         return Founded(founded.id.hex(), name, me, words)
 
     async def _office_begins(self) -> None:
+        self._standing.office_changed()
         self._tell(events.OfficeChanged(self._office_id(), self.office_name, self.person_name))
         if self._network is not None:
             await self._network.office_begins()
@@ -154,22 +170,17 @@ class Engine:
     async def invite(self, *, minutes: int = 10, as_person: str | None = None) -> Invitation:
         """Opens an invitation on this PC; it lives while the engine runs, for `minutes` (1 to 10) or until used."""
         office = self._office()
+        await self._standing.check()
         charter.keyholder_warrants(self._vault.keys, office)
-        person = self._named(office, as_person) if as_person else None
+        person = whose(office, as_person).id if as_person else None
         return await self._net().invite(max(1, min(minutes, CODE_MINUTES)), person)
-
-    def _named(self, office: Office, name: str) -> PersonId:
-        for person in office.persons.values():
-            if person.name.casefold() == name.strip().casefold() or person.id.hex() == name:
-                return person.id
-        raise Refused(_("Nobody here is called “{name}”.").format(name=name))
 
     async def cancel_invitation(self) -> None:
         await self._net().cancel_invitation()
 
     async def join(self, code: str, name: str, *, at: str | None = None) -> Joined:
         """Joins the office whose keyholder gave the code; found on the network, or at HOST:PORT."""
-        if self._vault.office is not None:
+        if self._vault.office is not None and self.removed is None:
             raise Refused(_("This PC is in the office “{name}” already.").format(name=self.office_name))
         await self._net().join(code, kinds.written_name(name), at)
         await self._office_begins()
@@ -183,6 +194,15 @@ class Engine:
         if self._network is None:
             raise Refused(_("This needs the network, and deskblog was started without it."))
         return self._network
+
+    async def only_here(self) -> int:
+        """How many of one's own posts are on no other PC, as far as others have said: 0 means safe to close."""
+        return await self._vault.only_here()
+
+    async def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """On how many other PCs own posts are, by id; others' posts are left out."""
+        found = await self._vault.copies([EntryId(bytes.fromhex(ident)) for ident in ids])
+        return {ident.hex(): count for ident, count in found.items()}
 
     async def people(self) -> tuple[PersonRow, ...]:
         """Everybody of the office, by name; `here` while a PC of theirs is linked with this one."""
@@ -202,10 +222,12 @@ class Engine:
             if target is None:
                 raise Refused(_("There is no post {id}.").format(id=answer_to))
             content = kinds.Answer(clean, bytes.fromhex(target.id))
+        await self._standing.check()
         rows, written = await self._vault.write(content)
         if self._network is not None:
             self._network.flood(written)
         self._tell(events.Posted(rows, live=True))
+        self._tell(events.Copied(await self.only_here()))
         return rows[-1]
 
     async def withdraw(self, id_prefix: str) -> Row:
@@ -220,6 +242,7 @@ class Engine:
                 _("Only {person} can withdraw this post.").format(person=row.person),
                 next_step=_("Of somebody who has left, a keyholder can."),
             )
+        await self._standing.check()
         _rows, written = await self._vault.write(kinds.Withdraw(bytes.fromhex(row.id)))
         if self._network is not None:
             self._network.flood(written)

@@ -7,11 +7,12 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 
 from deskblog import events, limits
-from deskblog.engine.options import Invitation, read_address
+from deskblog.engine.options import Invitation, OpenInvitation, read_address
 from deskblog.engine.vault import Vault, now_ms
-from deskblog.errors import PeerError, Refused
+from deskblog.errors import PeerError, Refused, UserError
 from deskblog.i18n import _, language
 from deskblog.log import charter
+from deskblog.log.office import Office
 from deskblog.net import messages as m
 from deskblog.net.code import Code, make_code, read_code
 from deskblog.net.discovery import Sighting
@@ -72,6 +73,16 @@ class Joining:
         self._say("open", "")
         return Invitation(code.text, expires)
 
+    def open_invitations(self) -> tuple[OpenInvitation, ...]:
+        """The one that can be used, if there is one."""
+        held = self._open
+        if held is None or held.told:
+            return ()
+        office = self._vault.office
+        person = office.persons.get(held.person) if office is not None and held.person is not None else None
+        left = limits.CODE_TRIES - held.tries.wrong
+        return (OpenInvitation(held.code.text, held.expires, person.name if person else "", left),)
+
     async def cancel(self) -> None:
         await self._end("cancelled")
 
@@ -87,11 +98,11 @@ class Joining:
             ending.ender.cancel()
         await self._announce()
 
-    def _say(self, state: str, person: str) -> None:
+    def _say(self, state: str, person: str, device: str = "", person_id: str = "") -> None:
         held = self._open
         if held is not None and not held.told:
             held.told = state != "open"
-            self._tell(events.InvitationChanged(held.code.text, state, person, held.expires))
+            self._tell(events.InvitationChanged(held.code.text, state, person, held.expires, device, person_id))
 
     def _later(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -112,7 +123,17 @@ class Joining:
         self._later(self._end("dead"))
 
     def admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
-        self._later(self._admit(run, held, name, seal_key))
+        self._later(self._admit_or_close(run, held, name, seal_key))
+
+    async def _admit_or_close(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
+        """Closed, where this PC lost the key, or its disk is full, while somebody typed the code."""
+        try:
+            await self._admit(run, held, name, seal_key)
+        except UserError as fault:
+            run.guest.link.send(m.encode(m.No("closed")))
+            run.guest.link.end("cannot admit")
+            await self._end("cancelled")
+            self._tell(events.Trouble("joining", fault.what, fault.kept, fault.next_step))
 
     async def _admit(self, run: _Run, held: _Open, name: str, seal_key: bytes) -> None:
         """Writes and stores the admission, then sends the welcome."""
@@ -129,8 +150,8 @@ class Joining:
         assert office is not None
         for message in welcome_messages(office, held.admission):
             run.guest.link.send(m.encode(message))
-        person = office.person_of(device)
-        self._say("used", person.name if person else name)
+        person = office.persons.get(office.devices[device]) if office.is_in(device) else None
+        self._say("used", person.name if person else name, device.hex(), person.id.hex() if person else "")
 
     # --- joining ------------------------------------------------------------------------------------------
     def sighted(self) -> None:
@@ -168,13 +189,28 @@ class Joining:
                 raise _refused(fault.reason) from None
             except PeerError:
                 continue
-            await self._vault.settle(tuple(office.acts.values()))
+            await self._enter(office)
             return address
         raise Refused(
             _("The PC that shows this code does not answer."),
             kept=_("The code still lives."),
             next_step=_("Look whether deskblog still runs there and its firewall lets it through, then try again."),
         )
+
+    async def _enter(self, office: Office) -> None:
+        """Keeps the office that welcomed this PC; one it was removed from goes on with all that is kept here."""
+        held = self._vault.office
+        if held is None:
+            await self._vault.settle(tuple(office.acts.values()))
+            return
+        if held.id != office.id:
+            raise Refused(
+                _("This PC was let into another office than “{name}”, whose posts it keeps.").format(name=held.name),
+                kept=_("Everything on this PC is kept."),
+                next_step=_("Join that office with another folder, named with --data."),
+            )
+        new = await self._vault.take_acts(tuple(office.acts.values()))
+        self._hub().exchange.announce_acts(new)
 
     async def stop(self) -> None:
         await self._end("cancelled")

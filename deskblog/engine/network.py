@@ -6,17 +6,19 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from typing import Any
 
 from deskblog import events, limits
 from deskblog.engine.joining import Joining
-from deskblog.engine.options import Invitation, Options
+from deskblog.engine.options import Invitation, OpenInvitation, Options
 from deskblog.engine.people import people_rows
+from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
 from deskblog.i18n import _
 from deskblog.log import codec
+from deskblog.log.act import Act
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.door import Guest
@@ -24,7 +26,7 @@ from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
 from deskblog.net.mesh import wanted_links
 from deskblog.store.store import Held
-from deskblog.values import DeviceKey, LogName, OfficeId, PersonId
+from deskblog.values import DeviceKey, LogName, OfficeId, PersonId, Point
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
@@ -45,11 +47,37 @@ def _copied() -> events.Trouble:
     )
 
 
+def _twinned() -> events.Trouble:
+    return events.Trouble(
+        "twins",
+        _("Another PC uses the same key as this one."),
+        _("Both go on, each in a log of its own; nothing is lost."),
+        _(
+            "If a disk or a deskblog folder was copied, have the copy join the office as a new PC."
+            " If nobody copied anything, the key was stolen: have a keyholder remove this PC, and join again."
+        ),
+    )
+
+
+def _twins(person: str) -> events.Trouble:
+    return events.Trouble(
+        "twins",
+        _("Two PCs use the key of one PC of {person}.").format(person=person),
+        _("Both go on, each in a log of its own; nothing is lost."),
+        _("Ask {person}: one of them must join the office anew. If it is not theirs, remove that PC.").format(
+            person=person
+        ),
+    )
+
+
 class Network:
     """Everything between the vault and the sockets."""
 
-    def __init__(self, vault: Vault, tell: Callable[[events.Event], None], options: Options) -> None:
+    def __init__(
+        self, vault: Vault, standing: Standing, tell: Callable[[events.Event], None], options: Options
+    ) -> None:
         self._vault = vault
+        self._standing = standing
         self._tell = tell
         self._options = options
         self._hub = Hub(vault, vault.keys, self, now_ms)
@@ -61,7 +89,10 @@ class Network:
         self._beat: asyncio.Task[None] | None = None
         self._static: dict[Hashable, DeviceKey] = {}
         self._told_full = False
+        self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self._told_copied = False
+        self._counting = False
+        self._told_twins: set[DeviceKey] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- starting and stopping ----------------------------------------------------------------------------
@@ -116,6 +147,8 @@ class Network:
             for _beat in range(SWEEP_BEATS):
                 await asyncio.sleep(limits.PING_SECONDS)
                 self._hub.beat(loop.time())
+                self._vault.safety.heard(list(self._hub.peers), now_ms())
+                self._later(self._vault.keep_sightings())
 
     async def _sweep(self) -> None:
         if await self._vault.sweep():
@@ -176,6 +209,9 @@ class Network:
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
         return await self._joining.invite(minutes, person)
 
+    def invitations(self) -> tuple[OpenInvitation, ...]:
+        return self._joining.open_invitations()
+
     async def cancel_invitation(self) -> None:
         await self._joining.cancel()
 
@@ -191,16 +227,17 @@ class Network:
     def linked(self, peer: Peer) -> None:
         seconds = asyncio.get_running_loop().time() - peer.seen if peer.seen else -1.0
         name = self._name(peer.device)
+        self._vault.safety.heard([peer.device], now_ms())
         self._tell(events.Linked(peer.device.hex(), name, peer.link.address, round(seconds, 4)))
         self._people_changed()
 
     def lost(self, peer: Peer, reason: str) -> None:
         self._tell(events.Lost(peer.device.hex(), self._name(peer.device), reason))
-        self._seen_again(peer.device)
         self._people_changed()
 
-    def _seen_again(self, device: DeviceKey) -> None:
-        """From now counts what it takes to be linked again."""
+    def gone(self, peer: Peer) -> None:
+        """A link ended, told of or not: from now counts what it takes to be linked again."""
+        device = peer.device
         if device in self._seen:
             self._seen[device] = asyncio.get_running_loop().time()
         self._dialler.nudge(device)
@@ -229,6 +266,33 @@ class Network:
     def own_ahead(self, log: LogName, peer: Peer) -> None:
         self._later(self._own_forked(log))
 
+    def twinned(self, peer: Peer) -> None:
+        if not self._told_copied:
+            self._told_copied = True
+            self._tell(_twinned())
+            self._later(self._turn())
+
+    async def _turn(self) -> None:
+        """The next post opens a log of this run's own."""
+        if self._vault.pen.log is not None:
+            await self._vault.own_ahead(self._vault.pen.log)
+
+    def twins(self, device: DeviceKey) -> None:
+        if device not in self._told_twins and len(self._told_twins) < limits.LINKS:
+            self._told_twins.add(device)
+            self._tell(_twins(self._name(device)))
+
+    def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None:
+        if self._vault.safety.holds(peer.device, points) and not self._counting:
+            self._counting = True
+            self._later(self._count_copies())
+
+    async def _count_copies(self) -> None:
+        """Tells how safe it is to close, once for all that is said while it is being counted."""
+        self._counting = False
+        only_here = await self._vault.only_here()
+        self._tell(events.Copied(only_here))
+
     async def _own_forked(self, log: LogName) -> None:
         if await self._vault.own_ahead(log) and not self._told_copied:
             self._told_copied = True
@@ -247,7 +311,31 @@ class Network:
             self.cannot_keep(fault)
 
     def office_changed(self) -> None:
+        self._standing.office_changed()
+        self._keep_invitation()
+        self._welcome_back()
         self._people_changed()
+
+    def _keep_invitation(self) -> None:
+        """A code that was made with a key is dead without it."""
+        office = self._vault.office
+        held = office is not None and office.warrants(self._vault.keys.device, keyholder=True) is not None
+        if self._joining.digits and (self._standing.removal is not None or not held):
+            self._later(self._joining.cancel())
+
+    def _welcome_back(self) -> None:
+        """Whoever has just been let in is dialled at once, and not when their turn comes."""
+        office = self._vault.office
+        before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
+        for device in self._members - before:
+            self._dialler.nudge(device)
+
+    def told_removed(self, acts: tuple[Act, ...]) -> None:
+        self._standing.told_removed(acts)
+
+    def announce_acts(self, acts: tuple[Act, ...]) -> None:
+        """New acts, stored and folded: every link is judged anew, every colleague told."""
+        self._hub.exchange.announce_acts(acts)
 
     def cannot_keep(self, fault: Unusable) -> None:
         if not self._told_full:

@@ -38,6 +38,32 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can still be used; `person`: whose further PC it is for, or empty."""
+
+    code: str
+    expires: int  # UTC ms
+    person: str
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """`thrown_out`: who is still out by a hand of whoever was left out of the recovery."""
+
+    person: str
+    thrown_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyholders:
+    """How many hold a key, and what is to be done about it, in words; empty when all is well."""
+
+    count: int
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     office: str
     name: str

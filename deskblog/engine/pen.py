@@ -41,6 +41,8 @@ class Pen:
 
     def write(self, content: kinds.Content, office: Office) -> list[tuple[Held, Ingested]]:
         """Writes an entry, and before it the opening of a new log if one is due; on the disk for good after that."""
+        if self.log is not None and not self._store.goes_on(self.log):
+            self.turn()  # this PC was removed and taken back: what it wrote before keeps its border
         written = [] if self.log is not None else [self._open(office)]
         assert self.log is not None
         return [*written, self._append(office, self.log, content)]

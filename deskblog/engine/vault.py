@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from deskblog.engine.pen import Pen
+from deskblog.engine.safety import Safety
 from deskblog.errors import PeerError
 from deskblog.log import kinds
 from deskblog.log.act import Act
@@ -60,6 +61,7 @@ class Vault:
         self.keys: DeviceKeys
         self.store: Store
         self.pen: Pen
+        self.safety: Safety
         self.reshown: Callable[[], None] = lambda: None  # called when rows went from the timeline or came back
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -78,6 +80,7 @@ class Vault:
         self.keys = load_or_make_keys(self._folder)
         self.store = Store.open(self._folder, self.keys.device, self._now, mark_folder=self._state or state_folder())
         self.pen = Pen(self.keys, self.store, self._now, self._dice)
+        self.safety = Safety(self.keys.device, self.store.copies(), self.store.seen())
         return self.store.load_acts()
 
     def _know(self, office: Office) -> dict[LogName, Ends]:
@@ -102,6 +105,7 @@ class Vault:
 
     async def close(self) -> None:
         if hasattr(self, "store"):
+            await self.keep_sightings()
             await self.call(self.store.close)
         self._thread.shutdown(wait=True)
 
@@ -209,6 +213,28 @@ class Vault:
             return False
         await self.call(self.pen.turn)
         return True
+
+    async def only_here(self) -> int:
+        """How many own posts no other device is known to hold."""
+        if self.office is None:
+            return 0
+        elsewhere = self.safety.elsewhere(self.office)
+        return await self.call(self.store.only_here, elsewhere)
+
+    async def copies(self, ids: Sequence[EntryId]) -> dict[EntryId, int]:
+        """On how many other devices own posts are, of those asked about."""
+        places = await self.call(self.store.places, ids)
+        office = self.office
+        if office is None:
+            return {}
+        own = {ident: place for ident, place in places.items() if place[0].device == self.keys.device}
+        return {ident: self.safety.copies(office, log.number, seq) for ident, (log, seq) in own.items()}
+
+    async def keep_sightings(self) -> None:
+        """Writes down who holds what and who was seen, if anything is new."""
+        copies, seen = self.safety.unwritten()
+        if copies or seen:
+            await self.call(self.store.keep_sightings, copies, seen)
 
     async def sweep(self) -> bool:
         """Lets go of what is due; True if the timeline changed."""

@@ -102,6 +102,7 @@ class Office:
                     continue
                 seals[device] = seal_key
                 self._admission[device] = act.id
+                self._ever[device] = self._named(person_admitted(act))
         return seals
 
     def _knows_removals_of(self, device: DeviceKey, act: ActId) -> bool:

@@ -76,6 +76,18 @@ class ServeBodies:
 
 
 @dataclass(frozen=True, slots=True)
+class Twinned:
+    """The peer says that another PC with this one's key is alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerHolds:
+    """The peer has logs of mine on its disk up to these points."""
+
+    points: tuple[tuple[LogName, Point], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """All that the peer offered is here, or on its way from another link."""
 
@@ -85,7 +97,21 @@ class Close:
     reason: str
 
 
-Action = Send | TakeActs | TakeRun | TakeBodies | ServeRun | ServeBodies | Look | Locate | OwnAhead | Level | Close
+Action = (
+    Send
+    | TakeActs
+    | TakeRun
+    | TakeBodies
+    | ServeRun
+    | ServeBodies
+    | Look
+    | Locate
+    | OwnAhead
+    | Twinned
+    | PeerHolds
+    | Level
+    | Close
+)
 
 
 def send_acts(acts: Sequence[Act]) -> list[Send]:

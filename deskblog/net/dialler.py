@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 Address = tuple[str, int]
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 60.0
+STEADY = 10.0  # seconds a link must last to be dialled again at once when it is lost
 
 
 @dataclass(slots=True)
@@ -60,7 +61,9 @@ class Dialler:
         return frozenset(self._targets)
 
     async def _pursue(self, key: Hashable, target: _Target) -> None:
+        clock = asyncio.get_running_loop().time
         wait = FIRST_WAIT
+        pause, linked_at = 0.0, -STEADY
         if target.patience:
             await self._rest(target, target.patience)
         while True:
@@ -68,7 +71,12 @@ class Dialler:
             if not self._linked(key):
                 linked = await self._try(key, target)
                 wait = FIRST_WAIT if linked else min(wait * 2, LONGEST_WAIT)
+                if linked:
+                    pause = min(pause * 2 or FIRST_WAIT, LONGEST_WAIT) if clock() - linked_at < STEADY else 0.0
+                    linked_at = clock()
             await self._rest(target, LONGEST_WAIT if self._linked(key) else wait)
+            if pause:  # links that never last are not dialled again like one that was lost
+                await asyncio.sleep(pause)
 
     async def _try(self, key: Hashable, target: _Target) -> bool:
         for address in target.addresses:

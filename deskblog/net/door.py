@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from deskblog import limits
 from deskblog.errors import Malformed, PeerError
+from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import handshake as h
@@ -21,6 +22,7 @@ from deskblog.net.certificate import device_of
 from deskblog.net.code import Code
 from deskblog.net.invite import Ends, Joiner, State
 from deskblog.net.link import Link
+from deskblog.net.removal import read_removal
 from deskblog.values import DeviceKey
 
 _NO_RUN = bytes(8)
@@ -51,6 +53,7 @@ class _Door:
         self.link = link
         self._deadline = asyncio.get_running_loop().call_later(seconds, self._late)
         self._before = link.lost
+        self.told_removed: Callable[[tuple[Act, ...]], None] = lambda acts: None  # by the other side, with its acts
         link.lost = self._gone
 
     def _late(self) -> None:
@@ -64,6 +67,15 @@ class _Door:
         payload = m.encode(message)
         self.link.send(payload)
         return payload
+
+    def _hear_removal(self, office: Office, me: DeviceKey, shown: m.Warrants) -> None:
+        """The other side says that this device was removed. Either it was, or it shows what took it back."""
+        acts = read_removal(office, me, shown.acts)
+        if acts[-1].id in office.acts and h.taken_back(office, me):
+            self._say(h.answer_who(office, me))
+            return
+        self.told_removed(acts)
+        self.link.end("removed, the other side says")
 
     def _leave(self) -> None:
         """The link goes on without this door."""
@@ -112,8 +124,6 @@ class OuterDoor(_Door):
             self._say(word)
         if self._judge.sure:
             self._say_ready()
-        elif office.was_removed(self._proven.device) is not None:
-            self.link.end("removed")
         else:
             self.link.receive = self._warrants
 
@@ -132,8 +142,8 @@ class OuterDoor(_Door):
         if isinstance(message, m.Who) and office is not None:
             self._say(h.answer_who(office, self._me))
             return
-        if isinstance(message, m.Warrants):  # a removal, and `no removed` behind it
-            self.link.end("removed, the other side says")
+        if isinstance(message, m.Warrants) and office is not None:
+            self._hear_removal(office, self._me, message)
             return
         self._leave()
         self._arrived(Arrival(self.link, self._proven.device, self._proven.run_number, payload))
@@ -189,7 +199,7 @@ class InnerDoor(_Door):
                 self._judge.receive(message)
                 self._arrive()
             case m.Warrants():
-                return  # followed by `no removed`
+                self._hear_removal(self._office, self._keys.device, message)
             case _:
                 self.link.end("refused")
 
@@ -198,8 +208,6 @@ class InnerDoor(_Door):
             self._say(word)
         if self._judge.sure:
             self._arrive()
-        elif self._office.was_removed(self._peer) is not None:
-            self.link.end("removed")
 
     def _arrive(self) -> None:
         self._leave()

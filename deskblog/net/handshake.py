@@ -6,7 +6,7 @@
     then, in state member, judging:
        C in the fold        ── ready ────>  S in the fold: goes on; S unknown: who ──> warrants
        C unknown            ── who ──────>  warrants ──> (checked) ── ready ──> …
-       C removed            ── warrants with the removal, no "removed"
+       C removed            ── warrants with the removal ──> closes, or warrants ──> (checked) ── ready ──> …
        anything else        the link is closed without a word, the same for every cause
 
 The signature names the certificate of the very connection it is made on, so whoever stands in the middle, or is
@@ -219,10 +219,33 @@ def _warranted(act: Act, held: dict[ActId, Act]) -> bool:
     )
 
 
+def check_taken_back(office: Office, device: DeviceKey, shown: m.Warrants) -> None:
+    """That a device which is out here was let in again by the recovery words; Forged if it does not show that.
+
+    Whoever else took it back is asked for it: what the recovery key wrote can come from the device alone, for all
+    that were in may be out.
+    """
+    acts = tuple(decode_act(raw, signature) for raw, signature in shown.acts)
+    if not acts or acts[0].id != ActId(office.id):
+        raise Forged("warrants: not of this office")
+    new = [act for act in acts if act.id not in office.acts]
+    if any(act.author != office.recovery or acts[0].id not in act.warrants or act.office != office.id for act in new):
+        raise Forged("warrants: of somebody removed")
+    if not any(device in admitted(act) for act in new):
+        raise Forged("warrants: nothing new of this device")
+
+
+def taken_back(office: Office, me: DeviceKey) -> bool:
+    """True if this device is in by the recovery words."""
+    admission = office.admission_of(me)
+    return admission is not None and office.acts[admission].author == office.recovery
+
+
 class Judge:
     """One side's judging of the other, from proven to colleague; one for each link.
 
     states: WAITING ─who sent─> ASKED ─warrants hold─> SURE; or SURE at once when the fold knows the device.
+    A removed device is shown its removal, and answers with warrants too if the recovery words took it back.
     """
 
     def __init__(self, office: Office, peer: DeviceKey) -> None:
@@ -233,20 +256,21 @@ class Judge:
         self.provisional = False
 
     def first_word(self) -> list[m.Message]:
-        """What to say before `ready` (having dialled: after it): nothing if sure, else the question or the end."""
+        """What to say before `ready` (having dialled: after it): nothing if sure; the question, or the removal."""
         if self.sure:
             return []
         shown = removal_shown(self._office, self._peer)
-        if shown is not None:
-            return [shown, m.No("removed")]
         self._asked = True
-        return [m.Who()]
+        return [shown] if shown is not None else [m.Who()]
 
     def receive(self, message: m.Message) -> None:
         """The answer to `who`; PeerError if it is none or does not hold."""
         if not self._asked or not isinstance(message, m.Warrants):
             raise Malformed("not what was asked")
-        check_warrants(self._office, self._peer, message)
+        if self._office.was_removed(self._peer) is not None:
+            check_taken_back(self._office, self._peer, message)
+        else:
+            check_warrants(self._office, self._peer, message)
         self._asked = False
         self.sure = self.provisional = True
 

@@ -6,6 +6,7 @@ is stored only, for a colleague must never be told of what a power cut could sti
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deskblog import limits
@@ -25,9 +26,11 @@ class HeadIndex:
 
     def __init__(self, heads: Mapping[LogName, Ends]) -> None:
         self._ends: dict[LogName, Ends] = {}
+        self._of_device: dict[bytes, list[LogName]] = {}
         self._buckets: list[dict[LogName, Ends]] = [{} for _ in range(limits.BUCKETS)]
         self._digests: list[bytes | None] = [None] * limits.BUCKETS
         self._coming: dict[LogName, Point] = {}
+        self._passed: OrderedDict[Point, None] = OrderedDict()  # ends that were gone on from a moment ago
         for log, ends in heads.items():
             self.stored(log, ends)
 
@@ -36,6 +39,9 @@ class HeadIndex:
 
     def stored(self, log: LogName, ends: Ends) -> None:
         """The log ends so on the disk."""
+        self._pass(log, ends)
+        if log not in self._ends:
+            self._of_device.setdefault(log.device, []).append(log)
         self._ends[log] = ends
         place = bucket_of(log)
         self._digests[place] = None
@@ -46,6 +52,13 @@ class HeadIndex:
         coming = self._coming.get(log)
         if coming is not None and (coming in ends.leaves or ends.leaves[-1].seq >= coming.seq):
             del self._coming[log]
+
+    def _pass(self, log: LogName, ends: Ends) -> None:
+        before = self._ends.get(log)
+        if before is not None and len(before.leaves) == len(ends.leaves) == 1 and before.leaves != ends.leaves:
+            self._passed[before.leaves[0]] = None
+            if len(self._passed) > limits.SHOWN:
+                self._passed.popitem(last=False)
 
     def coming(self, log: LogName, point: Point) -> None:
         """Entries up to `point` were checked and are on their way to the disk."""
@@ -65,7 +78,7 @@ class HeadIndex:
 
     def holds(self, log: LogName, point: Point) -> bool:
         """True if the log is known to lead to that point: it is an end, or was one a moment ago."""
-        if self._coming.get(log) == point:
+        if self._coming.get(log) == point or point in self._passed:
             return True
         ends = self._ends.get(log)
         return ends is not None and (point in ends.leaves or point in ends.counted or point in ends.proof)
@@ -76,6 +89,9 @@ class HeadIndex:
         coming = self._coming.get(log)
         candidates = (*(ends.leaves if ends else ()), *((coming,) if coming else ()))
         return next((point for point in candidates if point.seq == seq - 1 and point.id == previous), None)
+
+    def of_device(self, device: bytes) -> Iterable[tuple[LogName, Ends]]:
+        return [(log, self._ends[log]) for log in self._of_device.get(device, ())]
 
     def logs(self) -> Iterable[tuple[LogName, Ends]]:
         return self._ends.items()

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from deskblog import limits
 from deskblog.errors import PeerError
+from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import exchange as x
@@ -26,6 +27,7 @@ from deskblog.net.door import Arrival, Guest, InnerDoor, JoinDoor, OuterDoor
 from deskblog.net.exchange import Exchange, Keeper, Peer
 from deskblog.net.link import CONNECT_SECONDS, Gate, Link, listening_socket, make_contexts
 from deskblog.net.sync import Session
+from deskblog.net.twins import Twins
 from deskblog.values import DeviceKey
 
 
@@ -33,7 +35,10 @@ class Listener(x.Listener, Protocol):
     """What the hub says, beside what the exchange says."""
 
     def lost(self, peer: Peer, reason: str) -> None: ...
+    def gone(self, peer: Peer) -> None: ...
     def joiner(self, guest: Guest) -> bool: ...
+    def told_removed(self, acts: tuple[Act, ...]) -> None: ...
+    def twins(self, device: DeviceKey) -> None: ...
 
 
 class Hub:
@@ -56,6 +61,7 @@ class Hub:
         self._links: set[Link] = set()  # TLS stands
         self.refusals: Counter[str] = Counter()  # faults of peers since the start, by kind
         self._stopped = False
+        self._twins = Twins()
         self._knocking: dict[asyncio.Task[None], Gate] = {}
 
     @property
@@ -99,6 +105,7 @@ class Hub:
         )
         self._links.add(link)
         door.ready = self._ready
+        door.told_removed = self._tell.told_removed
         door.open()
 
     def _office(self) -> Office | None:
@@ -162,6 +169,7 @@ class Hub:
         except PeerError as fault:
             link.end(str(fault), at_once=True)
             return None
+        door.told_removed = self._tell.told_removed
         arrival = await door.arrival
         if arrival is None:
             return None
@@ -176,20 +184,36 @@ class Hub:
         replica = self._keeper.replica
         if replica is None or not link.open:
             return
+        now = asyncio.get_running_loop().time()
         standing = self.peers.get(arrival.device)
+        if self._twins.come_back(arrival.device, arrival.run_number):
+            self._twin(arrival, standing)
+            if standing is not None and now - standing.since < limits.TWIN_SECONDS:
+                link.end("another PC with this key is linked")
+                return
         if standing is not None:
             if not self._replaces(arrival, standing):
                 link.end("linked already")
                 return
+            if arrival.run_number != standing.run_number:
+                self._twins.replaced(standing.device, standing.run_number)
             self._leave(standing, "replaced")
         elif len(self.peers) >= limits.LINKS:
             link.end("links enough")
             return
-        loop = asyncio.get_running_loop()
-        session = Session(replica, arrival.device, loop.time)
+        session = Session(replica, arrival.device, asyncio.get_running_loop().time)
         peer = Peer(link, arrival.device, arrival.run_number, session, seen)
+        peer.since = now
         link.lost = lambda gone, reason: self._peer_lost(peer, reason)
         self._exchange.add(peer, arrival.first)
+
+    def _twin(self, arrival: Arrival, standing: Peer | None) -> None:
+        """Two PCs with one key are alive: both are told."""
+        twin = m.encode(m.Twin())
+        arrival.link.send(twin)
+        if standing is not None and standing.run_number != arrival.run_number:
+            standing.link.send(twin)
+        self._tell.twins(arrival.device)
 
     def _replaces(self, arrival: Arrival, standing: Peer) -> bool:
         if arrival.run_number != standing.run_number or not standing.link.open:
@@ -210,6 +234,7 @@ class Hub:
         self._exchange.remove(peer)
         if peer.counted:
             self._tell.lost(peer, reason)
+        self._tell.gone(peer)
 
     # --- for the engine -----------------------------------------------------------------------------------
     def beat(self, now: float) -> None:

@@ -172,6 +172,10 @@ class Ping(Message, frozen=True, tag="ping"):
     heads: codec.Bytes32
 
 
+class Twin(Message, frozen=True, tag="twin"):
+    """Two PCs use your key, both alive."""
+
+
 class Bye(Message, frozen=True, tag="bye"):
     reason: Reason
 
@@ -193,6 +197,7 @@ Linked = (
     | Bodies
     | LiveEntry
     | Ping
+    | Twin
     | Bye
 )
 _LINKED_NAMES = frozenset(shape.__struct_config__.tag for shape in Linked.__args__)

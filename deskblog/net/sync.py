@@ -30,11 +30,13 @@ from deskblog.net.actions import (
     Action,
     Close,
     Level,
+    PeerHolds,
     Send,
     ServeBodies,
     ServeRun,
     TakeActs,
     TakeRun,
+    Twinned,
     send_acts,
 )
 from deskblog.net.fetch import Fetcher
@@ -60,6 +62,7 @@ class Session:
         self._replica = replica
         self._fetcher = Fetcher(replica, now)
         self._told_aside = False
+        self._own_unlisted: dict[LogName, Point] = {}  # own logs as they ended when the peer's heads were asked for
         self._shown: OrderedDict[EntryId, None] = OrderedDict()
         self._waiting: list[m.Message] = []
         self._act_bytes = 0
@@ -92,6 +95,8 @@ class Session:
                 return self._take_acts(message)
             case m.Ping():
                 return self._compare(message)
+            case m.Twin():
+                return [Twinned()]
             case m.Bye():
                 return [Close(message.reason)]
             case m.Who() | m.Warrants():
@@ -186,20 +191,36 @@ class Session:
     # --- heads --------------------------------------------------------------------------------------------
     def _ask_heads(self) -> list[Action]:
         self._heads_asked = True
+        self._own_unlisted = dict(self._own_ends())
         return [Send(m.HeadsAsked(self._replica.heads.buckets()))]
 
     def _take_heads(self, message: m.Heads) -> list[Action]:
         actions = self._offer_all(message.heads)
+        for device, number, _seq, _ident in message.heads:
+            self._own_unlisted.pop(LogName(DeviceKey(device), number), None)
         if message.more:
             return actions
         self._heads_asked = False
+        actions += self._holds(self._own_unlisted.items())
         self.state = State.LIVE
         return [*actions, *self._tell_aside(), *self.go_on()]
 
     def _offer_all(self, lines: Sequence[headlines.Line]) -> list[Action]:
-        return self._fetcher.offer(
-            [(LogName(DeviceKey(device), number), Point(seq, EntryId(ident))) for device, number, seq, ident in lines]
-        )
+        points = [
+            (LogName(DeviceKey(device), number), Point(seq, EntryId(ident))) for device, number, seq, ident in lines
+        ]
+        own = [(log, point) for log, point in points if log.device == self._replica.me]
+        return [*self._holds(own), *self._fetcher.offer(points)]
+
+    def _own_ends(self) -> Iterable[tuple[LogName, Point]]:
+        for log, ends in self._replica.heads.of_device(self._replica.me):
+            if ends.counted:
+                yield log, ends.counted[-1]
+
+    @staticmethod
+    def _holds(points: Iterable[tuple[LogName, Point]]) -> list[Action]:
+        held = tuple(points)
+        return [PeerHolds(held)] if held else []
 
     def _tell_aside(self) -> list[Action]:
         """What is set aside here is told once to whoever it concerns: its own device, and keyholders."""
@@ -235,7 +256,8 @@ class Session:
         self._fetcher.stored(run.log, to, kept=kept)
         for entry in run.entries:
             self._show(entry.id)
-        return self.go_on()
+        told = self.have([run.log]) if kept and run.log.device == self.peer else []  # its author sees it is safe
+        return [*told, *self.go_on()]
 
     # --- live ---------------------------------------------------------------------------------------------
     def _take_live(self, message: m.LiveEntry) -> list[Action]:
@@ -303,7 +325,7 @@ class Session:
         same = ping.office == self._replica.office.digest and ping.heads == self._replica.heads.digest()
         ask, self._differed = self._differed and not same, not same
         if not ask:
-            return []
+            return self._holds(self._own_ends()) if same else []
         return self._ask_acts() if ping.office != self._replica.office.digest else self._ask_heads()
 
     def tick(self) -> list[Action]:

@@ -2,7 +2,8 @@
 
 A row of `log` is a chain: the first of a log has no parent, another branches from `parent` and begins at seq `start`.
 
-Truth: act, log (name, parent, start), entry. Views, made anew by `Store.rebuild`: timeline, words, person, claim,
+Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
+seen (when a device was last linked, UTC ms). Views, made anew by `Store.rebuild`: timeline, words, person, claim,
 withdrawal, and of a log what its opening says, whose it is and how far it counts.
 """
 
@@ -30,6 +31,10 @@ CREATE TABLE withdrawal (
     target BLOB NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (target, log, seq)
 ) WITHOUT ROWID;
 CREATE INDEX withdrawal_log ON withdrawal (log);
+CREATE TABLE copy (
+    device BLOB NOT NULL, number BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (device, number)
+) WITHOUT ROWID;
+CREATE TABLE seen (device BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE person (id BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE timeline (
     key INTEGER PRIMARY KEY, log INTEGER NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,

@@ -6,7 +6,7 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log.act import Act, decode_act
+from deskblog.log.codec import HeadLine
 from deskblog.log.office import Office
 from deskblog.store import actfile
 from deskblog.store.archive import Archive
@@ -157,6 +158,17 @@ class Store:
         log = self._archive.logs.get(name)
         return log.head if log else None
 
+    def goes_on(self, name: LogName) -> bool:
+        """True if a next entry of that log would be part of the office."""
+        log = self._archive.logs.get(name)
+        return log is not None and log.counts(log.head.seq + 1)
+
+    def counted(self, devices: Collection[bytes], office: Office) -> tuple[HeadLine, ...]:
+        """How far each log of these devices is part of the office here: what a removal of them names."""
+        ends = [(log, ends.counted) for log, ends in self.heads(office).items() if log.device in devices]
+        furthest = [(log, max(points)) for log, points in ends if points]
+        return tuple(sorted((log.device, log.number, point.seq, point.id) for log, point in furthest))
+
     def read_run(self, name: LogName, points: Sequence[Point], to: Point, office: Office) -> Stretch | int | None:
         """What follows the highest of these points towards `to`; None: nothing does; 0: none lies that way."""
         return self._archive.stretch(name, points, to, office)
@@ -251,6 +263,39 @@ class Store:
     def _name_of(self, log: HeldLog) -> tuple[str, bool]:
         person = log.person or b""
         return self._people.get(person) or person.hex()[:8], person == self._my_person
+
+    # --- where else it is ---------------------------------------------------------------------------------
+    def copies(self) -> dict[DeviceKey, dict[bytes, int]]:
+        """How far each other device is known to hold this device's logs: {device: {log number: seq}}."""
+        found: dict[DeviceKey, dict[bytes, int]] = {}
+        for device, number, seq in self.database.rows("SELECT device, number, seq FROM copy"):
+            found.setdefault(DeviceKey(device), {})[number] = seq
+        return found
+
+    def seen(self) -> dict[DeviceKey, int]:
+        """When each other device was last linked, UTC ms."""
+        return {DeviceKey(device): at for device, at in self.database.rows("SELECT device, at FROM seen")}
+
+    def keep_sightings(self, copies: Sequence[tuple[DeviceKey, bytes, int]], seen: dict[DeviceKey, int]) -> None:
+        """Keeps what is newly known of both."""
+        with self.database.transaction(durable=False):
+            self.database.run_many("INSERT OR REPLACE INTO copy (device, number, seq) VALUES (?, ?, ?)", copies)
+            self.database.run_many("INSERT OR REPLACE INTO seen (device, at) VALUES (?, ?)", list(seen.items()))
+
+    def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
+        """How many shown posts of this device lie past what other devices hold: {log number: seq}."""
+        total = 0
+        for chain in self._archive.logs.of_device(self._me):
+            past = max(elsewhere.get(chain.name.number, 0), chain.start - 1)
+            total += self.database.row(
+                "SELECT count(*) FROM entry WHERE log = ? AND seq > ? AND key IS NOT NULL", (chain.n, past)
+            )[0]
+        return total
+
+    def places(self, ids: Sequence[EntryId]) -> dict[EntryId, tuple[LogName, int]]:
+        """(log, seq) of those of the entries that are held."""
+        found = self._archive.entries.placed(ids)
+        return {ident: (self._archive.logs.numbered(n).name, seq) for ident, (n, seq) in found.items()}
 
     # --- small things of this PC --------------------------------------------------------------------------
     def get(self, key: str, default: str = "") -> str:

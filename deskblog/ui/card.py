@@ -208,11 +208,15 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     row, head = card.item.row, card.head
     when = moments.ago(row.at, now_ms())
     badge = _("Question") if row.kind == "question" else ""
+    where = copies_text(card.item.copies)
     when_wide = card.small.horizontalAdvance(when) + 10
+    where_wide = card.small.horizontalAdvance(where) + 18 if where else 0
     badge_wide = card.small.horizontalAdvance(badge) + 26 if badge else 0
     font = theme.font(strong=True)
     metrics = QFontMetricsF(font)
-    name = metrics.elidedText(row.person, Qt.TextElideMode.ElideRight, head.width() - when_wide - badge_wide - room)
+    name = metrics.elidedText(
+        row.person, Qt.TextElideMode.ElideRight, head.width() - when_wide - badge_wide - where_wide - room
+    )
     p.setFont(font)
     p.setPen(QColor(c.text))
     base = head.top() + metrics.ascent() + (head.height() - metrics.height()) / 2
@@ -221,6 +225,9 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     p.setFont(theme.font(theme.SMALL))
     p.setPen(QColor(c.soft))
     p.drawText(QPointF(x, base), when)
+    if where:
+        p.setPen(QColor(c.soft if card.item.copies else c.warn))
+        p.drawText(QPointF(x + when_wide + badge_wide, base), where)
     if badge:
         rect = QRectF(
             x + when_wide, head.center().y() - card.small.height() / 2 - 1, badge_wide - 10, card.small.height() + 2
@@ -230,6 +237,13 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
         p.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
         p.setPen(QColor(c.on_accent_soft))
         p.drawText(rect, Qt.AlignmentFlag.AlignCenter, badge)
+
+
+def copies_text(copies: int | None) -> str:
+    """Where one's own post is; nothing for others'."""
+    if copies is None:
+        return ""
+    return plural("on {n} more PC", "on {n} more PCs", copies) if copies else _("only on this PC")
 
 
 def _paint_quote(p: QPainter, card: Card, c: theme.Colours) -> None:

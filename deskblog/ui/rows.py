@@ -31,13 +31,17 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row with all that its card shows. `day`: the heading above it; `quote`: of what it answers."""
+    """One row with all that its card shows. `day`: the heading above it; `quote`: of what it answers.
+
+    `copies`: on how many other PCs one's own post is, None where that is not said.
+    """
 
     row: Row
     day: str
     quote: str
     answers: int
     words: str
+    copies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class TimelineModel(QAbstractListModel):
         self._ids: set[str] = set()
         self._answers: dict[str, int] = {}
         self._quotes: dict[str, str] = {}
+        self._copies: dict[str, int] = {}
         self._next: int | None = None
         self._loading = False
         self._turn = 0
@@ -113,7 +118,8 @@ class TimelineModel(QAbstractListModel):
         above = moments.day(self._rows[n - 1].at, now) if n else ""
         answers = self._answers.get(row.id, 0) if not self.query.thread and not self.query.words else 0
         quote = self._quote(row) if row.answer_to != self.query.thread or not row.answer_to else ""
-        return Item(row, "" if heading == above or self.query.thread else heading, quote, answers, self.query.words)
+        day = "" if heading == above or self.query.thread else heading
+        return Item(row, day, quote, answers, self.query.words, self._copies.get(row.id) if row.mine else None)
 
     def _quote(self, row: Row) -> str:
         if not row.answer_to:
@@ -184,6 +190,7 @@ class TimelineModel(QAbstractListModel):
         self._know(self._rows)
         self._next, self._loading, self.newest_here = page.next_before, False, True
         self.endResetModel()
+        self.ask_copies()
         self.began.emit()
 
     # --- older ones ---------------------------------------------------------------------------------------
@@ -199,6 +206,7 @@ class TimelineModel(QAbstractListModel):
             self._ids.update(row.id for row in new)
             self.endInsertRows()
             self._tell_answered(self._count_answers(new))
+            self.ask_copies()
         if len(self._rows) > CEILING:
             self._drop(len(self._rows) - CEILING + PAGE)
 
@@ -222,6 +230,22 @@ class TimelineModel(QAbstractListModel):
         for row in new:
             self._insert(row)
         self._tell_answered(self._count_answers(new))
+        if any(row.mine for row in new):
+            self.ask_copies()
+
+    # --- where else one's own posts are -------------------------------------------------------------------
+    def ask_copies(self) -> None:
+        """Asks on how many other PCs the newest of one's own posts are."""
+        mine = [row.id for row in self._rows if row.mine][:PAGE]
+        if mine:
+            self._bridge.ask(self._bridge.engine.copies(mine), self._copied)
+
+    def _copied(self, found: dict[str, int]) -> None:
+        changed = {ident for ident, count in found.items() if self._copies.get(ident) != count}
+        self._copies |= found
+        for n, row in enumerate(self._rows):
+            if row.id in changed:
+                self.dataChanged.emit(self.index(n), self.index(n))
 
     def lacks(self, row: Row) -> bool:
         """True for a row that belongs on the list as far as it is loaded, and is not there."""

@@ -70,6 +70,7 @@ class TimelineView(QListView):
     answer = Signal(object)  # Row
     unfolded = Signal(str)  # id of the post whose thread is wanted
     searched = Signal(str)
+    withdrawn = Signal(object)  # Row
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +130,12 @@ class TimelineView(QListView):
         else:
             self.rows.add(list(new.values()))
 
+    def changed(self) -> None:
+        """Posts were withdrawn, or count again: what is shown is asked for anew, in its place."""
+        if self.rows.rowCount():
+            self._keep_anchor()
+        self.rows.reload()
+
     def to_newest(self) -> None:
         """Shows what waits, and goes to the top."""
         waiting, self._waiting = list(self._waiting.values()), {}
@@ -185,6 +192,7 @@ class TimelineView(QListView):
         self._waiting.clear()
         self.doItemsLayout()
         self.verticalScrollBar().setValue(0)
+        self._restore_anchor()
         self._show_pill()
         self._show_empty()
 
@@ -301,6 +309,8 @@ class TimelineView(QListView):
             self.answer.emit(row)
         elif row is not None and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.unfolded.emit(row.answer_to or row.id)
+        elif row is not None and row.mine and event.matches(QKeySequence.StandardKey.Delete):
+            self.withdrawn.emit(row)
         elif row is not None and event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(row.text)
         else:
@@ -315,6 +325,8 @@ class TimelineView(QListView):
         menu.addAction(_("Answer") + "\tA", lambda: self.answer.emit(row))
         menu.addAction(_("Show the thread") + "\t" + _("Enter"), lambda: self.unfolded.emit(row.answer_to or row.id))
         menu.addSeparator()
+        if row.mine:
+            menu.addAction(_("Withdraw…") + "\t" + _("Del"), lambda: self.withdrawn.emit(row))
         menu.addAction(_("Copy text") + "\t" + _("Ctrl+C"), lambda: QGuiApplication.clipboard().setText(row.text))
         for address in [link] if link else links.of(row.text):
             menu.addSeparator()

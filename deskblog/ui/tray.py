@@ -52,6 +52,13 @@ class Unread:
         return len(self._for_me)
 
 
+def safe_text(only_here: int) -> str:
+    """Whether this PC may be closed without a thought."""
+    if not only_here:
+        return _("Safe to close: colleagues have all your posts")
+    return plural("{n} post of yours is only on this PC", "{n} posts of yours are only on this PC", only_here)
+
+
 class Tray(QObject):
     """`compose(QPoint)`: write a post beside this place. The others say which line of the menu was chosen."""
 
@@ -66,6 +73,7 @@ class Tray(QObject):
         self._people: tuple[PersonRow, ...] = ()
         self._shown: tuple[bool, int] | None = None
         self.office = "deskblog"
+        self.only_here = 0  # of one's own posts: on no other PC
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._fill)
         self.icon = QSystemTrayIcon(self)
@@ -94,9 +102,8 @@ class Tray(QObject):
             self._shown = state
             self.icon.setIcon(icons.cup_icon(unread=state[0], for_me=state[1]))
         count = self._unread.posts
-        self.icon.setToolTip(
-            plural("deskblog: {n} new post", "deskblog: {n} new posts", count) if count else "deskblog"
-        )
+        news = plural("deskblog: {n} new post", "deskblog: {n} new posts", count) if count else "deskblog"
+        self.icon.setToolTip("\n".join([news, *([safe_text(self.only_here)] if self.only_here else [])]))
 
     def _fill(self) -> None:
         self.menu.clear()
@@ -105,6 +112,7 @@ class Tray(QObject):
         self.menu.addAction(_("Invite…"), self.invited.emit)
         self.menu.addSeparator()
         self.menu.addAction(here_text(self._people)).setEnabled(False)
+        self.menu.addAction(safe_text(self.only_here)).setEnabled(False)
         self.menu.addSeparator()
         self.menu.addAction(_("Quit"), self.quitting.emit)
 

@@ -27,8 +27,9 @@ from deskblog.ui.elided import Elided
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.people import PeoplePanel, here_text
 from deskblog.ui.rows import Query, TimelineModel
+from deskblog.ui.sure import sure
 from deskblog.ui.timeline import TimelineView
-from deskblog.values import PersonRow
+from deskblog.values import PersonRow, Row
 
 NARROW = 760  # below, the people give their room to the posts
 SEARCH_AFTER = 120  # ms without a key
@@ -150,6 +151,7 @@ class Window(QMainWindow):
         self.timeline.answer.connect(self.composer.answer)
         self.timeline.unfolded.connect(self.show_thread)
         self.timeline.searched.connect(self.search.setText)
+        self.timeline.withdrawn.connect(self._withdraw)
         for keys, act in (
             (QKeySequence.StandardKey.Find, self._to_search),
             (QKeySequence.StandardKey.New, self.compose),
@@ -201,8 +203,14 @@ class Window(QMainWindow):
                 self._show_people(event.people)
             case events.Posted():
                 self.timeline.news(event.rows)
+            case events.TimelineChanged():
+                self.timeline.changed()
+            case events.Copied():
+                self.rows.ask_copies()
             case events.InvitationChanged() if self._invite is not None:
                 self._invite.heard(event)
+            case events.Removed():
+                self.banner.say(events.Trouble("office", event.what, event.kept, event.next_step))
             case events.Trouble():
                 self.banner.say(event)
             case _:
@@ -316,6 +324,11 @@ class Window(QMainWindow):
             self._bridge.ask(self._bridge.engine.remember("on-close", choice))
         super().closeEvent(event)
         self.closing.emit(self._on_close)
+
+    def _withdraw(self, row: Row) -> None:
+        more = _("Its text goes from each PC that hears of it. Whoever has read it has read it.")
+        if sure(self, _("Withdraw this post?"), more, _("Withdraw")):
+            self._bridge.ask(self._bridge.engine.withdraw(row.id))
 
     def ask_on_close(self) -> str:
         """keep, quit, or "" for neither."""

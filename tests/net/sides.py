@@ -33,7 +33,7 @@ class Side:
         self.keys = mine
         self.acts = list(acts)
         self.pending = Pending(act.id for act in acts)
-        self.store = Store(Database(Path(":memory:")), Path("nowhere"), mine.device, lambda: self.time)
+        self.store = Store(Database(Path(":memory:")), Path("/dev/null/nowhere"), mine.device, lambda: self.time)
         self.time = 1_000_000
         self.store.add_acts(acts, fold(acts))
         self.replica = Replica(mine.device, fold(acts), HeadIndex({}))
@@ -45,6 +45,7 @@ class Side:
         self.level = False
         self.ahead: list[LogName] = []
         self.runs = 0
+        self.held: dict[LogName, int] = {}  # how far the peer says it holds own logs
 
     @property
     def office(self) -> Office:
@@ -120,6 +121,8 @@ class Side:
                     self.carry_out(self.session.located(action.log, self.store.locator(action.log)))
                 case do.OwnAhead():
                     self.ahead.append(action.log)
+                case do.PeerHolds():
+                    self.held |= {log: point.seq for log, point in action.points}
                 case do.Level():
                     self.level = True
                 case do.Close():

@@ -91,3 +91,19 @@ async def test_the_patient_one_leaves_the_first_call_to_the_other_side() -> None
     dialler.nudge("anne")
     await network.next_call()
     await dialler.stop()
+
+
+async def test_a_link_that_never_lasts_is_dialled_less_and_less() -> None:
+    network = Network()
+    network.answering = {("a", 1)}
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for _time in range(2):
+        await network.next_call()
+        network.linked.discard("anne")
+        dialler.nudge("anne")
+    await network.next_call()
+    assert loop.time() - began >= 1.0, "the third waits, though it is nudged"
+    await dialler.stop()

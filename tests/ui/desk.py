@@ -104,6 +104,8 @@ class Desk:
             for event in news:
                 if isinstance(event, events.Posted):
                     view.news(event.rows)
+                elif isinstance(event, events.TimelineChanged):
+                    view.changed()
 
         self.bridge.events.connect(hear)
         view.show()

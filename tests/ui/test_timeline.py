@@ -15,7 +15,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from deskblog.ui import rows as rows_module
-from deskblog.ui.card import Hit
+from deskblog.ui.card import Hit, copies_text
 from deskblog.ui.rows import Item, ItemRole, Query, TimelineModel
 from deskblog.ui.timeline import TimelineView
 from tests.ui.desk import Colleague, Desk
@@ -259,8 +259,31 @@ def test_keys_do_what_the_menu_does(anne: Desk, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "to be answered"
     menu = view._menu(row, "")
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert words == ["Answer", "Show the thread", "Copy text"]
+    assert words == ["Answer", "Show the thread", "Withdraw…", "Copy text"]
     menu.close()
+    with qtbot.waitSignal(view.withdrawn) as withdrawn:
+        qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert withdrawn.args[0].id == row.id
+
+
+def test_a_withdrawn_post_goes_from_the_list_and_what_one_reads_stays_where_it_is(anne: Desk) -> None:
+    rows = [anne.post(f"post {n}") for n in range(60)]
+    view = anne.timeline()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+    place = view.rows.place(rows[30].id)
+    before = view.visualRect(view.rows.index(place)).top()
+    anne.ask(anne.bridge.engine.withdraw(rows[-1].id))
+    anne.until(lambda: not view.rows.holds(rows[-1].id))
+    place = view.rows.place(rows[30].id)
+    assert abs(view.visualRect(view.rows.index(place)).top() - before) <= 1
+
+
+def test_beside_ones_own_posts_stands_where_they_are(anne: Desk) -> None:
+    row = anne.post("only here")
+    view = anne.timeline()
+    anne.until(lambda: view.rows.item(view.rows.place(row.id)).copies == 0)
+    assert copies_text(0) == "only on this PC"
+    assert (copies_text(1), copies_text(3), copies_text(None)) == ("on 1 more PC", "on 3 more PCs", "")
 
 
 def test_a_screen_reader_hears_who_when_and_what(anne: Desk) -> None:

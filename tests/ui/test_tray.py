@@ -75,7 +75,14 @@ def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) ->
     tray.know((PersonRow("1", "Paul", Role.MEMBER, (), here=True, me=False),))
     tray.menu.aboutToShow.emit()
     lines = [action.text() for action in tray.menu.actions() if action.text()]
-    assert lines == ["New post…", "Open", "Invite…", "1 colleague is here", "Quit"]
+    assert lines == [
+        "New post…",
+        "Open",
+        "Invite…",
+        "1 colleague is here",
+        "Safe to close: colleagues have all your posts",
+        "Quit",
+    ]
     asked = []
     tray.opened.connect(lambda: asked.append("open"))
     tray.invited.connect(lambda: asked.append("invite"))

@@ -1,0 +1,73 @@
+"""Is it safe to close this PC? On how many others each of its posts is, as far as they have said so.
+
+A colleague says it twice: at once, when a post is on its disk (`have`, to its author), and with every heartbeat whose
+digests agree. What is not said is not counted: the number is never too high while nobody throws a disk away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from deskblog.log.office import Office
+from deskblog.values import DeviceKey, LogName, Point
+
+
+class Safety:
+    """How far other devices hold this device's logs, and when each was last heard; written down now and then."""
+
+    def __init__(
+        self, me: DeviceKey, copies: Mapping[DeviceKey, dict[bytes, int]], seen: Mapping[DeviceKey, int]
+    ) -> None:
+        self._me = me
+        self._copies = {device: dict(logs) for device, logs in copies.items()}
+        self._seen = dict(seen)
+        self._unwritten: set[tuple[DeviceKey, bytes]] = set()
+        self._unwritten_seen: set[DeviceKey] = set()
+
+    # --- what is heard ------------------------------------------------------------------------------------
+    def holds(self, device: DeviceKey, points: Iterable[tuple[LogName, Point]]) -> bool:
+        """A device says it holds own logs so far; True if that was not known."""
+        logs = self._copies.setdefault(device, {})
+        news = False
+        for log, point in points:
+            if log.device == self._me and logs.get(log.number, 0) < point.seq:
+                logs[log.number] = point.seq
+                self._unwritten.add((device, log.number))
+                news = True
+        return news
+
+    def heard(self, devices: Iterable[DeviceKey], now: int) -> None:
+        """These devices are linked; `now`: UTC ms."""
+        for device in devices:
+            self._seen[device] = now
+            self._unwritten_seen.add(device)
+
+    def unwritten(self) -> tuple[Sequence[tuple[DeviceKey, bytes, int]], dict[DeviceKey, int]]:
+        """What was not written yet; it is from now on taken to be."""
+        copies = [(device, number, self._copies[device][number]) for device, number in sorted(self._unwritten)]
+        seen = {device: self._seen[device] for device in self._unwritten_seen}
+        self._unwritten.clear()
+        self._unwritten_seen.clear()
+        return copies, seen
+
+    # --- what is asked ------------------------------------------------------------------------------------
+    def copies(self, office: Office, number: bytes, seq: int) -> int:
+        """On how many other devices of the office an own entry is."""
+        return sum(
+            logs.get(number, 0) >= seq
+            for device, logs in self._copies.items()
+            if device != self._me and office.is_in(device)
+        )
+
+    def elsewhere(self, office: Office) -> dict[bytes, int]:
+        """How far each own log is held by some other device of the office: {log number: seq}."""
+        furthest: dict[bytes, int] = {}
+        for device, logs in self._copies.items():
+            if device != self._me and office.is_in(device):
+                for number, seq in logs.items():
+                    furthest[number] = max(furthest.get(number, 0), seq)
+        return furthest
+
+    def last_seen(self, device: DeviceKey) -> int:
+        """When a device was last linked with this one, UTC ms; 0: never."""
+        return self._seen.get(device, 0)
