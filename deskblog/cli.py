@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from deskblog import __version__, cli_office, commands, events, i18n, paths
+from deskblog.cli_care import add_care
 from deskblog.cli_text import event_text, line_text
 from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
@@ -80,7 +81,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add_node(word)
     office = words.add_parser("office", help=_("found, join and look after the office"))
-    cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
+    add_care(cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command))
     _add_posts(word)
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
@@ -122,6 +123,7 @@ def _add_posts(word: Word) -> None:
     show.add_argument("id", metavar="ID")
     withdraw = word("withdraw", _command("withdraw", lambda a: {"id": a.id}), _("take a post back everywhere"))
     withdraw.add_argument("id", metavar="ID")
+    word("safe", _command("safe", lambda a: {}), _("may this PC be closed: are your posts elsewhere too?"))
 
 
 def _timeline_args(args: argparse.Namespace) -> Json:

@@ -6,14 +6,16 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from deskblog.commands.forms import Json
 from deskblog.errors import Refused
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 
 Run = Callable[[argparse.Namespace], int]
 Given = Callable[[argparse.Namespace], Json]
+Word = Callable[[str, Given, str], argparse.ArgumentParser]
 Command = Callable[[str, Given], Run]  # the engine's command of that name, given what was typed
 
 ROLES = ("keyholder", "announcer", "member")
@@ -21,8 +23,8 @@ WORDS = 12
 SHORT = 8  # digits of an id as shown
 
 
-def add_words(office: Any, common: argparse.ArgumentParser, command: Command) -> None:
-    """found, invite, join, people and what keyholders do, under `deskblog office`."""
+def add_words(office: Any, common: argparse.ArgumentParser, command: Command) -> Word:
+    """found, invite, join, people and what keyholders do, under `deskblog office`; adds more words there."""
 
     def word(name: str, given: Given, help_text: str) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = office.add_parser(
@@ -34,11 +36,10 @@ def add_words(office: Any, common: argparse.ArgumentParser, command: Command) ->
     _add_joining(word)
     _add_people(word)
     _add_removing(word)
-    rule = word("rule", lambda a: {"name": a.name}, _("change what holds for the whole office"))
-    rule.add_argument("--name", required=True, metavar="NAME", help=_("the office's name"))
-
-
-Word = Callable[[str, Given, str], argparse.ArgumentParser]
+    rule = word("rule", lambda a: {"name": a.name, "days": a.days}, _("change what holds for the whole office"))
+    rule.add_argument("--name", metavar="NAME", help=_("the office's name"))
+    rule.add_argument("--days", type=int, metavar="N", help=_("keep posts for so many days; 0: for ever"))
+    return word
 
 
 def _add_joining(word: Word) -> None:
@@ -79,6 +80,7 @@ def _add_removing(word: Word) -> None:
     readmit = word("readmit", lambda a: {"who": a.who}, _("take back a person or PC that was removed"))
     readmit.add_argument("who", metavar="PERSON|DEVICE")
     leave = word("leave", _leave_given, _("leave the office with all your PCs"))
+    leave.add_argument("--copy", metavar="FILE", help=_("write a signed copy of your own posts first"))
     leave.add_argument("--yes", action="store_true", help=_("do not ask"))
     _add_sure(leave)
     recover = word("recover", _recover_given, _("with the recovery words, hold the key on this PC (words on stdin)"))
@@ -101,7 +103,7 @@ def _remove_given(args: argparse.Namespace) -> Json:
 
 def _leave_given(args: argparse.Namespace) -> Json:
     _confirm(args, _("Leave the office with all your PCs? Your posts up to now stay."))
-    return {"sure": args.sure}
+    return {"sure": args.sure, "copy": str(Path(args.copy).absolute()) if args.copy else ""}
 
 
 def _confirm(args: argparse.Namespace, question: str) -> None:
@@ -115,6 +117,10 @@ def _confirm(args: argparse.Namespace, question: str) -> None:
 
 
 def _recover_given(args: argparse.Namespace) -> Json:
+    return {"words": read_words(), "without": args.without, "restore": args.restore}
+
+
+def read_words() -> str:
     """The words come on stdin, on one line or several: whatever is an argument, every program here can read."""
     if sys.stdin.isatty():
         sys.stderr.write(_("The twelve recovery words: "))
@@ -122,7 +128,7 @@ def _recover_given(args: argparse.Namespace) -> Json:
     words: list[str] = []
     while len(words) < WORDS and (line := sys.stdin.readline()):
         words += line.split()
-    return {"words": " ".join(words), "without": args.without, "restore": args.restore}
+    return " ".join(words)
 
 
 # --- answers ----------------------------------------------------------------------------------------------
@@ -148,7 +154,8 @@ def office_text(do: str, line: Json) -> str | None:
         case "cancel":
             return _("The code is closed.") if line["cancelled"] else _("No code is open here.")
         case "rule":
-            return _("The office is called “{name}”.").format(**line)
+            kept = plural("{n} day", "{n} days", line["days"]) if line["days"] else _("for ever")
+            return _("The office is called “{name}”; posts are kept: {kept}.").format(name=line["name"], kept=kept)
     return None
 
 

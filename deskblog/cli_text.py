@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from deskblog.cli_care import care_text, only_here_text
 from deskblog.cli_office import office_text, person_text
+from deskblog.commands import care
 from deskblog.commands.forms import Json
-from deskblog.i18n import _, plural
+from deskblog.i18n import _
 
 
 def line_text(do: str, line: Json) -> str:
     """One answer of a command, as text."""
     if (text := office_text(do, line)) is not None:
         return text
+    if do in care.COMMANDS:
+        return care_text(do, line)
     if do == "post":
         return _("Posted: {id}").format(id=line["id"][:12])
     if do == "withdraw":
@@ -27,12 +31,6 @@ def row_text(line: Json) -> str:
     text = line["text"].replace("\n", " ⏎ ")
     mark = "? " if line["kind"] == "question" else ""
     return f"{line['id'][:12]}  {when:%Y-%m-%d %H:%M}  {line['person']}: {mark}{text}"
-
-
-def only_here_text(count: int) -> str:
-    if not count:
-        return _("Each of your posts is on another PC too: this one may be closed.")
-    return plural("{n} post of yours is only on this PC.", "{n} posts of yours are only on this PC.", count)
 
 
 def event_text(line: Json) -> str:
@@ -50,6 +48,8 @@ def event_text(line: Json) -> str:
             return _("Level with {person}.").format(**line)
         case "post":
             return row_text(line)
+        case "late":
+            return _("Posts came too late to count; see “deskblog office late”.")
         case "copied":
             return only_here_text(line["only_here"])
         case "changed":

@@ -54,6 +54,11 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
+class LateCame:
+    """Posts came that do not count, of somebody removed or of a copy: a keyholder may count them after all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
 
@@ -122,6 +127,7 @@ Event = (
     | Posted
     | TimelineChanged
     | Copied
+    | LateCame
     | Linked
     | Lost
     | Synced

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deskblog.commands import office, posts
+from deskblog.commands import care, office, posts
 from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 
-COMMANDS: dict[str, Command] = {**office.COMMANDS, **posts.COMMANDS}
+COMMANDS: dict[str, Command] = {**office.COMMANDS, **care.COMMANDS, **posts.COMMANDS}
 NEED_NETWORK = frozenset({"invite", "join"})
 
 __all__ = [

@@ -55,6 +55,8 @@ def event_json(event: events.Event) -> Json:
     match event:
         case events.Posted():
             raise ValueError("one line a post: see event_lines")
+        case events.LateCame():
+            return {"event": "late"}
         case events.Copied():
             return {"event": "copied", "only_here": event.only_here}
         case events.TimelineChanged():

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 
 from deskblog import events
 from deskblog.commands.forms import Json, person_json, time_json
@@ -95,6 +96,8 @@ async def _merge(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]
 
 
 async def _leave(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    if args.get("copy"):
+        await engine.export_own(Path(args["copy"]))
     yield person_json(await engine.membership.leave(sure=bool(args.get("sure"))))
 
 
@@ -123,8 +126,10 @@ async def _cancel(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
 
 
 async def _rule(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
-    await engine.membership.rule(name=args.get("name") or "")
-    yield {"name": engine.office_name}
+    days = args.get("days")
+    settings = {"retention-days": days} if days is not None else None
+    await engine.membership.rule(name=args.get("name") or "", settings=settings)
+    yield {"name": engine.office_name, "days": engine.keeps_days}
 
 
 COMMANDS: dict[str, Command] = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from deskblog import events
+from deskblog.engine.care import Care
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
@@ -25,8 +26,10 @@ from deskblog.errors import InUse, Refused, Unusable
 from deskblog.i18n import _, language
 from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
+from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
+from deskblog.store.files import write_whole
 from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
 
 
@@ -41,6 +44,7 @@ class Engine:
         self._network: Network | None = None
         self._standing = Standing(self._vault, listener)
         self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
+        self.care = Care(self._vault, self._announce)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
 
@@ -211,6 +215,23 @@ class Engine:
         linked = self._network.linked_devices() if self._network else frozenset()
         return people_rows(self._vault.office, self._vault.keys.device, linked)
 
+    @property
+    def keeps_days(self) -> int:
+        """For how many days the office keeps posts; 0: for ever."""
+        days = self._office().settings.get("retention-days")
+        return days if isinstance(days, int) else 0
+
+    async def export_own(self, file: Path) -> int:
+        """Writes one's own posts with their signed bytes, a line of JSON each; how many."""
+        self._office()
+        lines = await self._vault.call(self._vault.store.export_own)
+        await asyncio.to_thread(_write_lines, file, lines)
+        return len(lines)
+
+    def _announce(self, acts: tuple[Act, ...]) -> None:
+        if self._network is not None:
+            self._network.announce_acts(acts)
+
     # --- posts --------------------------------------------------------------------------------------------
     async def post(self, text: str, *, kind: str = "post", answer_to: str = "") -> Row:
         """Writes a post; it is on the disk when this returns, and on its way to everyone here."""
@@ -270,3 +291,14 @@ class Engine:
 
     async def remember(self, key: str, value: str) -> None:
         await self._vault.call(self._vault.store.put, f"ui-{key}", value)
+
+
+def _write_lines(file: Path, lines: Sequence[str]) -> None:
+    """Unusable if it cannot be written there."""
+    try:
+        write_whole(file, "".join(f"{line}\n" for line in lines).encode())
+    except OSError as fault:
+        raise Unusable(
+            _("The file {file} cannot be written: {why}.").format(file=file, why=fault.strerror),
+            next_step=_("Name another place."),
+        ) from None

@@ -15,7 +15,8 @@ from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import named, several, whom, whose
 from deskblog.errors import Refused
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
+from deskblog.limits import RETENTION_DAYS
 from deskblog.log import act as a
 from deskblog.log import charter, kinds, removing
 from deskblog.log.clerk import devices_ever, identities, keyholders, owner
@@ -105,13 +106,23 @@ class Membership:
         """The office's name and settings; what is not given stays."""
         office = await self._office()
         new = kinds.written_name(name) if name else office.name
+        days = (settings or {}).get("retention-days", 0)
+        if not isinstance(days, int) or not 0 <= days <= RETENTION_DAYS:
+            raise Refused(_("Posts are kept for 0 to {n} days; 0 is for ever.").format(n=RETENTION_DAYS))
         wanted = {**office.settings, **(settings or {})}
         await self._write(charter.ruling(self._vault.keys, office, new, wanted, self._now()))
 
     async def leave(self, *, sure: bool = False) -> PersonRow:
-        """Takes oneself out, with all one's PCs."""
+        """Takes oneself out, with all one's PCs; what is on no other PC yet stays behind only if `sure`."""
         office = await self._office()
         me = self._me(office)
+        only_here = await self._vault.only_here()
+        if only_here and not sure:
+            raise Refused(
+                plural("{n} post of yours is only on this PC.", "{n} posts of yours are only on this PC.", only_here),
+                kept=_("Nothing was changed."),
+                next_step=_("Wait until a colleague's PC is here and has them, or say that you are sure (--sure)."),
+            )
         heads = await self._heads(office, me.id)
         await self._write(removing.removing_person(self._vault.keys, office, me.id, heads, self._now()), sure=sure)
         return self._row(me.id)

@@ -263,6 +263,10 @@ class Network:
         if log.device == self._vault.keys.device:
             self._later(self._own_forked(log))
 
+    def late(self, log: LogName) -> None:
+        if log.device != self._vault.keys.device:
+            self._tell(events.LateCame())
+
     def own_ahead(self, log: LogName, peer: Peer) -> None:
         self._later(self._own_forked(log))
 

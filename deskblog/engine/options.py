@@ -57,10 +57,42 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class Keyholders:
-    """How many hold a key, and what is to be done about it, in words; empty when all is well."""
+    """How many hold a key, and what is to be done about it, in words; empty when all is well.
+
+    `proposed`: names of those to whom a key could be given, the likeliest first.
+    """
 
     count: int
     advice: str
+    proposed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Posts of a person that do not count: they came after the removal, or from a copy. `posts`: (ms, text)."""
+
+    person: str  # hex id
+    name: str
+    posts: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a drill: what was tried, whether it holds, and what that means."""
+
+    check: str
+    ok: bool
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the PCs of a person who is out could still hold. Times are UTC ms; 0: never."""
+
+    name: str
+    removed_at: int
+    posts: int  # of the office, written before the removal
+    devices: tuple[tuple[str, int], ...]  # hex key, when it was last linked with this PC
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,11 @@ class Entries:
         rows = self._database.rows("SELECT header, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))
         return [(_whole(log.lead, header), body) for header, body in rows]
 
+    def whole(self, log: HeldLog) -> list[tuple[bytes, bytes | None, bytes | None]]:
+        """(header, signature, body) of a chain, oldest first."""
+        rows = self._database.rows("SELECT header, signature, body FROM entry WHERE log = ? ORDER BY seq", (log.n,))
+        return [(_whole(log.lead, header), signature, body) for header, signature, body in rows]
+
     def header(self, log: HeldLog, seq: int) -> bytes:
         """One header, which must be held."""
         row = self._database.row("SELECT header FROM entry WHERE log = ? AND seq = ?", (log.n, seq))

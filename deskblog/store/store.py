@@ -20,6 +20,8 @@ from deskblog.store import actfile
 from deskblog.store.archive import Archive
 from deskblog.store.database import FILE, Damaged, Database, flag_of
 from deskblog.store.entries import Held, Stretch
+from deskblog.store.export import exported
+from deskblog.store.late import Aside, all_aside
 from deskblog.store.logs import HeldLog
 from deskblog.store.marker import Marker
 from deskblog.store.search import expression
@@ -263,6 +265,30 @@ class Store:
     def _name_of(self, log: HeldLog) -> tuple[str, bool]:
         person = log.person or b""
         return self._people.get(person) or person.hex()[:8], person == self._my_person
+
+    def all_aside(self) -> list[Aside]:
+        """The ends that do not count here, with the posts that would count with them."""
+        return all_aside(self._archive)
+
+    def export_own(self) -> list[str]:
+        """One's own posts, of all one's PCs, as lines of JSON with their signed bytes."""
+        logs = self._archive.logs
+        mine = logs.of_person(self._my_person) if self._my_person else []
+        return list(exported(self._archive, mine, self._people.get(self._my_person or b"", "")))
+
+    def last_posts(self) -> dict[DeviceKey, int]:
+        """When each device's newest shown post was written, UTC ms."""
+        newest: dict[DeviceKey, int] = {}
+        for chain in self._archive.logs.all():
+            key = self.database.row("SELECT max(key) FROM timeline WHERE log = ?", (chain.n,))[0]
+            if key is not None:
+                newest[chain.name.device] = max(newest.get(chain.name.device, 0), key >> TIE_BITS)
+        return newest
+
+    def count_before(self, time: int) -> int:
+        """How many posts shown sort before `time` (UTC ms)."""
+        found: int = self.database.row("SELECT count(*) FROM timeline WHERE key < ?", (time << TIE_BITS,))[0]
+        return found
 
     # --- where else it is ---------------------------------------------------------------------------------
     def copies(self) -> dict[DeviceKey, dict[bytes, int]]:

@@ -1,0 +1,41 @@
+"""The posts as lines of JSON, each with the signed bytes it came in: anybody can read them, a doubter can check them.
+
+A line is {office, device, log, seq, id, kind, at, person, text, header, body, signature}. Bytes are hex, `at` UTC ms.
+`signature` is null where only a later entry of the log is signed: it vouches for those before it. `body` and `text`
+are null where the body was withdrawn or dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from deskblog.log import kinds
+from deskblog.log.entry import decode_entry
+from deskblog.store.archive import Archive
+from deskblog.store.logs import HeldLog
+
+
+def exported(archive: Archive, chains: Iterable[HeldLog], name: str) -> Iterator[str]:
+    """The entries of these chains that are part of the office, oldest first of each; `name`: whose they are."""
+    for chain in chains:
+        for raw, signature, body in archive.entries.whole(chain):
+            entry = decode_entry(raw)
+            if not chain.counts(entry.header.seq):
+                continue
+            content = kinds.decode_body(entry.header.kind, body) if body is not None else None
+            line = {
+                "office": entry.header.office.hex(),
+                "device": entry.header.device.hex(),
+                "log": entry.header.number.hex(),
+                "seq": entry.header.seq,
+                "id": entry.id.hex(),
+                "kind": entry.header.kind,
+                "at": entry.header.time,
+                "person": name,
+                "text": kinds.shown_text(content.text) if isinstance(content, kinds.Shown) else None,
+                "header": raw.hex(),
+                "body": body.hex() if body is not None else None,
+                "signature": signature.hex() if signature is not None else None,
+            }
+            yield json.dumps(line, ensure_ascii=False)

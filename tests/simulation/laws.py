@@ -1,0 +1,173 @@
+"""What must hold when all is quiet and everybody can hear everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from deskblog.log.office import fold
+from deskblog.store.entries import BodyState
+from tests.simulation.world import Pc, World
+
+
+class Broken(AssertionError):
+    """A law does not hold."""
+
+
+class Ledger:
+    """What was promised to people, kept outside the machine."""
+
+    def __init__(self) -> None:
+        self.acknowledged: dict[str, Pc] = {}  # text -> on whose PC it was said to be kept
+        self.withdrawn: set[str] = set()
+        self.losable: set[str] = set()  # on one disk alone when that disk was rolled back or thrown away
+        self.seen_at_removal: dict[bytes, set[str]] = {}  # person -> texts that a remover had
+
+
+async def texts(pc: Pc) -> set[str]:
+    assert pc.engine is not None
+    return {row.text for row in (await pc.do(pc.engine.timeline(limit=5000))).rows}
+
+
+def counted(pc: Pc) -> dict[bytes, int]:
+    """Each entry that is part of the office, and whether its body is here."""
+    assert pc.engine is not None
+    store = pc.engine._vault.store
+    out = {}
+    for chain in store._archive.logs.all():
+        for ident, seq, state in store.database.rows("SELECT id, seq, state FROM entry WHERE log = ?", (chain.n,)):
+            if chain.counts(seq):
+                out[ident] = state
+    return out
+
+
+def members(world: World) -> list[Pc]:
+    """The PCs that run and are in, as the fold of all acts has it."""
+    running = [pc for pc in world.pcs if pc.engine is not None and pc.engine._vault.office is not None]
+    if not running:
+        return []
+    acts = {act.id: act for pc in running for act in pc.engine._vault.office.acts.values()}  # type: ignore[union-attr]
+    office = fold(acts.values())
+    return [pc for pc in running if office.is_in(pc.engine._vault.keys.device)]  # type: ignore[union-attr]
+
+
+def level(group: Iterable[Pc]) -> bool:
+    """True if all hold the same acts, heads and bodies."""
+    seen = set()
+    for pc in group:
+        assert pc.engine is not None
+        replica = pc.engine._vault.replica
+        assert replica is not None
+        seen.add((replica.office.digest, replica.heads.digest()))
+        if pc.engine._vault.store.wanted(1):
+            return False
+    return len(seen) <= 1
+
+
+async def settle(world: World) -> None:
+    """Lets time pass until nothing is missing anywhere; Broken if that takes ten minutes."""
+    for _round in range(60):
+        await asyncio.sleep(10.0)
+        if level(members(world)):
+            return
+    raise Broken("stores that never become equal")
+
+
+async def check(world: World, ledger: Ledger) -> None:
+    """All laws."""
+    group = members(world)
+    if not group:
+        return
+    equal(group)
+    shown = {pc.name: await texts(pc) for pc in group}
+    first = shown[group[0].name]
+    for pc in group:
+        if shown[pc.name] != first:
+            raise Broken(f"{pc.name} shows otherwise: {sorted(shown[pc.name] ^ first)}")
+    _nothing_lost(group, first, ledger)
+    if back := ledger.withdrawn & first:
+        raise Broken(f"withdrawn, and back: {sorted(back)}")
+    _nothing_beyond_the_border(group[0], first, ledger)
+    _no_own_forks(world, group)
+    _order_is_nothing(world, group[0])
+    _views_follow(group)
+
+
+def equal(group: list[Pc]) -> None:
+    held = {pc.name: counted(pc) for pc in group}
+    first = held[group[0].name]
+    for name, entries in held.items():
+        if entries.keys() != first.keys():
+            raise Broken(f"{name} counts other entries: {len(entries.keys() ^ first.keys())}")
+        for ident, state in entries.items():
+            if state != first[ident]:
+                raise Broken(
+                    f"{name} has body {ident.hex()[:8]} {BodyState(state).name}, not {BodyState(first[ident]).name}"
+                )
+
+
+def _nothing_lost(group: list[Pc], shown: set[str], ledger: Ledger) -> None:
+    """Every post that was said to be kept by a member's PC is everywhere, unless it was taken back."""
+    assert group[0].engine is not None
+    office = group[0].engine._vault.office
+    assert office is not None
+    for text, pc in ledger.acknowledged.items():
+        if text in shown or text in ledger.withdrawn or text in ledger.losable:
+            continue
+        if pc in group and not office.was_removed(pc.device):
+            raise Broken(f"lost: {text}")
+
+
+def _nothing_beyond_the_border(pc: Pc, shown: set[str], ledger: Ledger) -> None:
+    assert pc.engine is not None
+    office = pc.engine._vault.office
+    assert office is not None
+    for person, seen in ledger.seen_at_removal.items():
+        held = office.persons.get(person)  # type: ignore[call-overload]
+        if held is None or not held.gone:
+            continue
+        beyond = {text for text, by in ledger.acknowledged.items() if by.person == person and text in shown} - seen
+        if beyond:
+            raise Broken(f"counts though its author was removed: {sorted(beyond)}")
+
+
+def _no_own_forks(world: World, group: list[Pc]) -> None:
+    """A device whose disk was never copied behind its back never shows a fork."""
+    honest = {pc.device for pc in world.pcs if not pc.image_restored}
+    copied = {pc.device for pc in world.pcs if pc.image_restored}
+    for pc in group:
+        assert pc.engine is not None
+        replica = pc.engine._vault.replica
+        assert replica is not None
+        for log, ends in replica.heads.logs():
+            if ends.fork and log.device in honest - copied:
+                raise Broken(f"{pc.name} sees a fork of a device that never signed twice")
+
+
+def _order_is_nothing(world: World, pc: Pc) -> None:
+    assert pc.engine is not None
+    office = pc.engine._vault.office
+    assert office is not None
+    acts = list(office.acts.values())
+    world.dice.shuffle(acts)
+    again = fold(acts)
+    if (again.devices, again.persons, again.standing) != (office.devices, office.persons, office.standing):
+        raise Broken("the fold hangs on the order of acts")
+
+
+def _views_follow(group: list[Pc]) -> None:
+    """What is shown is what is made anew from the entries."""
+    pc = group[0]
+    assert pc.engine is not None
+    store = pc.engine._vault.store
+    before = store.database.rows("SELECT log, seq, text FROM timeline ORDER BY log, seq")
+    store.rebuild(pc.engine._vault.office)  # type: ignore[arg-type]
+    if store.database.rows("SELECT log, seq, text FROM timeline ORDER BY log, seq") != before:
+        raise Broken("the timeline made anew is another")
+
+
+def stranger_holds_nothing(pc: Pc) -> None:
+    """Whoever is not of the office has none of its entries."""
+    assert pc.engine is not None
+    if pc.engine._vault.store.database.row("SELECT count(*) FROM entry")[0]:
+        raise Broken("a stranger holds entries")

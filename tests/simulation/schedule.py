@@ -1,0 +1,394 @@
+"""One seed's life of an office: who does what, when, and what goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from deskblog.errors import UserError
+from deskblog.log import charter
+from deskblog.values import Role
+from tests.simulation import laws
+from tests.simulation.laws import Ledger, texts
+from tests.simulation.world import Pc, World, allowed
+
+HOUR = 3_600_000  # ms
+SKEWS = (-400 * 24 * HOUR, -HOUR, -90_000, 90_000, HOUR, 370 * 24 * HOUR)
+
+
+class Schedule:
+    """`size`: PCs at the end of the joining; `steps`: what happens to them."""
+
+    def __init__(self, world: World, size: int, steps: int) -> None:
+        self.world = world
+        self.ledger = Ledger()
+        self._dice = world.dice
+        self._size = size
+        self._steps = steps
+        self._texts = 0
+        self._images: list[tuple[Pc, Path]] = []
+        self._stranger: Pc | None = None
+        self._words = ""
+        self._withdrawals: list[tuple[Pc, str, str]] = []  # by whom, of what text, its id
+
+    # --- the whole of it ----------------------------------------------------------------------------------
+    async def live(self) -> None:
+        await self._found()
+        for _step in range(self._steps):
+            await asyncio.sleep(self._dice.choice((0.0, 0.001, 0.05, 1.0, 20.0)))
+            await self._happen()
+        await self._rest()
+
+    async def _happen(self) -> None:
+        kinds: list[tuple[int, Callable[[], Awaitable[None]]]] = [
+            (30, self._post),
+            (6, self._post_many),
+            (6, self._answer),
+            (5, self._withdraw),
+            (8, self._restart),
+            (8, self._kill),
+            (6, self._switch_off),
+            (6, self._cut),
+            (7, self._part),
+            (5, self._heal),
+            (4, self._skew),
+            (4, self._take_image),
+            (4, self._restore),
+            (2, self._clone),
+            (4, self._remove),
+            (3, self._readmit),
+            (4, self._role),
+            (2, self._rename),
+            (2, self._keep_late),
+            (2, self._leak),
+        ]
+        (what,) = self._dice.choices([kind for _weight, kind in kinds], [weight for weight, _kind in kinds])
+        self.world.note(what.__name__.strip("_").replace("_", " "))
+        await what()
+
+    def _running(self, *, in_office: bool = True) -> list[Pc]:
+        return [
+            pc for pc in self.world.pcs
+            if pc.engine is not None and pc is not self._stranger and (pc.engine.in_office or not in_office)
+        ]  # fmt: skip
+
+    def _one(self) -> Pc | None:
+        running = self._running()
+        return self._dice.choice(running) if running else None
+
+    # --- beginning ----------------------------------------------------------------------------------------
+    async def _found(self) -> None:
+        world = self.world
+        anne = world.add("pc0")
+        await anne.start()
+        assert anne.engine is not None
+        founded = await anne.do(anne.engine.found("Office", "Person 0"))
+        self._words = " ".join(founded.recovery)
+        self._know(anne)
+        for n in range(1, self._size):
+            pc = world.add(f"pc{n}")
+            if n == 1 and self._size <= 4:
+                await self._join_by_code(anne, pc, n)
+            else:
+                await self._join_by_hand(anne, pc, n)
+            self._know(pc)
+        for pc in world.pcs:
+            await self._reach(pc)
+
+    def _know(self, pc: Pc) -> None:
+        assert pc.engine is not None and pc.engine._vault.office is not None
+        pc.device = pc.engine._vault.keys.device
+        person = pc.engine._vault.office.person_of(pc.device)
+        pc.person = person.id if person else b""
+
+    async def _reach(self, pc: Pc) -> None:
+        assert pc.engine is not None
+        for other in self.world.neighbours(pc):
+            pc.context.run(pc.engine.reach, other.address)
+
+    async def _join_by_code(self, anne: Pc, pc: Pc, n: int) -> None:
+        assert anne.engine is not None
+        await pc.start()
+        assert pc.engine is not None
+        invitation = await anne.do(anne.engine.invite())
+        await pc.do(pc.engine.join(invitation.code, f"Person {n}", at=anne.address))
+
+    async def _join_by_hand(self, anne: Pc, pc: Pc, n: int) -> None:
+        """As joining does it, without the code: it is tested elsewhere, and costs 10 ms of arithmetic."""
+        await pc.start()
+        assert anne.engine is not None and pc.engine is not None
+        office, keys = anne.engine._vault.office, pc.engine._vault.keys
+        assert office is not None
+        persons = [one.id for one in office.persons.values()]
+        person = self._dice.choice(persons) if self._dice.random() < 0.15 else None
+        acts = charter.admitting(
+            anne.engine._vault.keys, office, (keys.device, keys.seal_key), f"Person {n}", person, n
+        )
+        new = await anne.do(anne.engine._vault.take_acts(acts))
+        anne.context.run(anne.engine._announce, new)
+        office = anne.engine._vault.office
+        await pc.do(pc.engine._vault.settle(tuple(office.acts.values())))
+        await pc.do(pc.engine._office_begins())
+
+    # --- what people do -----------------------------------------------------------------------------------
+    async def _post(self, answer_to: str = "") -> None:
+        pc = self._one()
+        if pc is None:
+            return
+        assert pc.engine is not None
+        self._texts += 1
+        text = f"{pc.name} says {self._texts}"
+        life = pc.life
+        row = await self._patiently(pc, pc.engine.post(text, answer_to=answer_to))
+        if row is not None and not life.over:
+            self.ledger.acknowledged[text] = pc
+            self.world.note(f"kept: “{text}”")
+
+    async def _patiently(self, pc: Pc, work: Awaitable[object]) -> object:
+        """What somebody asked for; None if it was refused, or the PC died over it."""
+        task = asyncio.get_running_loop().create_task(allowed(work), context=pc.context)  # type: ignore[arg-type]
+        while not task.done():
+            await asyncio.wait([task], timeout=1.0)
+            if pc.life.over:
+                task.cancel()
+                return None
+        return task.result()
+
+    async def _post_many(self) -> None:
+        for _n in range(self._dice.randint(3, 12)):
+            await self._post()
+
+    async def _answer(self) -> None:
+        pc = self._one()
+        if pc is None or pc.engine is None:
+            return
+        rows = (await pc.do(pc.engine.timeline(limit=20))).rows
+        if rows:
+            self._texts += 1
+            text = f"{pc.name} answers {self._texts}"
+            if await self._patiently(pc, pc.engine.post(text, answer_to=self._dice.choice(rows).id)):
+                self.ledger.acknowledged[text] = pc
+
+    async def _withdraw(self) -> None:
+        pc = self._one()
+        if pc is None or pc.engine is None:
+            return
+        mine = [row for row in (await pc.do(pc.engine.timeline(limit=50))).rows if row.mine]
+        if mine:
+            row = self._dice.choice(mine)
+            before = pc.image_restored
+            if await self._patiently(pc, pc.engine.withdraw(row.id)) and not before:
+                self.world.note(f"{pc.name} withdrew “{row.text}”")
+                self._withdrawals.append((pc, row.text, row.id))
+
+    # --- power and disks ----------------------------------------------------------------------------------
+    async def _restart(self) -> None:
+        pc = self._one()
+        if pc is not None:
+            await pc.stop()
+            await pc.start()
+
+    async def _kill(self) -> None:
+        pc = self._one()
+        if pc is not None:
+            pc.kill()
+            if self._dice.random() < 0.7:
+                await pc.start()
+
+    async def _switch_off(self) -> None:
+        running = self._running()
+        if len(running) > 1:
+            await self._dice.choice(running).stop()
+
+    async def _on(self) -> None:
+        for pc in self.world.pcs:
+            if pc.engine is None:
+                await pc.start()
+
+    async def _take_image(self) -> None:
+        pc = self._one()
+        if pc is not None:
+            await pc.stop()
+            self._images.append((pc, pc.image(whole=self._dice.random() < 0.4)))
+            await pc.start()
+
+    async def _restore(self) -> None:
+        if not self._images:
+            return
+        pc, image = self._dice.choice(self._images)
+        self.world.note(f"{pc.name} is put back, {'whole' if (image / 'state').exists() else 'data only'}")
+        await pc.stop()
+        await self._what_is_only_there(pc)
+        pc.put_back(image)
+        await pc.start()
+
+    async def _what_is_only_there(self, pc: Pc) -> None:
+        """Of a disk that is thrown away, only what another disk holds can come back."""
+        texts_elsewhere: set[str] = set()
+        withdrawn_elsewhere: set[str] = set()
+        for other in self.world.pcs:
+            if other is not pc and other is not self._stranger:
+                held, withdrawn = _on_disk(other)
+                texts_elsewhere |= held
+                withdrawn_elsewhere |= withdrawn
+        own = {text for text, by in self.ledger.acknowledged.items() if by.device == pc.device}
+        self.ledger.losable |= own - texts_elsewhere
+        self._withdrawals = [
+            one for one in self._withdrawals if one[0].device != pc.device or one[2] in withdrawn_elsewhere
+        ]
+
+    async def _clone(self) -> None:
+        """A second PC with the same disk, running at the same time."""
+        if not self._images or sum(1 for pc in self.world.pcs if pc.name.startswith("clone")) > 1:
+            return
+        pc, image = self._dice.choice(self._images)
+        clone = self.world.add(f"clone{len(self.world.pcs)}")
+        clone.disk = self.world.folder / clone.name
+        shutil.copytree(image, clone.disk)
+        clone.image_restored = pc.image_restored = pc.image_restored or (image / "state").exists()
+        clone.device, clone.person = pc.device, pc.person
+        await clone.start()
+        for other in self.world.pcs:
+            if other.engine is not None and other is not self._stranger and other.engine.in_office:
+                other.context.run(other.engine.reach, clone.address)
+
+    # --- the network --------------------------------------------------------------------------------------
+    async def _cut(self) -> None:
+        pc = self._one()
+        if pc is not None and pc.wires:
+            self._dice.choice(pc.wires).cut()
+
+    async def _part(self) -> None:
+        for pc in self.world.pcs:
+            pc.place = self._dice.choice((0, 0, 1, 2))
+
+    async def _heal(self) -> None:
+        for pc in self.world.pcs:
+            pc.place = 0
+
+    async def _skew(self) -> None:
+        pc = self._one()
+        if pc is not None:
+            pc.skew = pc.life.skew = self._dice.choice(SKEWS)
+
+    # --- the office ---------------------------------------------------------------------------------------
+    async def _remove(self) -> None:
+        pc, other = self._one(), self._one()
+        if pc is None or other is None or other is pc or pc.engine is None:
+            return
+        seen = await texts(pc)
+        if await self._patiently(pc, pc.engine.membership.remove(other.device.hex(), sure=True)):
+            self._note_removal(pc, other, seen)
+
+    def _note_removal(self, pc: Pc, other: Pc, seen: set[str]) -> None:
+        assert pc.engine is not None and pc.engine._vault.office is not None
+        person = pc.engine._vault.office.person_of(other.device)
+        if person is not None:
+            self.ledger.seen_at_removal.setdefault(person.id, set()).update(seen)
+
+    async def _readmit(self) -> None:
+        pc, other = self._one(), self._one()
+        if pc is not None and other is not None and pc.engine is not None:
+            await self._patiently(pc, pc.engine.membership.readmit(other.device.hex()))
+
+    async def _role(self) -> None:
+        pc, other = self._one(), self._one()
+        if pc is not None and other is not None and pc.engine is not None:
+            office = pc.engine._vault.office
+            person = office.person_of(other.device) if office else None
+            if person is not None:
+                role = self._dice.choice((Role.KEYHOLDER, Role.KEYHOLDER, Role.ANNOUNCER, Role.MEMBER))
+                await self._patiently(pc, pc.engine.membership.role(person.id.hex(), role, sure=True))
+
+    async def _rename(self) -> None:
+        pc = self._one()
+        if pc is not None and pc.engine is not None:
+            self._texts += 1
+            await self._patiently(pc, pc.engine.membership.rename(pc.person.hex(), f"Renamed {self._texts}"))
+
+    async def _keep_late(self) -> None:
+        pc = self._one()
+        if pc is None or pc.engine is None:
+            return
+        for late in await pc.do(pc.engine.care.late()):
+            if await self._patiently(pc, pc.engine.care.keep_late(late.person)):
+                seen = self.ledger.seen_at_removal.setdefault(bytes.fromhex(late.person), set())
+                seen.update(text for _at, text in late.posts)
+                seen.update(await texts(pc))
+
+    async def _leak(self) -> None:
+        """A stranger who got hold of all acts, and has a key of his own."""
+        pc = self._one()
+        if self._stranger is not None or pc is None:
+            return
+        self._stranger = stranger = self.world.add("stranger")
+        (stranger.disk / "data").mkdir(parents=True)
+        shutil.copy(pc.disk / "data" / "office.acts", stranger.disk / "data" / "office.acts")
+        await stranger.start()
+
+    # --- the end ------------------------------------------------------------------------------------------
+    async def _rest(self) -> None:
+        """Everything is switched on, everybody hears everybody, and there is time."""
+        await self._heal()
+        await self._on()
+        for pc in self.world.pcs:
+            pc.skew = pc.life.skew = 0
+        await laws.settle(self.world)
+        self.ledger.withdrawn = self._surely_withdrawn()
+        await laws.check(self.world, self.ledger)
+        if self._stranger is not None:
+            laws.stranger_holds_nothing(self._stranger)
+
+    def _surely_withdrawn(self) -> set[str]:
+        """Of whoever is in: their withdrawals count. Others' may lie past a border."""
+        group = laws.members(self.world)
+        return {
+            text for pc, text, _id in self._withdrawals if pc in group and pc.device not in self._ever_removed(group)
+        }
+
+    @staticmethod
+    def _ever_removed(group: list[Pc]) -> set[bytes]:
+        assert group[0].engine is not None
+        office = group[0].engine._vault.office
+        assert office is not None
+        return {
+            device
+            for act in office.acts.values()
+            if act.kind == "remove"
+            for device in (bytes(act.fields.device), *_devices(office, bytes(act.fields.person)))  # type: ignore[union-attr]
+        }
+
+    @staticmethod
+    def refused(fault: BaseException) -> bool:
+        return isinstance(fault, UserError)
+
+
+def _devices(office: object, person: bytes) -> list[bytes]:
+    from deskblog.log.clerk import devices_ever
+
+    return [bytes(device) for device in devices_ever(office, person)]  # type: ignore[arg-type]
+
+
+def _on_disk(pc: Pc) -> tuple[set[str], set[str]]:
+    """(texts of all bodies, ids of all that is withdrawn) on a PC's disk, whether they count or not."""
+    file = pc.disk / "data" / "posts.db"
+    if not file.exists():
+        return set(), set()
+    database = sqlite3.connect(file)
+    bodies = database.execute("SELECT body FROM entry WHERE body IS NOT NULL").fetchall()
+    withdrawn = {row[0].hex() for row in database.execute("SELECT target FROM withdrawal")}
+    database.close()
+    return {text for (body,) in bodies if (text := _text_in(body))}, withdrawn
+
+
+def _text_in(body: bytes) -> str:
+    from deskblog.log import kinds
+
+    for kind in ("answer", "post"):
+        content = kinds.decode_body(kind, body)
+        if isinstance(content, kinds.Shown):
+            return content.text
+    return ""
