@@ -10,10 +10,9 @@ from functools import cache
 
 import msgspec
 
-from deskblog.errors import Malformed
 from deskblog.log import charter, codec, kinds
 from deskblog.log.entry import Header, decode_entry, entry_id
-from deskblog.log.keys import SIGN_ACT, SIGN_ENTRY, DeviceKeys
+from deskblog.log.keys import SIGN_ENTRY, DeviceKeys
 from deskblog.net import messages as m
 from deskblog.values import LogName
 from tests.fuzz import world
@@ -21,7 +20,6 @@ from tests.log.chronicle import device, keys, log_of
 from tests.net.sides import Side, heads_of, pair
 
 MESSAGES = 40
-_ACT = b"deskblog/1 act"
 
 
 def told(data: bytes) -> int:
@@ -80,17 +78,12 @@ def _signature(header: bytes, named: bytes | None, given: bytes) -> bytes:
 
 def _signed_act(raw: bytes, given: bytes) -> m.SignedAct:
     mine = _of(raw, 2)
-    return raw, given if mine is None else mine.sign(SIGN_ACT, codec.digest(_ACT, raw))
+    return world.signed_act(raw, mine) if mine is not None else (raw, given)
 
 
 def _of(raw: bytes, place: int) -> DeviceKeys | None:
     """Whose it says it is, if that is one of the dishonest."""
-    try:
-        items = codec.decode_prefix(raw, list, 1 << 16)
-    except Malformed:
-        return None
-    author = items[place] if len(items) > place else None
-    return _bad().get(author) if isinstance(author, bytes) else None
+    return _bad().get(world.item(raw, place))
 
 
 @cache

@@ -17,7 +17,7 @@ from tests.fuzz.mutate import MUTATIONS, VALUES, arrays, mutated, tokens
 from tests.fuzz.targets import TARGETS, Target
 
 CORPUS = Path(__file__).parent / "corpus"
-EXAMPLES = 150
+EXAMPLES = 120
 
 each_target = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 

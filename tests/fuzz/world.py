@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
+from deskblog.errors import Malformed
 from deskblog.log import act as a
 from deskblog.log import codec, kinds, letter, sealed
-from deskblog.log.act import Act
+from deskblog.log.act import Act, write_act
 from deskblog.log.entry import write_entry
 from deskblog.log.envelope import seal_stream
-from deskblog.log.keys import SIGN_ENTRY
-from deskblog.log.office import Office
+from deskblog.log.keys import SIGN_ACT, SIGN_ENTRY, DeviceKeys
+from deskblog.log.office import Office, fold
 from deskblog.net import handshake as h
 from deskblog.net import messages as m
 from deskblog.net.certificate import make_certificate
 from deskblog.values import EntryId, PersonId, Point, Role
-from tests.log.chronicle import Chronicle, device, heads, keys, log_of
+from tests.log.chronicle import RECOVERY, Chronicle, device, heads, keys, log_of
 
 NOON = 1_800_000_000_000
 LOG = log_of("anne")
@@ -40,6 +41,25 @@ def chronicle() -> Chronicle:
     book.remove("zoe", heads=heads((log_of("zoe"), 3)))
     book.write("anne", a.Border(heads((log_of("zoe"), 4))))
     return book
+
+
+@cache
+def taken_back() -> Act:
+    """Zoe let in again by the recovery words; nobody has heard of it yet."""
+    fields = a.Admit(chronicle().persons["zoe"], ((device("zoe"), keys("zoe").seal_key),))
+    return write_act(keys(RECOVERY), office().id, office().tips, [chronicle().found.id], 99, fields)
+
+
+@cache
+def early() -> Office:
+    """The office before the laptop came and zoe left."""
+    return fold(chronicle().acts[:4])
+
+
+@cache
+def before() -> Office:
+    """All but the removal of zoe and what follows it."""
+    return fold(act for act in chronicle().acts if act.kind not in ("remove", "border"))
 
 
 @cache
@@ -129,6 +149,20 @@ def run_of(raws: list[bytes]) -> tuple[list[bytes], bytes]:
     """These headers, and anne's signature under the last, so that what is behind the signature is reached."""
     ident = codec.digest(b"deskblog/1 entry", raws[-1]) if raws else bytes(32)
     return raws, keys("anne").sign(SIGN_ENTRY, ident)
+
+
+def item(raw: bytes, place: int) -> bytes:
+    """The bytes at that place of an array; none if it is no array, or something else stands there."""
+    try:
+        items = codec.decode_prefix(raw, list, 1 << 16)
+    except Malformed:
+        return b""
+    held = items[place] if len(items) > place else None
+    return held if isinstance(held, bytes) else b""
+
+
+def signed_act(raw: bytes, mine: DeviceKeys) -> m.SignedAct:
+    return raw, mine.sign(SIGN_ACT, codec.digest(b"deskblog/1 act", raw))
 
 
 def acts() -> list[Act]:
