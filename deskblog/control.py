@@ -99,7 +99,7 @@ class ControlServer:
         try:
             while line := await coming:
                 coming = asyncio.create_task(reader.readline())
-                answering = asyncio.create_task(self._answer(json.loads(line), writer))
+                answering = asyncio.create_task(self._answer(read_asked(line, self._token), writer))
                 await asyncio.wait({answering, coming}, return_when=asyncio.FIRST_COMPLETED)
                 if not answering.done() and not await coming:
                     answering.cancel()
@@ -107,13 +107,10 @@ class ControlServer:
         finally:
             coming.cancel()
 
-    async def _answer(self, asked: Json, writer: asyncio.StreamWriter) -> None:
-        if not hmac.compare_digest(str(asked.get("token")), self._token):
-            raise ValueError("a stranger at the local door")
+    async def _answer(self, asked: tuple[str, Json], writer: asyncio.StreamWriter) -> None:
+        do, args = asked
         try:
-            async with aclosing(
-                commands.COMMANDS[asked["do"]](self._engine, asked["with"], self._bell.hear)
-            ) as lines:
+            async with aclosing(commands.COMMANDS[do](self._engine, args, self._bell.hear)) as lines:
                 async for line in lines:
                     await _write(writer, {"line": line})
         except UserError as fault:
@@ -121,6 +118,20 @@ class ControlServer:
             await _write(writer, {"error": error})
         else:
             await _write(writer, {"done": True})
+
+
+def read_asked(line: bytes, token: str) -> tuple[str, Json]:
+    """(command, its arguments) of one line; ValueError, before anything else of it is looked at, from a stranger."""
+    try:
+        asked = json.loads(line)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(asked, dict) or not hmac.compare_digest(str(asked.get("token")).encode(), token.encode()):
+        raise ValueError("a stranger at the local door")
+    do, args = asked.get("do"), asked.get("with")
+    if not isinstance(args, dict) or not isinstance(do, str) or do not in commands.COMMANDS:
+        raise ValueError("no command")
+    return do, args
 
 
 async def _write(writer: asyncio.StreamWriter, value: Json) -> None:

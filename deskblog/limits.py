@@ -30,6 +30,8 @@ LOGS_ORDINAL: Final = 4  # logs counted of one device and ordinal: the lowest op
 CLAIMED: Final = 4  # points of one forked log that count: the lowest ids
 CLAIMS: Final = 16  # points in one claim
 RETENTION_DAYS: Final = 36_500
+BOXES: Final = 150  # devices a sealed text opens on: 150 × 82 bytes leave room in a body for the text and its readers
+KEYS: Final = 200  # keys of old sealed texts in one entry: 200 × 69 bytes fit a body
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
 
@@ -67,6 +69,13 @@ SET_ASIDE: Final = 1000  # entries of one log that are kept though they do not c
 SET_ASIDE_DAYS: Final = 30
 NOT_KEPT: Final = 1024  # logs remembered as refused by the store, so that they are not asked for again
 BRANCHES: Final = 8  # offers of one log beside its furthest
+
+# --- envelopes (bundles) ----------------------------------------------------------------------------------
+ENVELOPE_BOXES: Final = (
+    4096  # devices one envelope opens on; to look for one's own box among them takes half a second
+)
+ENVELOPE_HEAD: Final = 352 * KIB  # that many boxes and what stands before them
+CHUNK: Final = 64 * KIB  # of an envelope's stream: what is held in memory at a time
 
 # --- office -----------------------------------------------------------------------------------------------
 ACTS: Final = 40_000  # in memory, all authors together

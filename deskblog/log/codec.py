@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 Bytes8 = Annotated[bytes, msgspec.Meta(min_length=8, max_length=8)]
 Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+Bytes24 = Annotated[bytes, msgspec.Meta(min_length=24, max_length=24)]
 Bytes32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Bytes64 = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
 Seq = Annotated[int, msgspec.Meta(ge=1, le=limits.SEQ)]

@@ -73,10 +73,10 @@ def recovery_words(entropy: bytes, language: str) -> tuple[str, ...]:
 def recovery_seed(words: str) -> bytes:
     """The Ed25519 seed behind twelve recovery words, in either language, accents and case not mattering."""
     plain = [_bare(word) for word in words.split()]
-    for name in _LANGUAGES.values():
+    for name in _LANGUAGES.values() if len(plain) == 12 else ():
         book = Mnemonic(name)
         whole = {_bare(word): word for word in book.wordlist}
-        if len(plain) == 12 and all(word in whole for word in plain):
+        if all(word in whole for word in plain):
             text = " ".join(whole[word] for word in plain)
             if book.check(text):
                 bits = bytes(book.to_entropy(text))

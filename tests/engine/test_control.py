@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deskblog.control import ControlClient, ControlServer
+from deskblog.control import ControlClient, ControlServer, read_asked
 from deskblog.errors import Refused, Unusable
 from tests.engine.desk import Desk, desks
 
@@ -71,6 +72,35 @@ async def test_without_the_token_nothing_is_answered(tmp_path: Path) -> None:
         await door.close()
         held = json.loads((anne.folder / "control.json").read_text())
         assert (anne.folder / "control.json").stat().st_mode & 0o077 == 0 and len(held["token"]) == 32
+
+
+STRANGE = (
+    b"[" * 20_000, b"[1]", b"null", b"no json", b"\xff", b'{"token": "\\ud800"}',
+    '{"do": "timeline", "with": {}, "token": "é"}'.encode(),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", STRANGE, ids=range(len(STRANGE)))
+async def test_what_is_no_command_closes_the_door_and_is_nobodys_fault(tmp_path: Path, line: bytes) -> None:
+    faults: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, fault: faults.append(fault))
+    async with served(tmp_path) as (anne, _server):
+        where = json.loads((anne.folder / "control.json").read_text())["unix"]
+        reader, writer = await asyncio.open_unix_connection(where)
+        writer.write(line + b"\n")
+        assert await reader.read() == b""
+        writer.close()
+        door = await client(anne)
+        assert [line async for line in door.run("people", {})]
+        await door.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("asked", [{"do": "nonsense", "with": {}}, {"do": [], "with": {}}, {"do": "people"}])
+def test_a_command_that_is_none_is_refused_even_with_the_token(asked: dict[str, object]) -> None:
+    assert read_asked(b'{"do": "people", "with": {}, "token": "t"}', "t") == ("people", {})
+    with pytest.raises(ValueError, match="no command"):
+        read_asked(json.dumps({**asked, "token": "t"}).encode(), "t")
 
 
 async def test_with_no_engine_there_is_no_door(tmp_path: Path) -> None:
