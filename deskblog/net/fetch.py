@@ -56,6 +56,7 @@ class Fetcher:
         self._unknown: dict[LogName, Point] = {}  # offered logs of devices whose admission has not come yet
         self._looking = 0
         self._waiting: set[LogName] = set()  # logs whose points are being located
+        self._closed = False
 
     @property
     def idle(self) -> bool:
@@ -125,7 +126,7 @@ class Fetcher:
     # --- asking -------------------------------------------------------------------------------------------
     def next(self) -> list[Action]:
         """Asks for the next thing that is lacking, if nothing is in flight."""
-        if self._want is not None or self.storing >= limits.RUNS_STORING:
+        if self._closed or self._want is not None or self.storing >= limits.RUNS_STORING:
             return []
         for log in list(self._offers):
             offer = self._first(log)
@@ -167,6 +168,11 @@ class Fetcher:
         self._want = _Want(log, offer, points, self._now())
         named = tuple((point.seq, point.id) for point in points)
         return [Send(m.Want(log.device, log.number, named, (offer.to.seq, offer.to.id)))]
+
+    def close(self) -> None:
+        """The link is gone. Answers of the store that come later ask for nothing: a log would be held for ever."""
+        self._closed = True
+        self.release()
 
     def release(self) -> None:
         """Nothing is in flight any more; others may fetch that log."""

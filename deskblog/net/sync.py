@@ -78,7 +78,7 @@ class Session:
 
     def closed(self) -> None:
         """The link is gone: what it was fetching is free for others."""
-        self._fetcher.release()
+        self._fetcher.close()
 
     @property
     def provisional(self) -> bool:

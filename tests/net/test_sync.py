@@ -135,6 +135,20 @@ def test_a_log_is_fetched_over_one_link_only_and_by_another_when_that_one_goes()
     assert isinstance(again[0], do.Send) and isinstance(again[0].message, m.Want)
 
 
+def test_a_link_that_is_gone_takes_no_log_into_its_hands_any_more() -> None:
+    """Found by the simulation, seed 3036: a late answer of the store had a dead session hold the log for ever."""
+    (anne, paul, karim), acts = office_of("Paul", "Karim")
+    one = Side(anne, acts)
+    session = Session(one.replica, paul.device, lambda: 0.0)
+    session.open()
+    session.receive(m.Acts((), more=False))
+    session.acts_taken(answered=True)
+    session.receive(m.Heads(((karim.device, bytes(8), 5, secrets.token_bytes(32)),), more=True))
+    session.closed()
+    session.receive(m.Heads((), more=False))
+    assert session.go_on() == [] and not one.replica.fetching
+
+
 def test_digests_that_differ_in_two_pings_are_asked_about() -> None:
     (anne, paul), acts = office_of("Paul")
     one, other = Side(anne, acts), Side(paul, acts)
