@@ -23,7 +23,8 @@ class Ledger:
     def __init__(self) -> None:
         self.acknowledged: dict[str, Pc] = {}  # text -> on whose PC it was said to be kept
         self.withdrawn: set[str] = set()
-        self.losable: set[str] = set()  # on one disk alone when that disk was rolled back or thrown away
+        self.losable: set[str] = set()  # withdrawn, by whoever might lose the withdrawal
+        self.left_on: dict[str, set[str]] = {}  # text -> the PCs that held it when a disk with it was thrown away
         self.seen_at_removal: dict[bytes, set[str]] = {}  # person -> texts that a remover had
 
 
@@ -120,6 +121,8 @@ def _nothing_lost(group: list[Pc], shown: set[str], ledger: Ledger) -> None:
     for text, pc in ledger.acknowledged.items():
         if text in shown or text in ledger.withdrawn or text in ledger.losable:
             continue
+        if text in ledger.left_on and not ledger.left_on[text] & {one.name for one in group}:
+            continue  # it was on that one disk, or on disks of people who are out
         if pc not in group or (pc.device in removed and text not in ledger.seen_at_removal.get(pc.person, ())):
             continue
         raise Broken(f"lost: {text}")

@@ -228,15 +228,13 @@ class Schedule:
 
     async def _what_is_only_there(self, pc: Pc) -> None:
         """Of a disk that is thrown away, only what another disk holds can come back."""
-        texts_elsewhere: set[str] = set()
-        withdrawn_elsewhere: set[str] = set()
-        for other in self.world.pcs:
-            if other is not pc and other is not self._stranger:
-                held, withdrawn = _on_disk(other)
-                texts_elsewhere |= held
-                withdrawn_elsewhere |= withdrawn
-        own = {text for text, by in self.ledger.acknowledged.items() if by.device == pc.device}
-        self.ledger.losable |= own - texts_elsewhere
+        held, _withdrawn = _on_disk(pc)
+        others = {
+            other.name: _on_disk(other) for other in self.world.pcs if other is not pc and other is not self._stranger
+        }
+        for text in held & self.ledger.acknowledged.keys():
+            self.ledger.left_on[text] = {name for name, (texts_there, _w) in others.items() if text in texts_there}
+        withdrawn_elsewhere = {ident for _texts, withdrawn in others.values() for ident in withdrawn}
         self._withdrawals = [
             one for one in self._withdrawals if one[0].device != pc.device or one[2] in withdrawn_elsewhere
         ]
