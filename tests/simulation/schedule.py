@@ -31,6 +31,7 @@ class Schedule:
         self._images: list[tuple[Pc, Path]] = []
         self._stranger: Pc | None = None
         self._words = ""
+        self._withdrawals_left_on: dict[str, set[str]] = {}  # id -> PCs that held it when a disk was thrown away
         self._withdrawals: list[tuple[Pc, str, str]] = []  # by whom, of what text, its id
 
     # --- the whole of it ----------------------------------------------------------------------------------
@@ -234,10 +235,10 @@ class Schedule:
         }
         for text in held & self.ledger.acknowledged.keys():
             self.ledger.left_on[text] = {name for name, (texts_there, _w) in others.items() if text in texts_there}
-        withdrawn_elsewhere = {ident for _texts, withdrawn in others.values() for ident in withdrawn}
-        self._withdrawals = [
-            one for one in self._withdrawals if one[0].device != pc.device or one[2] in withdrawn_elsewhere
-        ]
+        for by, _text, ident in self._withdrawals:
+            if by.device == pc.device or ident in self._withdrawals_left_on:
+                left = {name for name, (_texts, withdrawn) in others.items() if ident in withdrawn}
+                self._withdrawals_left_on[ident] = left
 
     async def _clone(self) -> None:
         """A second PC with the same disk, running at the same time."""
@@ -282,6 +283,7 @@ class Schedule:
         seen = await texts(pc)
         if await self._patiently(pc, pc.engine.membership.remove(other.device.hex(), sure=True)):
             self.world.note(f"{pc.name} removed {other.name}")
+            seen |= await texts(pc)  # what came between the looking and the doing
             self._note_removal(pc, other, seen)
 
     def _note_removal(self, pc: Pc, other: Pc, seen: set[str]) -> None:
@@ -352,7 +354,14 @@ class Schedule:
         """Of whoever is in: their withdrawals count. Others' may lie past a border."""
         group = laws.members(self.world)
         removed = laws.ever_removed(group)
-        return {text for pc, text, _id in self._withdrawals if pc in group and pc.device not in removed}
+        names = {pc.name for pc in group}
+        return {
+            text
+            for pc, text, ident in self._withdrawals
+            if pc in group
+            and pc.device not in removed
+            and (ident not in self._withdrawals_left_on or self._withdrawals_left_on[ident] & names)
+        }
 
 
 def _on_disk(pc: Pc) -> tuple[set[str], set[str]]:
