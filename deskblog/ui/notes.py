@@ -15,6 +15,7 @@ from deskblog.ui.members import Members, proposal
 from deskblog.ui.sure import sure
 from deskblog.values import Role
 
+INSIDE = 10
 SHOWN = 6  # late posts quoted before they are counted
 
 
@@ -31,7 +32,7 @@ class Note(QFrame):
         self._act: Callable[[], None] = self.hide
         self.button.clicked.connect(lambda: self._act())
         box = QVBoxLayout(self)
-        box.setContentsMargins(10, 8, 10, 10)
+        box.setContentsMargins(INSIDE, 8, INSIDE, 10)
         box.setSpacing(6)
         box.addWidget(self.line)
         box.addWidget(self.button)
@@ -39,6 +40,8 @@ class Note(QFrame):
 
     def say(self, line: str, button: str = "", act: Callable[[], None] | None = None) -> None:
         self.line.setText(line)
+        room = theme.PEOPLE - 2 * theme.GAP - 2 * INSIDE - 2
+        self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
         self.button.setText(button.replace("&", "&&"))
         self.button.setVisible(bool(button))
         self._act = act or self.hide
@@ -68,7 +71,7 @@ class Notes(QObject):
         if person is None:
             self.keys.say(gauge.advice if len(self._members.people) > 1 else "")
             return
-        label = _("Give {name} the key…").format(name=person.name)
+        label = _("Give it to {name}…").format(name=person.name.split()[0])
         self.keys.say(gauge.advice, label, lambda: self._members.give(person, Role.KEYHOLDER))
 
     def _late(self, waiting: Sequence[Late]) -> None:

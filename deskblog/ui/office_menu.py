@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
 
 from deskblog.engine.options import Check
 from deskblog.i18n import _, plural
@@ -16,6 +16,7 @@ from deskblog.store.salvage import Salvaged
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.members import Members
 from deskblog.ui.recovery import RecoveryDialog
+from deskblog.ui.sure import tell
 
 
 class OfficeMenu(QObject):
@@ -62,7 +63,7 @@ class OfficeMenu(QObject):
 
     def _backed_up(self, done: Written) -> None:
         posts = plural("{n} post is in the backup.", "{n} posts are in the backup.", done.posts)
-        self._tell(posts, _("It holds the key of this PC: keep it as one keeps a key."))
+        tell(self._window, posts, _("It holds the key of this PC: keep it as one keeps a key."))
 
     def _repair(self) -> None:
         self._bridge.ask(self._bridge.engine.keeping.repair(), self._repaired)
@@ -79,7 +80,7 @@ class OfficeMenu(QObject):
             else "",
         ]
         said = " ".join(line for line in lines if line) or _("All is as it should be.")
-        self._tell(plural("{n} entry was checked.", "{n} entries were checked.", found.entries), said)
+        tell(self._window, plural("{n} entry was checked.", "{n} entries were checked.", found.entries), said)
 
     # --- the drill ----------------------------------------------------------------------------------------
     def _drill(self) -> None:
@@ -87,13 +88,4 @@ class OfficeMenu(QObject):
 
     def _drilled(self, checks: Sequence[Check]) -> None:
         lines = [f"{'✓' if one.ok else '✗'}  {one.say}" for one in checks]
-        self._tell(_("If this PC burned tonight:"), "\n".join(lines))
-
-    def _tell(self, what: str, more: str) -> None:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("deskblog")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(what)
-        box.setInformativeText(more)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        tell(self._window, _("If this PC burned tonight:"), "\n\n".join(lines))

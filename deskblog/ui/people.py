@@ -80,6 +80,8 @@ class PeopleModel(QAbstractListModel):
                 return person
             case Qt.ItemDataRole.DisplayRole:
                 return person.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"{person.name}\n{state_text(person)}" if "<" not in person.name else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{person.name}, {state_text(person)}"
         return None
@@ -180,7 +182,10 @@ class PeoplePanel(QFrame):
         box.addLayout(self._make_title())
         box.addWidget(self._line)
         box.addWidget(self.list, 1)
-        box.addWidget(self.former)
+        beneath = QHBoxLayout()
+        beneath.setContentsMargins(theme.GAP, 0, theme.GAP, 4)
+        beneath.addWidget(self.former)
+        box.addLayout(beneath)
         box.addLayout(self.notes)
 
     def _make_title(self) -> QHBoxLayout:

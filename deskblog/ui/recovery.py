@@ -42,6 +42,7 @@ class RecoveryDialog(QDialog):
         )
         explain.setProperty("tone", "soft")
         self.words = QPlainTextEdit()
+        self.words.setProperty("kind", "field")
         self.words.setAccessibleName(_("The twelve words"))
         self.words.setPlaceholderText(_("the twelve words, in their order"))
         self.words.setTabChangesFocus(True)
