@@ -112,7 +112,7 @@ def _confirm(args: argparse.Namespace, question: str) -> None:
         return
     sys.stderr.write(_("{question} [y/N] ").format(question=question))
     sys.stderr.flush()
-    if sys.stdin.readline().strip().casefold() not in ("y", "yes", _("yes")):
+    if sys.stdin.readline().strip().casefold() not in ("y", "yes", _("yes"), _("yes")[:1]):
         raise Refused(_("Nothing was changed."))
 
 

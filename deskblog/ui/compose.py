@@ -114,6 +114,7 @@ class Composer(QFrame):
         self._draft = draft
         self._target: Row | None = None
         self._busy = False
+        self._closed = False
         self.setObjectName("composer")
         self._make_answering()
         self.field = Field(self)
@@ -223,10 +224,17 @@ class Composer(QFrame):
         self.counter.setText(f"{n} / {limits.POST_WARN if n <= limits.POST_WARN else limits.POST}")
         self.counter.setAccessibleName(_("{n} of {limit} characters").format(n=n, limit=limits.POST))
         self.counter.setVisible(n > 0)
-        self.button.setEnabled(n > 0)
+        self.button.setEnabled(n > 0 and not self._closed)
         if self.counter.property("tone") != tone:
             self.counter.setProperty("tone", tone)
             _polish(self.counter)
+
+    def close_door(self, why: str) -> None:
+        """While this PC is not in the office nothing can be posted; what is typed stays. Empty: it can again."""
+        self.field.setReadOnly(bool(why))
+        self.setToolTip(why)
+        self._closed = bool(why)
+        self._count()
 
     def _show_active(self, active: bool) -> None:
         self.setProperty("active", active)

@@ -18,14 +18,17 @@ from deskblog.ui.rows import now_ms
 class InviteDialog(QDialog):
     """Opens an invitation when it opens, and cancels it when it is closed before somebody came."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, person: str = "") -> None:
+        """`person`: the name of somebody who is in already, whose other PC this is for."""
         super().__init__(parent)
         self._bridge = bridge
+        self._person = person
         self._open = False
         self._expires = 0
-        self.setWindowTitle(_("Invite a colleague"))
+        said = _("Another PC of {name}").format(name=person) if person else _("Invite a colleague")
+        self.setWindowTitle(said)
         self.setMinimumWidth(440)
-        title = QLabel(_("Invite a colleague"))
+        title = QLabel(said, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         title.setFont(theme.font(theme.TITLE, strong=True))
         self._explain = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._explain.setProperty("tone", "soft")
@@ -78,11 +81,13 @@ class InviteDialog(QDialog):
     def begin(self) -> None:
         """Asks for a code."""
         self._explain.setText(
-            _("Your colleague starts deskblog, presses “Join with a code” and types these digits and words. "
-              "Say them aloud or on the phone.")
+            _("On the other PC deskblog is started, “Join with a code” pressed, and these digits and words typed.")
+            if self._person
+            else _("Your colleague starts deskblog, presses “Join with a code” and types these digits and words. "
+                   "Say them aloud or on the phone.")
         )  # fmt: skip
         self.again.hide()
-        self._bridge.ask(self._bridge.engine.invite(), self._opened, self._refused)
+        self._bridge.ask(self._bridge.engine.invite(as_person=self._person or None), self._opened, self._refused)
 
     def _opened(self, invitation: Invitation) -> None:
         digits, _space, words = invitation.code.partition(" ")

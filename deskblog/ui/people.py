@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QCursor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QListView,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,7 +33,8 @@ from PySide6.QtWidgets import (
 
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
-from deskblog.values import PersonRow
+from deskblog.ui.members import role_name
+from deskblog.values import PersonRow, Role
 
 ROOT = QModelIndex()
 PersonRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -44,9 +57,11 @@ class PeopleModel(QAbstractListModel):
         super().__init__(parent)
         self.people: tuple[PersonRow, ...] = ()
 
-    def set(self, people: Sequence[PersonRow]) -> None:
+    def set(self, people: Sequence[PersonRow], *, former: bool = False) -> None:
+        """Shows those who are in; those who were, behind them, if `former`."""
         shown = sorted(
-            (p for p in people if not p.gone), key=lambda p: (not p.me, not p.here, p.name.casefold(), p.id)
+            (p for p in people if former or not p.gone),
+            key=lambda p: (p.gone, not p.me, not p.here, p.name.casefold(), p.id),
         )
         if tuple(shown) != self.people:
             self.beginResetModel()
@@ -65,15 +80,25 @@ class PeopleModel(QAbstractListModel):
                 return person
             case Qt.ItemDataRole.DisplayRole:
                 return person.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"{person.name}\n{state_text(person)}" if "<" not in person.name else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{person.name}, {state_text(person)}"
         return None
 
 
 def state_text(person: PersonRow) -> str:
-    if person.me:
-        return _("you")
-    return _("here") if person.here else _("off")
+    """Here or off, and the role; of those who were, who removed them."""
+    if person.gone:
+        if not person.removed_by:
+            return _("gone")
+        return (
+            _("has left")
+            if person.removed_by == person.name
+            else _("removed by {name}").format(name=person.removed_by)
+        )
+    where = _("you") if person.me else _("here") if person.here else _("off")
+    return f"{where} · {role_name(person.role)}" if person.role is not Role.MEMBER else where
 
 
 class PersonDelegate(QStyledItemDelegate):
@@ -101,7 +126,7 @@ class PersonDelegate(QStyledItemDelegate):
         top = rect.center().y() - (name.height() + small.height()) / 2
         p.setFont(theme.font())
         p.setPen(QColor(c.text if person.here else c.soft))
-        room = rect.right() - 8 - left
+        room = rect.right() - 36 - left
         p.drawText(
             QRectF(left, top, room, name.height()),
             Qt.AlignmentFlag.AlignVCenter,
@@ -114,39 +139,113 @@ class PersonDelegate(QStyledItemDelegate):
         p.drawEllipse(dot)
         p.setFont(theme.font(theme.SMALL))
         p.setPen(QColor(c.here if person.here else c.soft))
-        p.drawText(line.adjusted(13, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, state_text(person))
+        line = line.adjusted(13, 0, 0, 0)
+        state = small.elidedText(state_text(person), Qt.TextElideMode.ElideRight, line.width())
+        p.drawText(line, Qt.AlignmentFlag.AlignVCenter, state)
+        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
+            icons.paint(p, "more", dots(rect), c.soft)
         p.restore()
 
 
+def dots(row: QRectF) -> QRectF:
+    """Where a row's menu is opened."""
+    return QRectF(row.right() - 32, row.center().y() - 9, 18, 18)
+
+
 class PeoplePanel(QFrame):
-    """The people at the side of the timeline."""
+    """The people at the side of the timeline, what can be done about them, and what a keyholder should know."""
+
+    menu_wanted = Signal(object, QPoint)  # PersonRow, where
+    office_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("people")
         self.setFixedWidth(theme.PEOPLE)
         self.model = PeopleModel(self)
-        title = QLabel(_("People"))
-        title.setFont(theme.font(strong=True))
-        title.setContentsMargins(theme.PAD, theme.PAD, theme.PAD, 0)
+        self._people: tuple[PersonRow, ...] = ()
         self._line = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._line.setFont(theme.font(theme.SMALL))
         self._line.setProperty("tone", "soft")
         self._line.setContentsMargins(theme.PAD, 0, theme.PAD, theme.GAP)
-        self.list = QListView()
-        self.list.setAccessibleName(_("People"))
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(PersonDelegate(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list = self._make_list()
+        self.former = QPushButton(_("Former colleagues"))
+        self.former.setProperty("kind", "quiet")
+        self.former.setCheckable(True)
+        self.former.toggled.connect(lambda _on: self.show_people(self._people))
+        self.former.hide()
+        self.notes = QVBoxLayout()
+        self.notes.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
-        for widget in (title, self._line):
-            box.addWidget(widget)
+        box.addLayout(self._make_title())
+        box.addWidget(self._line)
         box.addWidget(self.list, 1)
+        beneath = QHBoxLayout()
+        beneath.setContentsMargins(theme.GAP, 0, theme.GAP, 4)
+        beneath.addWidget(self.former)
+        box.addLayout(beneath)
+        box.addLayout(self.notes)
+
+    def _make_title(self) -> QHBoxLayout:
+        title = QLabel(_("People"))
+        title.setFont(theme.font(strong=True))
+        self.more = QPushButton()
+        self.more.setProperty("kind", "quiet")
+        self.more.setFixedSize(28, 28)
+        self.more.setAccessibleName(_("The office and this PC"))
+        self.more.setToolTip(_("The office and this PC"))
+        self.more.clicked.connect(
+            lambda: self.office_wanted.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        )
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.PAD, theme.GAP, theme.GAP, 0)
+        row.addWidget(title, 1)
+        row.addWidget(self.more)
+        return row
+
+    def _make_list(self) -> QListView:
+        made = QListView()
+        made.setAccessibleName(_("People"))
+        made.setModel(self.model)
+        made.setItemDelegate(PersonDelegate(made))
+        made.setUniformItemSizes(True)
+        made.setMouseTracking(True)
+        made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        made.customContextMenuRequested.connect(self._menu_at)
+        made.activated.connect(self._menu_of)
+        made.clicked.connect(self._clicked)
+        return made
+
+    def restyle(self) -> None:
+        """After a change of theme."""
+        self.more.setIcon(icons.icon("more", theme.now().soft))
 
     def show_people(self, people: Sequence[PersonRow]) -> None:
-        self.model.set(people)
+        self._people = tuple(people)
+        gone = sum(1 for person in people if person.gone)
+        self.former.setVisible(gone > 0)
+        self.former.setText(plural("Former colleagues ({n})", "Former colleagues ({n})", gone))
+        self.model.set(people, former=self.former.isChecked() and gone > 0)
         self._line.setText(here_text(people))
+
+    # --- menus --------------------------------------------------------------------------------------------
+    def _menu_at(self, place: QPoint) -> None:
+        index = self.list.indexAt(place)
+        if not index.isValid():
+            index = self.list.currentIndex()  # by the keyboard
+            place = self.list.visualRect(index).center()
+        if index.isValid():
+            self.menu_wanted.emit(index.data(PersonRole), self.list.viewport().mapToGlobal(place))
+
+    def _menu_of(self, index: QModelIndex) -> None:
+        place = self.list.visualRect(index).center()
+        self.menu_wanted.emit(index.data(PersonRole), self.list.viewport().mapToGlobal(place))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        where = self.list.viewport().mapFromGlobal(QCursor.pos())
+        if dots(QRectF(self.list.visualRect(index))).adjusted(-8, -8, 8, 8).contains(where):
+            self._menu_of(index)

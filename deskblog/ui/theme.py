@@ -270,6 +270,11 @@ QLabel[tone="accent"] { color: @accent; }
 QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
+QPlainTextEdit[kind="field"] { background: @surface; border: 1px solid @field_line; border-radius: @small;
+  padding: 5px 8px; }
+QPlainTextEdit[kind="field"]:focus { border: 2px solid @accent; padding: 4px 7px; }
+QComboBox { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px; }
+QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
 QLineEdit[wrong="true"] { border: 2px solid @error; padding: 6px 9px; }
 QLineEdit:disabled { color: @soft; }
 QPushButton { background: @surface; color: @text; border: 1px solid @field_line; border-radius: @small;

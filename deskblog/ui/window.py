@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,13 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from deskblog import events
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer, Draft
 from deskblog.ui.elided import Elided
 from deskblog.ui.invite import InviteDialog
+from deskblog.ui.members import Members
+from deskblog.ui.notes import Notes
+from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.people import PeoplePanel, here_text
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.sure import sure
@@ -33,6 +36,13 @@ from deskblog.values import PersonRow, Row
 
 NARROW = 760  # below, the people give their room to the posts
 SEARCH_AFTER = 120  # ms without a key
+
+
+def _restored(event: events.Restored) -> events.Trouble:
+    """A receipt is no trouble, but it stands in the same place."""
+    posts = plural("{n} post of yours came back.", "{n} posts of yours came back.", event.count)
+    said = _("From {people}: nothing is lost.").format(people=_(" and ").join(event.people))
+    return events.Trouble("restored", posts, said)
 
 
 class Window(QMainWindow):
@@ -58,6 +68,11 @@ class Window(QMainWindow):
         self.composer = Composer(bridge, draft)
         self.banner = Banner()
         self.side = PeoplePanel()
+        self.members = Members(bridge, self)
+        self.office_menu = OfficeMenu(bridge, self.members, self)
+        self.notes = Notes(bridge, self.members, self)
+        for note in (self.notes.late, self.notes.keys):
+            self.side.notes.addWidget(note)
         self._lay_out()
         self._connect()
         self.restyle()
@@ -145,8 +160,11 @@ class Window(QMainWindow):
         self._typing.timeout.connect(self._search)
         self.search.textChanged.connect(self._search_typed)
         self.search.returnPressed.connect(self.timeline.setFocus)
-        self.invite_button.clicked.connect(self.invite)
+        self.invite_button.clicked.connect(lambda: self.invite())
         self.here.toggled.connect(self.side.setVisible)
+        self.side.menu_wanted.connect(self._person_menu)
+        self.side.office_wanted.connect(lambda place: self.office_menu.menu().popup(place))
+        self.members.invited.connect(self.invite)
         self.composer.left.connect(self.timeline.setFocus)
         self.timeline.answer.connect(self.composer.answer)
         self.timeline.unfolded.connect(self.show_thread)
@@ -171,7 +189,7 @@ class Window(QMainWindow):
         icons.dress(self.here, "people", c.soft)
         icons.dress(self.invite_button, "invite", c.text)
         icons.dress(self.back, "back", c.soft)
-        for part in (self.composer, self.timeline, self.banner):
+        for part in (self.composer, self.timeline, self.banner, self.side):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
@@ -199,6 +217,7 @@ class Window(QMainWindow):
                 self._name(event.office_name)
             case events.OfficeChanged():
                 self._name(event.name)
+                self.composer.close_door("")
             case events.PeopleChanged():
                 self._show_people(event.people)
             case events.Posted():
@@ -207,10 +226,18 @@ class Window(QMainWindow):
                 self.timeline.changed()
             case events.Copied():
                 self.rows.ask_copies()
-            case events.InvitationChanged() if self._invite is not None:
-                self._invite.heard(event)
+            case events.LateCame():
+                self.notes.ask()
+            case events.Restored():
+                self.banner.say(_restored(event))
+            case events.InvitationChanged():
+                if self._invite is not None:
+                    self._invite.heard(event)
+                if event.state == "used" and event.person_id:
+                    self._look_for_namesakes(event)
             case events.Removed():
                 self.banner.say(events.Trouble("office", event.what, event.kept, event.next_step))
+                self.composer.close_door(event.what)
             case events.Trouble():
                 self.banner.say(event)
             case _:
@@ -222,13 +249,33 @@ class Window(QMainWindow):
 
     def _show_people(self, people: tuple[PersonRow, ...]) -> None:
         self.people = people
+        self.members.people = people
         self.side.show_people(people)
+        self.notes.ask()
         self.timeline.know(people)
         here = sum(1 for person in people if person.here)
         self.here.setText(_("{n} here").format(n=here))
         self.here.setAccessibleName(_("People"))
         self.here.setAccessibleDescription(here_text(people))
         self.here.setToolTip(here_text(people))
+
+    def _look_for_namesakes(self, event: events.InvitationChanged) -> None:
+        if self._bridge.engine.membership.namesakes(event.person_id):
+            self.banner.say(
+                events.Trouble(
+                    "namesakes",
+                    _("There are two people called {name} now.").format(name=event.person),
+                    "",
+                    _("If they are one person with two PCs, say so in the menu of either: “The same person as”."),
+                )
+            )
+
+    def _person_menu(self, person: PersonRow, place: QPoint) -> None:
+        menu = self.members.menu(person)
+        if menu.isEmpty():
+            menu.deleteLater()
+        else:
+            menu.popup(place)
 
     # --- what the person asks -----------------------------------------------------------------------------
     def _to_search(self) -> None:
@@ -272,8 +319,9 @@ class Window(QMainWindow):
         """Shows the window with the caret where one writes."""
         self.composer.field.setFocus()
 
-    def invite(self) -> None:
-        self._invite = InviteDialog(self._bridge, self)
+    def invite(self, person: str = "") -> None:
+        """A code: for a colleague, or for another PC of `person`."""
+        self._invite = InviteDialog(self._bridge, self, person=person)
         self._invite.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._invite.destroyed.connect(self._invite_gone)
         self._invite.open()

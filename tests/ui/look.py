@@ -218,7 +218,59 @@ class Look:
         assert dialog is not None
         self.shoot(dialog, "invite")
         dialog.close()
+        self.members(window)
         self.tray(app)
+
+    def members(self, window: object) -> None:
+        """What a keyholder can do about people, and those who have left."""
+        from PySide6.QtCore import QPoint, QTimer
+        from PySide6.QtWidgets import QApplication
+
+        from deskblog.ui.window import Window
+
+        assert isinstance(window, Window)
+        person = next(one for one in window.people if not one.me)
+        menu = window.members.menu(person)
+        menu.popup(window.mapToGlobal(QPoint(200, 120)))
+        self.wait(0.4)
+        self.shoot(menu, "person-menu")
+        menu.close()
+        menu = window.office_menu.menu()
+        menu.popup(window.mapToGlobal(QPoint(200, 120)))
+        self.wait(0.4)
+        self.shoot(menu, "office-menu")
+        menu.close()
+
+        def look() -> None:
+            box = QApplication.activeModalWidget()
+            if box is not None:
+                self.shoot(box, "remove")
+                box.close()
+
+        QTimer.singleShot(500, look)
+        window.members._remove(person)
+        done: list[object] = []
+        window._bridge.ask(window._bridge.engine.membership.remove(person.id), done.append)
+        self.until(lambda: bool(done))
+        self.wait(0.4)
+        window.side.former.setChecked(True)
+        self.shoot(window, "former")
+        window.office_menu.recover()
+        self.wait(0.3)
+        dialog = QApplication.activeModalWidget() or window
+        self.shoot(dialog, "recovery")
+        dialog.close() if dialog is not window else None
+        QTimer.singleShot(800, lambda: self._shoot_drill())
+        window.office_menu._drill()
+        self.wait(1.4)
+
+    def _shoot_drill(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        box = QApplication.activeModalWidget()
+        if box is not None:
+            self.shoot(box, "drill")
+            box.close()
 
     def finding(self, window: object) -> None:
         from deskblog.ui.window import Window
@@ -308,17 +360,15 @@ class Others:
             await engine.start()
             code = (await mine.invite()).code
             await engine.join(code, name, at=f"127.0.0.1:{mine.port}")
-        clock = vault.now_ms
         ids: dict[str, str] = {}
         for minutes, who, kind, key, text in self._script:
-            vault.now_ms = lambda past=minutes: clock() + past * 60_000  # type: ignore[misc]
+            engines[who]._vault.pen._now = lambda past=minutes: vault.now_ms() + past * 60_000  # type: ignore[misc]
             target = ids[key] if kind == "answer" else ""
             await self._until_held(engines[who], target)
             row = await engines[who].post(text, kind="question" if kind == "question" else "post", answer_to=target)
             if kind == "question":
                 ids[key] = row.id
             await self._until_held(mine, row.id)
-        vault.now_ms = clock
         for name in ("Paul Bernard",):
             await engines[name].stop()
         await asyncio.sleep(0.3)

@@ -46,7 +46,7 @@ def test_the_office_and_who_is_here_are_shown(anne: Desk, paul: Colleague) -> No
     anne.until(lambda: window.here.text() == "2 here")
     model = window.side.model
     spoken = [model.index(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in range(model.rowCount())]
-    assert spoken == ["Anne Martin, you", "Paul Bernard, here"]
+    assert spoken == ["Anne Martin, you · keyholder", "Paul Bernard, here"]
     paul.close()
     anne.until(lambda: window.here.text() == "1 here")
     assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Paul Bernard, off"

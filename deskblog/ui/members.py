@@ -1,0 +1,158 @@
+"""What can be done about a person: the menu of a row of the people panel. Keyholders see more of it than others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QWidget
+
+from deskblog.errors import UserError
+from deskblog.i18n import _
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.sure import sure
+from deskblog.values import PersonRow, Role
+
+SHORT = 8  # digits of a device's id that tell it from others
+ROLES = (Role.KEYHOLDER, Role.ANNOUNCER, Role.MEMBER)
+
+
+def role_name(role: Role) -> str:
+    return {Role.KEYHOLDER: _("keyholder"), Role.ANNOUNCER: _("announcer"), Role.MEMBER: _("member")}[role]
+
+
+class Members(QObject):
+    """Makes menus and carries out what is chosen. `invited`: a code for another PC of that person (their name)."""
+
+    invited = Signal(str)
+
+    def __init__(self, bridge: Bridge, window: QWidget) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._window = window
+        self.people: tuple[PersonRow, ...] = ()
+
+    @property
+    def me(self) -> PersonRow | None:
+        return next((person for person in self.people if person.me), None)
+
+    @property
+    def may_all(self) -> bool:
+        """True if oneself is a keyholder."""
+        return self.me is not None and not self.me.gone and self.me.role is Role.KEYHOLDER
+
+    def menu(self, person: PersonRow) -> QMenu:
+        """The menu of a person; empty where there is nothing to do."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if person.gone:
+            if self.may_all:
+                menu.addAction(_("Take back…"), lambda: self._take_back(person))
+            return menu
+        if self.may_all or person.me:
+            menu.addAction(_("Rename…"), lambda: self._rename(person))
+        if self.may_all:
+            menu.addAction(
+                _("Another PC of {name}…").format(name=person.name), lambda: self.invited.emit(person.name)
+            )
+            self._add_roles(menu, person)
+            self._add_merging(menu, person)
+            menu.addSeparator()
+            self._add_removing(menu, person)
+        return menu
+
+    def _add_roles(self, menu: QMenu, person: PersonRow) -> None:
+        roles = menu.addMenu(_("Role"))
+        for role in ROLES:
+            action = roles.addAction(role_name(role).capitalize(), partial(self.give, person, role))
+            action.setCheckable(True)
+            action.setChecked(person.role is role)
+            action.setEnabled(person.role is not role)
+
+    def _add_merging(self, menu: QMenu, person: PersonRow) -> None:
+        others = [other for other in self.people if not other.gone and other.id != person.id]
+        if others:
+            same = menu.addMenu(_("The same person as"))
+            for other in others:
+                same.addAction(other.name.replace("&", "&&"), partial(self._merge, person, other))
+
+    def _add_removing(self, menu: QMenu, person: PersonRow) -> None:
+        if len(person.devices) > 1:
+            pcs = menu.addMenu(_("Remove one PC"))
+            for device in person.devices:
+                label = f"{device[:SHORT]} ({_('this PC')})" if device == self._here() else device[:SHORT]
+                pcs.addAction(label, partial(self._remove_pc, person, device))
+        if not person.me:
+            menu.addAction(_("Remove from the office…"), lambda: self._remove(person))
+
+    def _here(self) -> str:
+        return self._bridge.engine.device
+
+    # --- doing it -----------------------------------------------------------------------------------------
+    def give(self, person: PersonRow, role: Role) -> None:
+        question = _("Make {name} a {role}?").format(name=person.name, role=role_name(role))
+        more = {
+            Role.KEYHOLDER: _("A keyholder may invite, remove and give roles, like you."),
+            Role.ANNOUNCER: _("An announcer may write announcements that everyone is asked to read."),
+            Role.MEMBER: _("A member reads and writes; what is the keyholders' is no longer theirs."),
+        }[role]
+        if sure(self._window, question, more, _("Do it")):
+            self._even_if(lambda last: self._bridge.engine.membership.role(person.id, role, sure=last))
+
+    def _remove(self, person: PersonRow) -> None:
+        question = _("Remove {name} from the office?").format(name=person.name)
+        more = _(
+            "From now on each PC that hears of it refuses theirs. What they wrote up to now stays with everybody, and"
+            " their PCs keep what they hold. Everybody sees that it was you."
+        )
+        if sure(self._window, question, more, _("Remove")):
+            self._even_if(lambda last: self._bridge.engine.membership.remove(person.id, sure=last))
+
+    def _remove_pc(self, person: PersonRow, device: str) -> None:
+        question = _("Remove the PC {id} of {name}?").format(id=device[:SHORT], name=person.name)
+        more = _("Their other PCs go on. What was written on it up to now stays.")
+        if sure(self._window, question, more, _("Remove")):
+            self._even_if(lambda last: self._bridge.engine.membership.remove(device, sure=last))
+
+    def _take_back(self, person: PersonRow) -> None:
+        question = _("Take {name} back into the office?").format(name=person.name)
+        more = _("Their PCs link again without a code. A role they had must be given anew.")
+        if sure(self._window, question, more, _("Take back")):
+            self._bridge.ask(self._bridge.engine.membership.readmit(person.id))
+
+    def _merge(self, person: PersonRow, other: PersonRow) -> None:
+        question = _("Are {name} and {other} one person?").format(name=person.name, other=other.name)
+        more = _("Their posts and PCs become one person's. It cannot be undone.")
+        if sure(self._window, question, more, _("One person")):
+            self._bridge.ask(self._bridge.engine.membership.merge((person.id, other.id)))
+
+    def _rename(self, person: PersonRow) -> None:
+        name, agreed = QInputDialog.getText(
+            self._window, "deskblog", _("Name:"), QLineEdit.EchoMode.Normal, person.name
+        )
+        if agreed and name.strip() and name.strip() != person.name:
+            self._bridge.ask(self._bridge.engine.membership.rename(person.id, name))
+
+    def leave(self) -> None:
+        """Out of the office, with all one's PCs."""
+        more = _("All your PCs leave. Your posts up to now stay with everybody; this PC keeps what it holds.")
+        if sure(self._window, _("Leave the office?"), more, _("Leave")):
+            self._even_if(lambda last: self._bridge.engine.membership.leave(sure=last))
+
+    def _even_if(self, work: Callable[[bool], Coroutine[Any, Any, object]]) -> None:
+        """Does it; where the engine wants to be sure, its words are shown and asked about."""
+
+        def refused(fault: UserError) -> None:
+            if "--sure" not in fault.next_step:
+                self._bridge.tell_fault(fault)
+            elif sure(self._window, fault.what, _("Do it all the same?"), _("I am sure")):
+                self._bridge.ask(work(True))
+
+        self._bridge.ask(work(False), None, refused)
+
+
+def proposal(people: Sequence[PersonRow], names: Sequence[str]) -> PersonRow | None:
+    """The first of those proposed who is there."""
+    return next((person for name in names for person in people if person.name == name and not person.gone), None)

@@ -1,0 +1,91 @@
+"""What can be done about the office and this PC: the menu behind the dots above the people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+
+from deskblog.engine.options import Check
+from deskblog.i18n import _, plural
+from deskblog.store.backup import Written
+from deskblog.store.repair import Repaired
+from deskblog.store.salvage import Salvaged
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.members import Members
+from deskblog.ui.recovery import RecoveryDialog
+from deskblog.ui.sure import tell
+
+
+class OfficeMenu(QObject):
+    """Renames the office, backs up, repairs, drills, leaves, and takes the recovery words."""
+
+    def __init__(self, bridge: Bridge, members: Members, window: QWidget) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._members = members
+        self._window = window
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._members.may_all:
+            menu.addAction(_("Rename the office…"), self._rename)
+        menu.addAction(_("Would the office survive a fire?"), self._drill)
+        menu.addSeparator()
+        menu.addAction(_("Back up this PC…"), self._backup)
+        menu.addAction(_("Check and repair"), self._repair)
+        menu.addSeparator()
+        menu.addAction(_("Use the recovery words…"), self.recover)
+        if self._members.me is not None and not self._members.me.gone:
+            menu.addAction(_("Leave the office…"), self._members.leave)
+        return menu
+
+    def _rename(self) -> None:
+        now = self._bridge.engine.office_name
+        name, agreed = QInputDialog.getText(self._window, "deskblog", _("Name:"), QLineEdit.EchoMode.Normal, now)
+        if agreed and name.strip() and name.strip() != now:
+            self._bridge.ask(self._bridge.engine.membership.rule(name=name))
+
+    def recover(self) -> None:
+        dialog = RecoveryDialog(self._bridge, self._members.people, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # --- this PC's disk -----------------------------------------------------------------------------------
+    def _backup(self) -> None:
+        proposed = str(Path.home() / "deskblog.backup")
+        name, _kind = QFileDialog.getSaveFileName(self._window, _("Back up this PC"), proposed)
+        if name:
+            self._bridge.ask(self._bridge.engine.keeping.backup(Path(name)), self._backed_up)
+
+    def _backed_up(self, done: Written) -> None:
+        posts = plural("{n} post is in the backup.", "{n} posts are in the backup.", done.posts)
+        tell(self._window, posts, _("It holds the key of this PC: keep it as one keeps a key."))
+
+    def _repair(self) -> None:
+        self._bridge.ask(self._bridge.engine.keeping.repair(), self._repaired)
+
+    def _repaired(self, done: tuple[Repaired, Salvaged]) -> None:
+        found, saved = done
+        lines = [
+            plural("{n} entry did not hold.", "{n} entries did not hold.", found.dropped) if found.dropped else "",
+            plural("{n} was saved from a damaged file.", "{n} were saved from a damaged file.", saved.taken)
+            if saved.taken
+            else "",
+            plural("{n} text is asked of colleagues.", "{n} texts are asked of colleagues.", found.wanted)
+            if found.wanted
+            else "",
+        ]
+        said = " ".join(line for line in lines if line) or _("All is as it should be.")
+        tell(self._window, plural("{n} entry was checked.", "{n} entries were checked.", found.entries), said)
+
+    # --- the drill ----------------------------------------------------------------------------------------
+    def _drill(self) -> None:
+        self._bridge.ask(self._bridge.engine.care.drill(), self._drilled)
+
+    def _drilled(self, checks: Sequence[Check]) -> None:
+        lines = [f"{'✓' if one.ok else '✗'}  {one.say}" for one in checks]
+        tell(self._window, _("If this PC burned tonight:"), "\n\n".join(lines))
