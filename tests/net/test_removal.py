@@ -202,7 +202,7 @@ def test_who_the_words_took_back_shows_it_to_those_who_hold_them_for_removed() -
     judge = h.Judge(here, ME)
     assert len(judge.first_word()) == 1 and not judge.sure
     judge.receive(shown)
-    assert judge.sure and judge.provisional
+    assert (judge.sure, judge.provisional) == (True, True)
 
 
 @pytest.mark.parametrize("what", ["what it had", "a keyholder's word", "another's recovery", "nothing"])

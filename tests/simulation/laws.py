@@ -65,7 +65,7 @@ def level(group: Iterable[Pc]) -> bool:
         replica = pc.engine._vault.replica
         assert replica is not None
         seen.add((replica.office.digest, replica.heads.digest()))
-        if pc.engine._vault.store.wanted(1):
+        if BodyState.WANTED in counted(pc).values():
             return False
     return len(seen) <= 1
 

@@ -130,6 +130,7 @@ class Schedule:
         new = await anne.do(anne.engine._vault.take_acts(acts))
         anne.context.run(anne.engine._announce, new)
         office = anne.engine._vault.office
+        assert office is not None
         await pc.do(pc.engine._vault.settle(tuple(office.acts.values())))
         await pc.do(pc.engine._office_begins())
 
