@@ -84,7 +84,9 @@ ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, per link
 # --- joining ----------------------------------------------------------------------------------------------
 CODE_MINUTES: Final = 10
 CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, across all links
+CODE_BEGUN: Final = 60  # runs begun in a minute, wrong or broken off: 0.6 s of arithmetic
 CODE_RUN_SECONDS: Final = 5.0
+WELCOME_SECONDS: Final = 30.0  # for the admission to be written and the welcome to be taken
 JOIN_SERVICES: Final = 3  # services a joiner tries for one typing
 
 # --- discovery --------------------------------------------------------------------------------------------
