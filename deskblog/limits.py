@@ -68,6 +68,9 @@ SALVAGED: Final = 1_000_000  # entries tried of one chain of a damaged database,
 SET_ASIDE: Final = 1000  # entries of one log that are kept though they do not count
 SET_ASIDE_DAYS: Final = 30
 NOT_KEPT: Final = 1024  # logs remembered as refused by the store, so that they are not asked for again
+OFFERED: Final = 16_384  # logs a link has offered and that are not fetched yet; more are asked about later
+LOOKS: Final = 8  # questions to the store on the way, whether points offered are held
+PENDING: Final = 64  # pieces of work for the store that one link caused; then it is not read until there are half
 BRANCHES: Final = 8  # offers of one log beside its furthest
 
 # --- envelopes (bundles) ----------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ class Fetcher:
                 continue
             actions += self._own_ahead(log)
             self._add(log, lacking)
-        if doubtful:
+        if doubtful and self._looking < limits.LOOKS:  # others are offered again when digests still differ
             self._looking += 1
             actions.append(Look(tuple(doubtful)))
         return actions
@@ -95,6 +95,8 @@ class Fetcher:
         return [OwnAhead(log)] if log.device == self._replica.me else []
 
     def _add(self, log: LogName, to: Point, *, branch: bool = False) -> None:
+        if log not in self._offers and len(self._offers) >= limits.OFFERED:
+            return
         offers = self._offers.setdefault(log, [])
         if any(offer.to == to for offer in offers):
             return
