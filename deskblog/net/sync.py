@@ -62,7 +62,6 @@ class Session:
         self._replica = replica
         self._fetcher = Fetcher(replica, now)
         self._told_aside = False
-        self._own_unlisted: dict[LogName, Point] = {}  # own logs as they ended when the peer's heads were asked for
         self._shown: OrderedDict[EntryId, None] = OrderedDict()
         self._waiting: list[m.Message] = []
         self._act_bytes = 0
@@ -110,7 +109,8 @@ class Session:
         match message:
             case m.HeadsAsked():
                 lines = headlines.chunks(self._replica.heads.differing(message.buckets))
-                return [Send(m.Heads(part, more=i < len(lines) - 1)) for i, part in enumerate(lines)]
+                answers = [Send(m.Heads(part, more=i < len(lines) - 1)) for i, part in enumerate(lines)]
+                return [*self._holds(self._agreed(message.buckets)), *answers]
             case m.Heads():
                 return self._take_heads(message)
             case m.Have():
@@ -202,17 +202,13 @@ class Session:
     # --- heads --------------------------------------------------------------------------------------------
     def _ask_heads(self) -> list[Action]:
         self._heads_asked = True
-        self._own_unlisted = dict(self._own_ends())
         return [Send(m.HeadsAsked(self._replica.heads.buckets()))]
 
     def _take_heads(self, message: m.Heads) -> list[Action]:
         actions = self._offer_all(message.heads)
-        for device, number, _seq, _ident in message.heads:
-            self._own_unlisted.pop(LogName(DeviceKey(device), number), None)
         if message.more:
             return actions
         self._heads_asked = False
-        actions += self._holds(self._own_unlisted.items())
         self.state = State.LIVE
         return [*actions, *self._tell_aside(), *self.go_on()]
 
@@ -227,6 +223,14 @@ class Session:
         for log, ends in self._replica.heads.of_device(self._replica.me):
             if ends.counted:
                 yield log, ends.counted[-1]
+
+    def _agreed(self, theirs: Sequence[bytes]) -> Iterable[tuple[LogName, Point]]:
+        """Own logs in buckets that are the peer's too. What it does not list may be what it lacks."""
+        mine = self._replica.heads.buckets()
+        for log, point in self._own_ends():
+            place = headlines.bucket_of(log)
+            if mine[place] == theirs[place]:
+                yield log, point
 
     @staticmethod
     def _holds(points: Iterable[tuple[LogName, Point]]) -> list[Action]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -40,6 +40,7 @@ class Wire(asyncio.Transport):
         dice: Random,
         passes: Callable[[], bool],
         context: contextvars.Context,
+        talk: Counter[str],
     ) -> None:
         super().__init__()
         self._extra = {"ssl_object": _Tls(certificate), "peername": (address, 1)}
@@ -47,6 +48,7 @@ class Wire(asyncio.Transport):
         self._dice = dice
         self._passes = passes
         self._context = context
+        self._talk = talk
         self._loop = asyncio.get_running_loop()
         self._queue: deque[bytes | None] = deque()  # on its way to the other end; None: closed behind it
         self._moving = False
@@ -75,6 +77,7 @@ class Wire(asyncio.Transport):
     def write(self, data: Any) -> None:
         if self._closing or self.dead:
             return
+        self._talk[_name(data)] += 1
         self._queue.append(bytes(data))
         if sum(len(part) for part in self._queue if part) > self._high:
             self._protocol.pause_writing()
@@ -140,3 +143,8 @@ class Wire(asyncio.Transport):
             self.dead = True
             self._closing = True
             self._context.run(self._protocol.connection_lost, fault)
+
+
+def _name(frame: bytes) -> str:
+    """What a frame is called: 4 bytes of length, then an array that begins with a short text."""
+    return bytes(frame[6 : 6 + (frame[5] & 31)]).decode()
