@@ -344,9 +344,8 @@ class Session:
         return self._ask_acts() if ping.office != self._replica.office.digest else self._ask_heads()
 
     def tick(self) -> list[Action]:
-        """PeerError if a want is not answered."""
-        self._fetcher.give_up_late()
-        return []
+        """Leaves a peer that does not answer a want."""
+        return [Close("offered a log and did not send it")] if self._fetcher.give_up_late() else []
 
 
 def _log_of(line: headlines.Line) -> LogName:

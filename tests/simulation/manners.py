@@ -140,7 +140,7 @@ def _kept_from_the_removed(world: World, group: list[Pc], ledger: Ledger) -> Non
         for device in admitted(act):
             times[device] = times.get(device, 0) + 1
     for pc in world.pcs:
-        if office.is_in(pc.device) or times.get(pc.device, 0) != 1:  # type: ignore[arg-type]
+        if office.is_in(pc.device) or times.get(pc.device, 0) != 1:
             continue
         got = {text for text in disk.texts(pc) if pc.device in ledger.kept_from.get(text, ())}
         if got:
