@@ -145,5 +145,3 @@ def _kept_from_the_removed(world: World, group: list[Pc], ledger: Ledger) -> Non
         got = {text for text in disk.texts(pc) if pc.device in ledger.kept_from.get(text, ())}
         if got:
             raise Broken(f"{pc.name} was removed, and got {sorted(got)}")
-
-

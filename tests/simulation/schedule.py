@@ -354,4 +354,3 @@ class Schedule:
             and pc.device not in removed
             and (ident not in self._withdrawals_left_on or self._withdrawals_left_on[ident] & names)
         }
-
