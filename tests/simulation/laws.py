@@ -137,7 +137,7 @@ def _nothing_lost(group: list[Pc], shown: set[str], ledger: Ledger) -> None:
         if text in ledger.left_on and not ledger.left_on[text] & {one.name for one in group}:
             continue  # it was on that one disk, or on disks of people who are out
         if pc not in group or pc.device in removed:
-            continue  # how far a removed one's log counts hangs on which removals stand: the border's own tests have that
+            continue  # how far a removed one's log counts hangs on which removals stand
         raise Broken(f"lost: {text}")
 
 
