@@ -25,6 +25,7 @@ class Banner(QFrame):
         self.rest = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         for label in (self.what, self.rest):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setMinimumWidth(1)  # one long word, as of a path, would make the whole window wide
         self.closer = QPushButton()
         self.closer.setProperty("kind", "quiet")
         self.closer.setFixedSize(32, 32)

@@ -114,7 +114,7 @@ class Composer(QFrame):
         self._draft = draft
         self._target: Row | None = None
         self._busy = False
-        self._closed = False
+        self._closed = ""  # why nothing can be posted
         self.setObjectName("composer")
         self._make_answering()
         self.field = Field(self)
@@ -203,9 +203,10 @@ class Composer(QFrame):
         answering = self._target is not None
         asking = self.question.isChecked()
         self.question.setVisible(not answering)
-        self.field.setPlaceholderText(
+        inviting = (
             _("Your answer") if answering else _("What do you want to know?") if asking else _("What are you doing?")
         )
+        self.field.setPlaceholderText(self._closed or inviting)
         self.button.setText(_("Answer") if answering else _("Ask") if asking else _("Post"))
 
     def _typed(self) -> None:
@@ -233,7 +234,9 @@ class Composer(QFrame):
         """While this PC is not in the office nothing can be posted; what is typed stays. Empty: it can again."""
         self.field.setReadOnly(bool(why))
         self.setToolTip(why)
-        self._closed = bool(why)
+        self._closed = why
+        self.question.setEnabled(not why)
+        self._show_kind()
         self._count()
 
     def _show_active(self, active: bool) -> None:

@@ -73,6 +73,14 @@ def _back(p: QPainter) -> None:
     _stroke(p, _lines(((10.5, 5.5), (4, 12), (10.5, 18.5)), ((4.4, 12), (20, 12))))
 
 
+def _right(p: QPainter) -> None:
+    _stroke(p, _lines(((9.5, 6), (15.5, 12), (9.5, 18))))
+
+
+def _down(p: QPainter) -> None:
+    _stroke(p, _lines(((6, 9.5), (12, 15.5), (18, 9.5))))
+
+
 def _question(p: QPainter) -> None:
     path = QPainterPath(QPointF(8, 9))
     path.cubicTo(8, 3.4, 16, 3.4, 16, 8.6)
@@ -141,6 +149,8 @@ PICTURES: dict[str, Draw] = {
     "more": _more,
     "close": _close,
     "back": _back,
+    "right": _right,
+    "down": _down,
     "question": _question,
     "up": _up,
     "warn": _warn,

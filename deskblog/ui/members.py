@@ -16,11 +16,18 @@ from deskblog.ui.sure import sure
 from deskblog.values import PersonRow, Role
 
 SHORT = 8  # digits of a device's id that tell it from others
+NAME = 30  # letters of a name in a menu or on a button
 ROLES = (Role.KEYHOLDER, Role.ANNOUNCER, Role.MEMBER)
 
 
 def role_name(role: Role) -> str:
     return {Role.KEYHOLDER: _("keyholder"), Role.ANNOUNCER: _("announcer"), Role.MEMBER: _("member")}[role]
+
+
+def label(name: str) -> str:
+    """A name for a menu or a button: not too long, and an ampersand is only that."""
+    short = name if len(name) <= NAME else name[: NAME - 1].rstrip() + "…"
+    return short.replace("&", "&&")
 
 
 class Members(QObject):
@@ -43,6 +50,10 @@ class Members(QObject):
         """True if oneself is a keyholder."""
         return self.me is not None and not self.me.gone and self.me.role is Role.KEYHOLDER
 
+    def can(self, person: PersonRow) -> bool:
+        """True if there is something to do: the menu would not be empty."""
+        return self.may_all or (person.me and not person.gone)
+
     def menu(self, person: PersonRow) -> QMenu:
         """The menu of a person; empty where there is nothing to do."""
         menu = QMenu(self._window)
@@ -54,9 +65,8 @@ class Members(QObject):
         if self.may_all or person.me:
             menu.addAction(_("Rename…"), lambda: self._rename(person))
         if self.may_all:
-            menu.addAction(
-                _("Another PC of {name}…").format(name=person.name), lambda: self.invited.emit(person.name)
-            )
+            another = _("Another PC of {name}…").format(name=label(person.name))
+            menu.addAction(another, lambda: self.invited.emit(person.name))
             self._add_roles(menu, person)
             self._add_merging(menu, person)
             menu.addSeparator()
@@ -76,14 +86,14 @@ class Members(QObject):
         if others:
             same = menu.addMenu(_("The same person as"))
             for other in others:
-                same.addAction(other.name.replace("&", "&&"), partial(self._merge, person, other))
+                same.addAction(label(other.name), partial(self._merge, person, other))
 
     def _add_removing(self, menu: QMenu, person: PersonRow) -> None:
         if len(person.devices) > 1:
             pcs = menu.addMenu(_("Remove one PC"))
             for device in person.devices:
-                label = f"{device[:SHORT]} ({_('this PC')})" if device == self._here() else device[:SHORT]
-                pcs.addAction(label, partial(self._remove_pc, person, device))
+                said = f"{device[:SHORT]} ({_('this PC')})" if device == self._here() else device[:SHORT]
+                pcs.addAction(said, partial(self._remove_pc, person, device))
         if not person.me:
             menu.addAction(_("Remove from the office…"), lambda: self._remove(person))
 
@@ -92,7 +102,11 @@ class Members(QObject):
 
     # --- doing it -----------------------------------------------------------------------------------------
     def give(self, person: PersonRow, role: Role) -> None:
-        question = _("Make {name} a {role}?").format(name=person.name, role=role_name(role))
+        question = {
+            Role.KEYHOLDER: _("Make {name} a keyholder?"),
+            Role.ANNOUNCER: _("Make {name} an announcer?"),
+            Role.MEMBER: _("Make {name} a member?"),
+        }[role].format(name=person.name)
         more = {
             Role.KEYHOLDER: _("A keyholder may invite, remove and give roles, like you."),
             Role.ANNOUNCER: _("An announcer may write announcements that everyone is asked to read."),

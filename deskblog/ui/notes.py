@@ -11,12 +11,19 @@ from deskblog.engine.options import Keyholders, Late
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.members import Members, proposal
+from deskblog.ui.members import Members, label, proposal
 from deskblog.ui.sure import sure
 from deskblog.values import Role
 
 INSIDE = 10
 SHOWN = 6  # late posts quoted before they are counted
+QUOTED = 160  # letters of each
+
+
+def shortened(text: str) -> str:
+    """One line's worth of a post: a question that quotes several must fit on a screen."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else line[: QUOTED - 1].rstrip() + "…"
 
 
 class Note(QFrame):
@@ -42,7 +49,9 @@ class Note(QFrame):
         self.line.setText(line)
         room = theme.PEOPLE - 2 * theme.GAP - 2 * INSIDE - 2
         self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
-        self.button.setText(button.replace("&", "&&"))
+        self.button.setText(button)
+        self.button.setAccessibleName(button.replace("&&", "&") or _("What can be done"))
+        self.button.setAccessibleDescription(line)
         self.button.setVisible(bool(button))
         self._act = act or self.hide
         self.setVisible(bool(line))
@@ -71,8 +80,8 @@ class Notes(QObject):
         if person is None:
             self.keys.say(gauge.advice if len(self._members.people) > 1 else "")
             return
-        label = _("Give it to {name}…").format(name=person.name.split()[0])
-        self.keys.say(gauge.advice, label, lambda: self._members.give(person, Role.KEYHOLDER))
+        give = _("Give it to {name}…").format(name=label(person.name.split()[0]))
+        self.keys.say(gauge.advice, give, lambda: self._members.give(person, Role.KEYHOLDER))
 
     def _late(self, waiting: Sequence[Late]) -> None:
         if not waiting:
@@ -86,7 +95,7 @@ class Notes(QObject):
         self.late.say(line, _("Look…"), lambda: self._look(first))
 
     def _look(self, late: Late) -> None:
-        texts = [f"– {' '.join(text.split())}" for _at, text in late.posts[:SHOWN]]
+        texts = [f"– {shortened(text)}" for _at, text in late.posts[:SHOWN]]
         if len(late.posts) > SHOWN:
             texts.append(plural("and {n} more", "and {n} more", len(late.posts) - SHOWN))
         question = _("Count these posts of {name} after all?").format(name=late.name)

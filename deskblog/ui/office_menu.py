@@ -87,5 +87,4 @@ class OfficeMenu(QObject):
         self._bridge.ask(self._bridge.engine.care.drill(), self._drilled)
 
     def _drilled(self, checks: Sequence[Check]) -> None:
-        lines = [f"{'✓' if one.ok else '✗'}  {one.say}" for one in checks]
-        tell(self._window, _("If this PC burned tonight:"), "\n\n".join(lines))
+        tell(self._window, _("If this PC burned tonight:"), "", checks)

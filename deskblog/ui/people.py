@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -102,7 +102,11 @@ def state_text(person: PersonRow) -> str:
 
 
 class PersonDelegate(QStyledItemDelegate):
-    """Picture, name, and a dot with its word."""
+    """Picture, name, and a dot with its word; of who is gone the word alone. `can`: whether there is a menu."""
+
+    def __init__(self, parent: QObject, can: Callable[[PersonRow], bool]) -> None:
+        super().__init__(parent)
+        self._can = can
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(1, HEIGHT)
@@ -126,23 +130,26 @@ class PersonDelegate(QStyledItemDelegate):
         top = rect.center().y() - (name.height() + small.height()) / 2
         p.setFont(theme.font())
         p.setPen(QColor(c.text if person.here else c.soft))
-        room = rect.right() - 36 - left
+        touched = option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
+        menu = bool(touched) and self._can(person)
+        room = rect.right() - (36 if menu else 10) - left
         p.drawText(
             QRectF(left, top, room, name.height()),
             Qt.AlignmentFlag.AlignVCenter,
             name.elidedText(person.name, Qt.TextElideMode.ElideRight, room),
         )
         line = QRectF(left, top + name.height(), room, small.height())
-        dot = QRectF(left + 0.5, line.center().y() - 3.5, 7, 7)
-        p.setPen(QPen(QColor(c.here if person.here else c.soft), 1.4))
-        p.setBrush(QColor(c.here) if person.here else Qt.BrushStyle.NoBrush)
-        p.drawEllipse(dot)
+        colour = QColor(c.here if person.here else c.soft)
+        if not person.gone:
+            p.setPen(QPen(colour, 1.4))
+            p.setBrush(colour if person.here else Qt.BrushStyle.NoBrush)
+            p.drawEllipse(QRectF(left + 0.5, line.center().y() - 3.5, 7, 7))
+            line = line.adjusted(13, 0, 0, 0)
         p.setFont(theme.font(theme.SMALL))
-        p.setPen(QColor(c.here if person.here else c.soft))
-        line = line.adjusted(13, 0, 0, 0)
+        p.setPen(colour)
         state = small.elidedText(state_text(person), Qt.TextElideMode.ElideRight, line.width())
         p.drawText(line, Qt.AlignmentFlag.AlignVCenter, state)
-        if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
+        if menu:
             icons.paint(p, "more", dots(rect), c.soft)
         p.restore()
 
@@ -158,8 +165,10 @@ class PeoplePanel(QFrame):
     menu_wanted = Signal(object, QPoint)  # PersonRow, where
     office_wanted = Signal(QPoint)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, can: Callable[[PersonRow], bool], parent: QWidget | None = None) -> None:
+        """`can`: whether something can be done about a person."""
         super().__init__(parent)
+        self._can = can
         self.setObjectName("people")
         self.setFixedWidth(theme.PEOPLE)
         self.model = PeopleModel(self)
@@ -170,9 +179,9 @@ class PeoplePanel(QFrame):
         self._line.setContentsMargins(theme.PAD, 0, theme.PAD, theme.GAP)
         self.list = self._make_list()
         self.former = QPushButton(_("Former colleagues"))
-        self.former.setProperty("kind", "quiet")
+        self.former.setProperty("kind", "fold")
         self.former.setCheckable(True)
-        self.former.toggled.connect(lambda _on: self.show_people(self._people))
+        self.former.toggled.connect(self._fold)
         self.former.hide()
         self.notes = QVBoxLayout()
         self.notes.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
@@ -209,7 +218,7 @@ class PeoplePanel(QFrame):
         made = QListView()
         made.setAccessibleName(_("People"))
         made.setModel(self.model)
-        made.setItemDelegate(PersonDelegate(made))
+        made.setItemDelegate(PersonDelegate(made, self._can))
         made.setUniformItemSizes(True)
         made.setMouseTracking(True)
         made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -223,12 +232,23 @@ class PeoplePanel(QFrame):
     def restyle(self) -> None:
         """After a change of theme."""
         self.more.setIcon(icons.icon("more", theme.now().soft))
+        self.former.setIcon(icons.icon("down" if self.former.isChecked() else "right", theme.now().soft))
+
+    def _fold(self, opened: bool) -> None:
+        """Those who were stand at the end of the list: one sees them come."""
+        self.show_people(self._people)
+        self.restyle()
+        if opened:
+            self.list.scrollToBottom()
 
     def show_people(self, people: Sequence[PersonRow]) -> None:
         self._people = tuple(people)
         gone = sum(1 for person in people if person.gone)
         self.former.setVisible(gone > 0)
-        self.former.setText(plural("Former colleagues ({n})", "Former colleagues ({n})", gone))
+        text = plural("Former colleagues ({n})", "Former colleagues ({n})", gone)
+        room = theme.PEOPLE - 2 * theme.GAP - 44
+        self.former.setText(self.former.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.former.setAccessibleName(text)
         self.model.set(people, former=self.former.isChecked() and gone > 0)
         self._line.setText(here_text(people))
 
@@ -236,14 +256,15 @@ class PeoplePanel(QFrame):
     def _menu_at(self, place: QPoint) -> None:
         index = self.list.indexAt(place)
         if not index.isValid():
-            index = self.list.currentIndex()  # by the keyboard
-            place = self.list.visualRect(index).center()
-        if index.isValid():
+            self._menu_of(self.list.currentIndex())  # by the keyboard
+        else:
             self.menu_wanted.emit(index.data(PersonRole), self.list.viewport().mapToGlobal(place))
 
     def _menu_of(self, index: QModelIndex) -> None:
-        place = self.list.visualRect(index).center()
-        self.menu_wanted.emit(index.data(PersonRole), self.list.viewport().mapToGlobal(place))
+        """Beneath the row: whom it is about stays in sight."""
+        if index.isValid():
+            place = self.list.visualRect(index).bottomLeft() + QPoint(theme.GAP, 0)
+            self.menu_wanted.emit(index.data(PersonRole), self.list.viewport().mapToGlobal(place))
 
     def _clicked(self, index: QModelIndex) -> None:
         where = self.list.viewport().mapFromGlobal(QCursor.pos())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -19,11 +20,22 @@ from PySide6.QtWidgets import (
 from deskblog.engine.options import Recovered
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui import theme
+from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.values import PersonRow
 
 WORDS = 12
+
+
+class Choice(QComboBox):
+    """A list to choose from, with the arrow of the theme."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        place = QRectF(self.width() - 28, self.height() / 2 - 8, 16, 16)
+        icons.paint(painter, "down", place, theme.now().soft)
+        painter.end()
 
 
 class RecoveryDialog(QDialog):
@@ -48,7 +60,7 @@ class RecoveryDialog(QDialog):
         self.words.setTabChangesFocus(True)
         self.words.setFixedHeight(self.words.fontMetrics().height() * 3 + 24)
         self.words.textChanged.connect(self._typed)
-        self.lost = QComboBox()
+        self.lost = Choice()
         self.lost.setAccessibleName(_("Whose PC was lost or stolen"))
         self.lost.addItem(_("Nobody's PC was lost or stolen"), "")
         for person in people:
@@ -66,11 +78,12 @@ class RecoveryDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.closer)
         buttons.addWidget(self.use)
-        box = QVBoxLayout(self)
+        self.box = box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(14)
-        for widget in (title, explain, self.words, self.lost, self.state):
+        for widget in (title, explain, self.words, self.state, self.lost):
             box.addWidget(widget)
+        box.addSpacing(6)
         box.addLayout(buttons)
         self._typed()
         self.words.setFocus()
@@ -78,8 +91,16 @@ class RecoveryDialog(QDialog):
     def _typed(self) -> None:
         count = len(self.words.toPlainText().split())
         self.use.setEnabled(count == WORDS)
-        self.state.setText(_("{n} of 12 words").format(n=count) if count else "")
-        self.state.setProperty("tone", "soft")
+        self._say(_("{n} of 12 words").format(n=count), "soft")
+
+    def _say(self, text: str, tone: str) -> None:
+        self.state.setText(text)
+        self.state.setProperty("tone", tone)
+        self.state.style().unpolish(self.state)
+        self.state.style().polish(self.state)
+        needed = self.box.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
     def _use(self) -> None:
         self.use.setEnabled(False)
@@ -98,8 +119,8 @@ class RecoveryDialog(QDialog):
             text += " " + _("Still out: {names}. Take back whom you want, under “Former colleagues”.").format(
                 names=names
             )
-        self.state.setText(text)
+        self._say(text, "here")
 
     def _failed(self, fault: UserError) -> None:
         self.use.setEnabled(True)
-        self.state.setText(" ".join(part for part in (fault.what, fault.next_step) if part))
+        self._say(" ".join(part for part in (fault.what, fault.next_step) if part), "error")

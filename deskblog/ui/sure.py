@@ -1,40 +1,105 @@
-"""Asks once more before something that cannot be taken back; the careful answer is the one Enter gives. And tells."""
+"""Asks once more before something that cannot be undone: Cancel is the one Enter gives. And tells."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-WIDE = "QLabel { min-width: 380px; }"
+from deskblog.engine.options import Check
+from deskblog.i18n import _
+from deskblog.ui import theme
+
+WIDE = 440
 
 
-def _box(parent: QWidget, what: str, more: str) -> QMessageBox:
-    """All is shown as plain text: names of people stand in it."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("deskblog")
-    box.setStyleSheet(WIDE)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(what)
-    box.setInformativeText(more)
-    return box
+class Box(QDialog):
+    """A question or a piece of news. All is plain text: names of people stand in it. `said`: all of it."""
+
+    def __init__(self, parent: QWidget, what: str, more: str, checks: Sequence[Check] = ()) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("deskblog")
+        self.said = "\n".join(part for part in (what, more, *(_mark(one) + one.say for one in checks)) if part)
+        self.setAccessibleName(what)
+        self.setAccessibleDescription(self.said)
+        self.buttons: list[QPushButton] = []
+        self._foot = QHBoxLayout()
+        self._foot.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 22, 24, 20)
+        box.setSpacing(10)
+        box.addWidget(_label(what, theme.LEAD, strong=True))
+        if more:
+            box.addWidget(_label(more))
+        for one in checks:
+            box.addLayout(_row(one))
+        box.addSpacing(8)
+        box.addLayout(self._foot)
+
+    def offer(self, label: str, *, default: bool = False, kind: str = "") -> None:
+        """A button; the one that was pressed is told by its place."""
+        button = QPushButton(label)
+        if kind:
+            button.setProperty("kind", kind)
+        button.setAutoDefault(False)
+        self.buttons.append(button)
+        place = len(self.buttons)
+        button.clicked.connect(lambda: self.done(place))
+        self._foot.addWidget(button)
+        if default:
+            button.setDefault(True)
+            button.setFocus()
+
+    def fit(self) -> None:
+        """As high as its words need."""
+        layout = self.layout()
+        assert layout is not None
+        self.setMinimumSize(WIDE, layout.totalHeightForWidth(WIDE))
+        self.resize(self.minimumSize())
+
+    def ask(self) -> str:
+        """The label of the button that was pressed; empty for none."""
+        self.fit()
+        place = self.exec()
+        self.deleteLater()
+        return self.buttons[place - 1].text() if place else ""
+
+
+def _label(text: str, scale: float = theme.BODY, *, strong: bool = False) -> QLabel:
+    made = QLabel(text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    made.setFont(theme.font(scale, strong=strong))
+    return made
+
+
+def _mark(check: Check) -> str:
+    return "✓ " if check.ok else "✗ "
+
+
+def _row(check: Check) -> QHBoxLayout:
+    """A sign and its words, which stay beside it when they are longer than a line."""
+    sign = _label(_mark(check).strip(), strong=True)
+    sign.setWordWrap(False)
+    sign.setProperty("tone", "here" if check.ok else "error")
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(_label(check.say), 1)
+    return row
 
 
 def sure(parent: QWidget, question: str, more: str, yes: str) -> bool:
     """True if the person chose `yes`."""
-    box = _box(parent, question, more)
-    chosen = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-    cancel.setIcon(QIcon())
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
-    box.exec()
-    return box.clickedButton() is chosen
+    box = Box(parent, question, more)
+    box.offer(_("Cancel"), default=True)
+    box.offer(yes)
+    return box.ask() == yes
 
 
-def tell(parent: QWidget, what: str, more: str) -> None:
+def tell(parent: QWidget, what: str, more: str, checks: Sequence[Check] = ()) -> None:
     """Says something, and goes away when it was read."""
-    box = _box(parent, what, more)
-    box.addButton(QMessageBox.StandardButton.Ok).setIcon(QIcon())
+    box = Box(parent, what, more, checks)
+    box.offer(_("Close"), default=True)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.fit()
     box.open()

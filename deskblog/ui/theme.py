@@ -274,6 +274,8 @@ QPlainTextEdit[kind="field"] { background: @surface; border: 1px solid @field_li
   padding: 5px 8px; }
 QPlainTextEdit[kind="field"]:focus { border: 2px solid @accent; padding: 4px 7px; }
 QComboBox { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: none; }
 QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
 QLineEdit[wrong="true"] { border: 2px solid @error; padding: 6px 9px; }
 QLineEdit:disabled { color: @soft; }
@@ -292,6 +294,10 @@ QPushButton[kind="quiet"]:hover { background: @accent_soft; color: @on_accent_so
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent; padding: 5px 9px; }
 QPushButton[kind="quiet"]:checked { background: @accent_soft; color: @on_accent_soft; }
 QPushButton[kind="quiet"]:disabled { background: transparent; }
+QPushButton[kind="fold"] { background: transparent; border: 1px solid transparent; padding: 6px 7px;
+  text-align: left; color: @soft; }
+QPushButton[kind="fold"]:hover { background: @accent_soft; color: @on_accent_soft; }
+QPushButton[kind="fold"]:focus { border: 2px solid @accent; padding: 5px 6px; }
 QPushButton[kind="pill"] { background: @accent; color: @on_accent; border: 1px solid @accent; border-radius: 15px;
   padding: 5px 16px; font-weight: 600; }
 QPushButton[kind="pill"]:hover { background: @accent_hover; }

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -30,7 +29,7 @@ from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.people import PeoplePanel, here_text
 from deskblog.ui.rows import Query, TimelineModel
-from deskblog.ui.sure import sure
+from deskblog.ui.sure import Box, sure
 from deskblog.ui.timeline import TimelineView
 from deskblog.values import PersonRow, Row
 
@@ -67,8 +66,8 @@ class Window(QMainWindow):
         self.timeline = TimelineView(self.rows)
         self.composer = Composer(bridge, draft)
         self.banner = Banner()
-        self.side = PeoplePanel()
         self.members = Members(bridge, self)
+        self.side = PeoplePanel(self.members.can)
         self.office_menu = OfficeMenu(bridge, self.members, self)
         self.notes = Notes(bridge, self.members, self)
         for note in (self.notes.late, self.notes.keys):
@@ -275,7 +274,8 @@ class Window(QMainWindow):
         if menu.isEmpty():
             menu.deleteLater()
         else:
-            menu.popup(place)
+            edge = self.mapToGlobal(self.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
+            menu.popup(QPoint(min(place.x(), edge), place.y()))
 
     # --- what the person asks -----------------------------------------------------------------------------
     def _to_search(self) -> None:
@@ -380,16 +380,12 @@ class Window(QMainWindow):
 
     def ask_on_close(self) -> str:
         """keep, quit, or "" for neither."""
-        box = QMessageBox(self)
-        box.setWindowTitle("deskblog")
-        box.setText(_("Keep deskblog in the background?"))
-        box.setInformativeText(
-            _("Then posts of your colleagues arrive while the window is closed. Starting deskblog again opens it.")
+        box = Box(
+            self,
+            _("Keep deskblog in the background?"),
+            _("Then posts of your colleagues arrive while the window is closed. Starting deskblog again opens it."),
         )
-        keep = box.addButton(_("Keep it running"), QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton(_("Quit"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(keep)
-        box.exec()
-        clicked = box.clickedButton()
-        return "keep" if clicked is keep else "quit" if clicked is leave else ""
+        box.offer(_("Cancel"))
+        box.offer(_("Quit"))
+        box.offer(_("Keep it running"), default=True, kind="primary")
+        return {_("Keep it running"): "keep", _("Quit"): "quit"}.get(box.ask(), "")

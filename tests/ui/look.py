@@ -6,7 +6,6 @@ Real engines on loopback fill a real store; only the clock of the vault is set b
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gettext
 import os
 import subprocess
@@ -27,47 +26,6 @@ VARIANTS = {
     "long": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
     "double": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en", "QT_SCALE_FACTOR": "2"},
 }
-ENGLISH = (
-    (-1600, "Karim Haddad", "post", "", "Invoices for October are all out. Two are late, I called both."),
-    (-1580, "Anne Martin", "post", "", "Thank you Karim! #accounts"),
-    (-1510, "Léa Fontaine", "post", "", "Off to Lyon tomorrow, back on Thursday. My phone is on."),
-    (-190, "Paul Bernard", "post", "", "Good morning. The coffee machine on the second floor is alive again ☕"),
-    (-160, "Léa Fontaine", "question", "trains", "Which train do you take to Lyon in the evening?"),
-    (-152, "Karim Haddad", "answer", "trains", "The 18:04, it is never full."),
-    (-150, "Anne Martin", "answer", "trains", "18:04 too. Sit on the left, the sun sets there."),
-    (
-        -75,
-        "Paul Bernard",
-        "post",
-        "",
-        "New price list is on the share: https://intranet.example/prices/2026?v=4 – please use it for every offer "
-        "from today on, the old one has a wrong discount on page 3. #sales",
-    ),
-    (-31, "Karim Haddad", "question", "key", "Who has the key to the archive?"),
-    (-12, "Sophie Nguyen-Delacroix", "answer", "key", "On my desk, sorry! Bringing it up."),
-    (-4, "Anne Martin", "post", "", "Visiting Mairie de Lille with @Sophie until noon. #planning"),
-    (-1, "Léa Fontaine", "post", "", "Lille signed! Cake at four in the kitchen 🎂"),
-)
-FRENCH = (
-    (-1600, "Karim Haddad", "post", "", "Toutes les factures d’octobre sont parties. Deux en retard, j’ai appelé."),
-    (-1510, "Léa Fontaine", "post", "", "À Lyon demain, de retour jeudi. Téléphone allumé."),
-    (-190, "Paul Bernard", "post", "", "Bonjour ! La machine à café du deuxième est réparée ☕"),
-    (-160, "Léa Fontaine", "question", "trains", "Quel train prenez-vous pour Lyon le soir ?"),
-    (-152, "Karim Haddad", "answer", "trains", "Celui de 18 h 04, il n’est jamais plein."),
-    (
-        -75,
-        "Paul Bernard",
-        "post",
-        "",
-        "Le nouveau tarif est sur le partage : https://intranet.example/tarifs/2026 – à utiliser pour toutes les "
-        "offres dès aujourd’hui, l’ancien a une remise fausse page 3. #ventes",
-    ),
-    (-31, "Karim Haddad", "question", "key", "Qui a la clé des archives ?"),
-    (-12, "Sophie Nguyen-Delacroix", "answer", "key", "Sur mon bureau, désolée ! Je la remonte."),
-    (-4, "Anne Martin", "post", "", "À la mairie de Lille avec @Sophie jusqu’à midi. #planning"),
-    (-1, "Léa Fontaine", "post", "", "Lille a signé ! Gâteau à quatre heures à la cuisine 🎂"),
-)
-ME = "Anne Martin"
 
 
 @contextmanager
@@ -154,6 +112,7 @@ class Look:
     # --- scenes -------------------------------------------------------------------------------------------
     def welcome(self, app: object) -> None:
         from deskblog.app import App
+        from tests.ui.cast import ME
 
         assert isinstance(app, App) and app.welcome is not None
         welcome = app.welcome
@@ -180,10 +139,11 @@ class Look:
     def window(self, app: object) -> None:
         from deskblog.app import App
         from deskblog.events import Trouble
+        from tests.ui.cast import ENGLISH, FRENCH, Others
 
         assert isinstance(app, App)
         window = app.window
-        done: list[object] = []
+        done: list[dict[str, object]] = []
         others = Others(self.folder, FRENCH if self.variant == "fr" else ENGLISH)
         app.bridge.ask(others.live(app.bridge.engine), done.append)
         self.until(lambda: bool(done), 60)
@@ -220,35 +180,37 @@ class Look:
         dialog.close()
         self.members(window)
         self.tray(app)
+        app.window.show()
+        self.removed(window, done[0])
 
     def members(self, window: object) -> None:
         """What a keyholder can do about people, and those who have left."""
-        from PySide6.QtCore import QPoint, QTimer
-        from PySide6.QtWidgets import QApplication
+        from PySide6.QtCore import QPoint
+        from PySide6.QtWidgets import QApplication, QMenu
 
+        from deskblog.ui.recovery import RecoveryDialog
         from deskblog.ui.window import Window
+        from deskblog.values import Role
 
         assert isinstance(window, Window)
         person = next(one for one in window.people if not one.me)
-        menu = window.members.menu(person)
-        menu.popup(window.mapToGlobal(QPoint(200, 120)))
+        window.side.list.setCurrentIndex(window.side.model.index(1))
+        window.side.list.setFocus()
+        window.side._menu_of(window.side.model.index(1))
         self.wait(0.4)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
         self.shoot(menu, "person-menu")
+        self.shoot_together(window, menu, "people")
         menu.close()
         menu = window.office_menu.menu()
         menu.popup(window.mapToGlobal(QPoint(200, 120)))
         self.wait(0.4)
         self.shoot(menu, "office-menu")
         menu.close()
-
-        def look() -> None:
-            box = QApplication.activeModalWidget()
-            if box is not None:
-                self.shoot(box, "remove")
-                box.close()
-
-        QTimer.singleShot(500, look)
-        window.members._remove(person)
+        self.shoot_box("remove", lambda: window.members._remove(person))
+        self.shoot_box("role", lambda: window.members.give(person, Role.ANNOUNCER))
+        self.shoot_box("closing", window.ask_on_close)
         done: list[object] = []
         window._bridge.ask(window._bridge.engine.membership.remove(person.id), done.append)
         self.until(lambda: bool(done))
@@ -257,20 +219,80 @@ class Look:
         self.shoot(window, "former")
         window.office_menu.recover()
         self.wait(0.3)
-        dialog = QApplication.activeModalWidget() or window
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, RecoveryDialog)
         self.shoot(dialog, "recovery")
-        dialog.close() if dialog is not window else None
-        QTimer.singleShot(800, lambda: self._shoot_drill())
-        window.office_menu._drill()
-        self.wait(1.4)
+        dialog.words.setPlainText("abandon " * 11 + "abandon")
+        dialog.use.click()
+        self.until(lambda: dialog.use.isEnabled())
+        self.shoot(dialog, "recovery-wrong")
+        dialog.close()
+        self.shoot_box("drill", window.office_menu._drill)
+        self.troubles(window)
 
-    def _shoot_drill(self) -> None:
-        from PySide6.QtWidgets import QApplication
+    def troubles(self, window: object) -> None:
+        """A key that two PCs use."""
+        from deskblog.engine.network import _twinned
+        from deskblog.ui.window import Window
 
-        box = QApplication.activeModalWidget()
-        if box is not None:
-            self.shoot(box, "drill")
-            box.close()
+        assert isinstance(window, Window)
+        window.banner.say(_twinned())
+        self.shoot(window, "twins")
+        window.resize(520, 620)
+        self.shoot(window, "twins-narrow")
+        window.banner.closer.click()
+        window.resize(940, 720)
+
+    def removed(self, window: object, engines: dict[str, object]) -> None:
+        """A second keyholder takes this PC out."""
+        from deskblog.engine import Engine
+        from deskblog.ui.window import Window
+        from deskblog.values import Role
+
+        lea = engines["Léa Fontaine"]
+        assert isinstance(window, Window) and isinstance(lea, Engine)
+        bridge, done = window._bridge, list[object]()
+        person = next(one for one in window.people if one.name == "Léa Fontaine")
+        me = next(one for one in window.people if one.me)
+        bridge.ask(bridge.engine.membership.role(person.id, Role.KEYHOLDER), done.append)
+        self.until(lambda: bool(done))
+        self.wait(0.8)
+        bridge.ask(lea.membership.remove(me.id), done.append)
+        self.until(lambda: window.banner.isVisible())
+        self.wait(0.8)
+        self.shoot(window, "removed")
+
+    def shoot_box(self, name: str, open_it: Callable[[], object]) -> None:
+        """A question that waits for its answer: shot, and closed with none."""
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication, QDialog
+
+        seen: list[object] = []
+
+        def look() -> None:
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, QDialog):
+                QTimer.singleShot(50, look)
+                return
+            self.shoot(box, name)
+            box.reject()
+            seen.append(box)
+
+        QTimer.singleShot(50, look)
+        open_it()
+        self.until(lambda: bool(seen))
+
+    def shoot_together(self, window: object, menu: object, name: str) -> None:
+        """The window with its menu before it."""
+        from PySide6.QtGui import QPainter
+        from PySide6.QtWidgets import QWidget
+
+        assert isinstance(window, QWidget) and isinstance(menu, QWidget)
+        whole = window.grab()
+        painter = QPainter(whole)
+        painter.drawPixmap(window.mapFromGlobal(menu.mapToGlobal(menu.rect().topLeft())), menu.grab())
+        painter.end()
+        whole.save(str(self.path(name)))
 
     def finding(self, window: object) -> None:
         from deskblog.ui.window import Window
@@ -340,49 +362,6 @@ class Look:
                 raise TimeoutError("the window did not do what it should")
             self.qt.processEvents()
             time.sleep(0.005)
-
-
-class Others:
-    """The colleagues, each with an engine, on the loop of the window's own engine."""
-
-    def __init__(self, folder: Path, script: tuple[tuple[int, str, str, str, str], ...]) -> None:
-        self._folder = folder
-        self._script = script
-
-    async def live(self, mine: object) -> None:
-        from deskblog.engine import Engine, Options, vault
-
-        assert isinstance(mine, Engine)
-        engines = {ME: mine}
-        for name in dict.fromkeys(who for _at, who, _kind, _key, _text in self._script if who != ME):
-            options = Options(discovery=False, port=0, state=self._folder / f"{name}-state")
-            engine = engines[name] = Engine(self._folder / name, lambda _event: None, options=options)
-            await engine.start()
-            code = (await mine.invite()).code
-            await engine.join(code, name, at=f"127.0.0.1:{mine.port}")
-        ids: dict[str, str] = {}
-        for minutes, who, kind, key, text in self._script:
-            engines[who]._vault.pen._now = lambda past=minutes: vault.now_ms() + past * 60_000  # type: ignore[misc]
-            target = ids[key] if kind == "answer" else ""
-            await self._until_held(engines[who], target)
-            row = await engines[who].post(text, kind="question" if kind == "question" else "post", answer_to=target)
-            if kind == "question":
-                ids[key] = row.id
-            await self._until_held(mine, row.id)
-        for name in ("Paul Bernard",):
-            await engines[name].stop()
-        await asyncio.sleep(0.3)
-
-    @staticmethod
-    async def _until_held(engine: object, ident: str) -> None:
-        from deskblog.engine import Engine
-
-        assert isinstance(engine, Engine)
-        for _try in range(500):
-            if not ident or ident in {row.id for row in (await engine.timeline(limit=50)).rows}:
-                return
-            await asyncio.sleep(0.02)
-        raise TimeoutError("a post did not come through")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 
 from deskblog import events
+from deskblog.engine.options import Late
+from deskblog.ui.notes import QUOTED
 from deskblog.ui.people import PersonRole, state_text
 from deskblog.ui.recovery import RecoveryDialog
+from deskblog.ui.sure import Box, sure
 from deskblog.ui.window import Window
 from deskblog.values import PersonRow, Role
 from tests.ui.desk import Colleague, Desk
@@ -23,11 +27,11 @@ def answer(label: str) -> list[str]:
 
     def press() -> None:
         box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
+        if not isinstance(box, Box):
             QTimer.singleShot(20, press)
             return
-        said.append(f"{box.text()} {box.informativeText()}")
-        next(button for button in box.buttons() if button.text().replace("&", "") == label).click()
+        said.append(box.said)
+        next(button for button in box.buttons if button.text() == label).click()
 
     QTimer.singleShot(20, press)
     return said
@@ -48,12 +52,15 @@ def person(window: Window, name: str) -> PersonRow:
 @pytest.fixture
 def window(anne: Desk, paul: Colleague) -> Window:
     made = anne.window()
+<<<<<<< HEAD
 
     def hear(news: tuple[events.Event, ...]) -> None:
         for event in news:
             made.heard(event)
 
     anne.bridge.events.connect(hear)
+=======
+>>>>>>> h-panel
     made.heard(events.PeopleChanged(anne.ask(anne.bridge.engine.people())))
     return made
 
@@ -131,10 +138,12 @@ def test_being_removed_closes_the_composer_and_keeps_the_draft(anne: Desk, windo
     window.composer.field.setPlainText("half a thought")
     window.heard(events.Removed("Paul", 0, "ab", "Paul removed this PC.", "All is kept.", "Ask a keyholder."))
     assert window.composer.field.isReadOnly() and not window.composer.button.isEnabled()
+    assert window.composer.field.placeholderText() == "Paul removed this PC."
     assert window.composer.field.toPlainText() == "half a thought"
     assert window.banner.what.text() == "Paul removed this PC."
     window.heard(events.OfficeChanged("ab", "Dupont", "Anne"))
     assert not window.composer.field.isReadOnly() and window.composer.button.isEnabled()
+    assert window.composer.field.placeholderText() == "What are you doing?"
 
 
 def test_two_of_one_name_are_told_of(anne: Desk, window: Window, tmp_path: Path) -> None:
@@ -168,8 +177,6 @@ def test_the_recovery_words_give_the_key_back(desk: Desk) -> None:
 
 
 def test_late_posts_are_looked_at_and_counted(anne: Desk, window: Window) -> None:
-    from deskblog.engine.options import Late
-
     late = Late("ab" * 32, "Karim", tuple((n, f"late {n}") for n in range(9)))
     window.notes._late((late,))
     assert "9 posts came too late" in window.notes.late.line.text()
@@ -184,7 +191,91 @@ def test_a_receipt_and_the_drill_are_said_in_words(anne: Desk, window: Window) -
     window.heard(events.Restored(14, ("Anne", "Paul")))
     assert window.banner.what.text() == "14 posts of yours came back."
     assert window.banner.rest.text() == "From Anne and Paul: nothing is lost."
-    said = answer("OK")
+    said = answer("Close")
     action(window.office_menu.menu(), "Would the office survive a fire?").trigger()
     anne.until(lambda: bool(said))
     assert "burned tonight" in said[0] and "✗" in said[0]
+
+
+def test_a_question_left_with_escape_or_enter_is_a_no(anne: Desk, window: Window) -> None:
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        pressed: list[str] = []
+
+        def press(with_key: Qt.Key, into: list[str]) -> None:
+            box = QApplication.activeModalWidget()
+            if not isinstance(box, Box):
+                QTimer.singleShot(20, lambda: press(with_key, into))
+                return
+            into.append(box.said)
+            anne.qtbot.keyClick(box, with_key)
+
+        QTimer.singleShot(20, lambda key=key, into=pressed: press(key, into))
+        assert not sure(window, "Remove Anne & <b>Paul</b>?", "It is so.", "Remove")
+        assert pressed == ["Remove Anne & <b>Paul</b>?\nIt is so."]
+
+
+def test_a_role_is_asked_about_in_good_english(window: Window) -> None:
+    said = answer("Cancel")
+    window.members.give(person(window, "Paul Bernard"), Role.ANNOUNCER)
+    assert said[0].startswith("Make Paul Bernard an announcer?")
+
+
+def test_long_names_and_ampersands_in_a_menu(window: Window) -> None:
+    strange = PersonRow("2" * 64, "Jean & Marie de " + "x" * 48, Role.MEMBER, ("b",), here=True, me=False)
+    window.members.people = (*window.people, strange)
+    another = lines(window.members.menu(strange))[1]
+    assert another == "Another PC of Jean && Marie de xxxxxxxxxxxxx……"
+    same = next(one.menu() for one in window.members.menu(window.people[0]).actions() if "same" in one.text())
+    assert isinstance(same, QMenu) and "Jean && Marie de xxxxxxxxxxxxx…" in lines(same)
+
+
+def test_the_dots_are_shown_where_there_is_a_menu(window: Window) -> None:
+    paul, me = person(window, "Paul Bernard"), person(window, "Anne Martin")
+    assert window.members.can(paul) and window.members.can(me)
+    window.members.people = (replace(me, role=Role.MEMBER), paul)
+    assert window.members.can(me) and not window.members.can(paul)
+    gone = replace(me, gone=True)
+    window.members.people = (gone, paul)
+    for one in (gone, paul):
+        assert window.members.can(one) is not window.members.menu(one).isEmpty()
+
+
+def test_the_menu_of_a_row_opens_beneath_it_and_inside_the_window(window: Window) -> None:
+    window.resize(520, 620)
+    window.move(0, 0)
+    window.here.setChecked(True)
+    longer = tuple(replace(one, name=one.name.ljust(28, "x")) for one in window.people)
+    window.members.people = longer
+    window.side.show_people(longer)
+    window.side.list.setCurrentIndex(window.side.model.index(1))
+    row = window.side.list.visualRect(window.side.model.index(1))
+    window.side.list.activated.emit(window.side.model.index(1))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.y() >= window.side.list.viewport().mapToGlobal(row.center()).y()
+    assert menu.geometry().right() <= window.mapToGlobal(window.rect().topRight()).x()
+    menu.close()
+
+
+def test_those_who_were_are_brought_into_sight(window: Window) -> None:
+    many = [PersonRow(f"{n:064}", f"P{n}", Role.MEMBER, ("b",), here=False, me=False) for n in range(40)]
+    gone = PersonRow("f" * 64, "Karim", Role.MEMBER, (), here=False, me=False, gone=True, removed_by="Karim")
+    window.side.show_people((*many, gone))
+    window.side.former.click()
+    last = window.side.model.index(40)
+    assert last.data(PersonRole) == gone and state_text(gone) == "has left"
+    assert window.side.list.viewport().rect().contains(window.side.list.visualRect(last))
+
+
+def test_late_posts_are_quoted_shortly(window: Window) -> None:
+    window.notes._late((Late("ab" * 32, "Karim", ((1, "word " * 200), (2, "x" * 900))),))
+    said = answer("Cancel")
+    window.notes.late.button.click()
+    assert max(map(len, said[0].splitlines())) <= QUOTED + 2
+
+
+def test_one_long_word_in_the_banner_does_not_widen_the_window(anne: Desk, window: Window) -> None:
+    window.resize(520, 620)
+    window.banner.say(events.Trouble("store", "The disk is full.", "/home/" + "long" * 60, "words " * 60))
+    anne.qtbot.waitUntil(lambda: window.banner.rest.height() >= window.banner.rest.heightForWidth(416))
+    assert window.banner.minimumSizeHint().width() <= 520

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QWidget,
@@ -23,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from deskblog import events
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.people import here_text
+from deskblog.ui.sure import Box
 from deskblog.ui.window import Window
 from deskblog.values import PersonRow, Role
 from tests.ui.desk import Colleague, Desk
@@ -182,8 +182,8 @@ def answer_box(window: Window, label: str) -> None:
 
     def press() -> None:
         box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        next(button for button in box.buttons() if button.text().replace("&", "") == label).click()
+        assert isinstance(box, Box)
+        next(button for button in box.buttons if button.text() == label).click()
 
     QTimer.singleShot(0, press)
     window.close()

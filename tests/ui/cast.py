@@ -1,0 +1,92 @@
+"""Colleagues for the pictures, and what they say: real engines that fill a real store in two languages."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+ENGLISH = (
+    (-1600, "Karim Haddad", "post", "", "Invoices for October are all out. Two are late, I called both."),
+    (-1580, "Anne Martin", "post", "", "Thank you Karim! #accounts"),
+    (-1510, "Léa Fontaine", "post", "", "Off to Lyon tomorrow, back on Thursday. My phone is on."),
+    (-190, "Paul Bernard", "post", "", "Good morning. The coffee machine on the second floor is alive again ☕"),
+    (-160, "Léa Fontaine", "question", "trains", "Which train do you take to Lyon in the evening?"),
+    (-152, "Karim Haddad", "answer", "trains", "The 18:04, it is never full."),
+    (-150, "Anne Martin", "answer", "trains", "18:04 too. Sit on the left, the sun sets there."),
+    (
+        -75,
+        "Paul Bernard",
+        "post",
+        "",
+        "New price list is on the share: https://intranet.example/prices/2026?v=4 – please use it for every offer "
+        "from today on, the old one has a wrong discount on page 3. #sales",
+    ),
+    (-31, "Karim Haddad", "question", "key", "Who has the key to the archive?"),
+    (-12, "Sophie Nguyen-Delacroix", "answer", "key", "On my desk, sorry! Bringing it up."),
+    (-4, "Anne Martin", "post", "", "Visiting Mairie de Lille with @Sophie until noon. #planning"),
+    (-1, "Léa Fontaine", "post", "", "Lille signed! Cake at four in the kitchen 🎂"),
+)
+FRENCH = (
+    (-1600, "Karim Haddad", "post", "", "Toutes les factures d’octobre sont parties. Deux en retard, j’ai appelé."),
+    (-1510, "Léa Fontaine", "post", "", "À Lyon demain, de retour jeudi. Téléphone allumé."),
+    (-190, "Paul Bernard", "post", "", "Bonjour ! La machine à café du deuxième est réparée ☕"),
+    (-160, "Léa Fontaine", "question", "trains", "Quel train prenez-vous pour Lyon le soir ?"),
+    (-152, "Karim Haddad", "answer", "trains", "Celui de 18 h 04, il n’est jamais plein."),
+    (
+        -75,
+        "Paul Bernard",
+        "post",
+        "",
+        "Le nouveau tarif est sur le partage : https://intranet.example/tarifs/2026 – à utiliser pour toutes les "
+        "offres dès aujourd’hui, l’ancien a une remise fausse page 3. #ventes",
+    ),
+    (-31, "Karim Haddad", "question", "key", "Qui a la clé des archives ?"),
+    (-12, "Sophie Nguyen-Delacroix", "answer", "key", "Sur mon bureau, désolée ! Je la remonte."),
+    (-4, "Anne Martin", "post", "", "À la mairie de Lille avec @Sophie jusqu’à midi. #planning"),
+    (-1, "Léa Fontaine", "post", "", "Lille a signé ! Gâteau à quatre heures à la cuisine 🎂"),
+)
+ME = "Anne Martin"
+
+
+class Others:
+    """The colleagues, each with an engine, on the loop of the window's own engine."""
+
+    def __init__(self, folder: Path, script: tuple[tuple[int, str, str, str, str], ...]) -> None:
+        self._folder = folder
+        self._script = script
+
+    async def live(self, mine: object) -> dict[str, object]:
+        from deskblog.engine import Engine, Options, vault
+
+        assert isinstance(mine, Engine)
+        engines = {ME: mine}
+        for name in dict.fromkeys(who for _at, who, _kind, _key, _text in self._script if who != ME):
+            options = Options(discovery=False, port=0, state=self._folder / f"{name}-state")
+            engine = engines[name] = Engine(self._folder / name, lambda _event: None, options=options)
+            await engine.start()
+            code = (await mine.invite()).code
+            await engine.join(code, name, at=f"127.0.0.1:{mine.port}")
+        ids: dict[str, str] = {}
+        for minutes, who, kind, key, text in self._script:
+            engines[who]._vault.pen._now = lambda past=minutes: vault.now_ms() + past * 60_000  # type: ignore[misc]
+            target = ids[key] if kind == "answer" else ""
+            await self._until_held(engines[who], target)
+            row = await engines[who].post(text, kind="question" if kind == "question" else "post", answer_to=target)
+            if kind == "question":
+                ids[key] = row.id
+            await self._until_held(mine, row.id)
+        for name in ("Paul Bernard",):
+            await engines[name].stop()
+        await asyncio.sleep(0.3)
+        return {**engines}
+
+    @staticmethod
+    async def _until_held(engine: object, ident: str) -> None:
+        from deskblog.engine import Engine
+
+        assert isinstance(engine, Engine)
+        for _try in range(500):
+            if not ident or ident in {row.id for row in (await engine.timeline(limit=50)).rows}:
+                return
+            await asyncio.sleep(0.02)
+        raise TimeoutError("a post did not come through")
