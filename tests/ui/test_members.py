@@ -52,15 +52,6 @@ def person(window: Window, name: str) -> PersonRow:
 @pytest.fixture
 def window(anne: Desk, paul: Colleague) -> Window:
     made = anne.window()
-<<<<<<< HEAD
-
-    def hear(news: tuple[events.Event, ...]) -> None:
-        for event in news:
-            made.heard(event)
-
-    anne.bridge.events.connect(hear)
-=======
->>>>>>> h-panel
     made.heard(events.PeopleChanged(anne.ask(anne.bridge.engine.people())))
     return made
 
