@@ -77,6 +77,13 @@ class _Door:
         self.told_removed(acts)
         self.link.end("removed, the other side says")
 
+    def _say_who(self, office: Office, me: DeviceKey) -> None:
+        """Shows what let this device in; of one that knows it is out there is nothing to show."""
+        if office.is_in(me):
+            self._say(h.answer_who(office, me))
+        else:
+            self.link.end("this PC is out")
+
     def _leave(self) -> None:
         """The link goes on without this door."""
         self._deadline.cancel()
@@ -140,7 +147,7 @@ class OuterDoor(_Door):
         office = self._office()
         message = m.decode_linked(payload)
         if isinstance(message, m.Who) and office is not None:
-            self._say(h.answer_who(office, self._me))
+            self._say_who(office, self._me)
             return
         if isinstance(message, m.Warrants) and office is not None:
             self._hear_removal(office, self._me, message)
@@ -191,7 +198,7 @@ class InnerDoor(_Door):
         message = m.decode(payload, m.Judging)
         match message:
             case m.Who():
-                self._say(h.answer_who(self._office, self._keys.device))
+                self._say_who(self._office, self._keys.device)
             case m.ServerReady():
                 self._their_run = message.run_number
                 self._judge_them()

@@ -82,8 +82,11 @@ async def _nothing_is_said_any_more(world: World, group: list[Pc]) -> None:
 
 
 def _nobody_honest_is_blamed(world: World) -> None:
-    if world.blames and not any(pc.name == "stranger" for pc in world.pcs):
-        raise Broken(f"nobody here is dishonest, and yet: {world.blames[0]}")
+    if any(pc.name == "stranger" for pc in world.pcs):
+        return
+    blames = [one for one in world.blames if not (world.silent and one.endswith("did not send it"))]
+    if blames:
+        raise Broken(f"nobody here is dishonest, and yet: {blames[0]}")
 
 
 def _nobody_is_alarmed(world: World) -> None:
@@ -145,5 +148,3 @@ def _kept_from_the_removed(world: World, group: list[Pc], ledger: Ledger) -> Non
         got = {text for text in disk.texts(pc) if pc.device in ledger.kept_from.get(text, ())}
         if got:
             raise Broken(f"{pc.name} was removed, and got {sorted(got)}")
-
-

@@ -87,6 +87,7 @@ class Pc:
         """The process is gone: what it had not written is lost, its colleagues are not told."""
         if self.engine is None:
             return
+        self.world.silent = True
         self.life.over = True
         for wire in self.wires:
             wire.vanish()
@@ -140,6 +141,7 @@ class World:
         self.filled = False  # a disk was full
         self.skewed = False  # a clock was wrong
         self.blames: list[str] = []
+        self.silent = False  # bytes did not get through for a while
         self.talk: Counter[str] = Counter()  # frames sent, by name
 
     def note(self, text: str) -> None:
@@ -168,7 +170,9 @@ class World:
         return list(dict.fromkeys([*ring, *more]))
 
     def passes(self, one: Pc, other: Pc) -> bool:
-        return one.place == other.place
+        through = one.place == other.place
+        self.silent |= not through
+        return through
 
     # --- the network --------------------------------------------------------------------------------------
     def pc_of(self, hub: Hub) -> Pc:
