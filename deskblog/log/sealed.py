@@ -34,7 +34,7 @@ class Sealed(msgspec.Struct, array_like=True, frozen=True):
 
     commitment: codec.Bytes32
     nonce: codec.Bytes24
-    text: bytes
+    text: Annotated[bytes, msgspec.Meta(min_length=PAD + 16)]  # PyNaCl chokes on one that is shorter than its tag
     boxes: Annotated[tuple[Box, ...], msgspec.Meta(min_length=1, max_length=limits.BOXES)]
 
 

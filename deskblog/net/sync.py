@@ -65,6 +65,7 @@ class Session:
         self._shown: OrderedDict[EntryId, None] = OrderedDict()
         self._waiting: list[m.Message] = []
         self._act_bytes = 0
+        self._act_bytes_given = 0
         self._acts_asked = False
         self._acts_storing = 0
         self._differed = False
@@ -144,7 +145,17 @@ class Session:
 
     def _answer_acts(self, asked: m.ActsAsked) -> list[Action]:
         acts = self._replica.office.missing_for([ActId(t) for t in asked.tips])
-        return list(send_acts(acts))
+        return list(send_acts(self._affordable(acts) if self.provisional else acts))
+
+    def _affordable(self, acts: Sequence[Act]) -> list[Act]:
+        """What is given to a device the fold does not have in; the rest once it is."""
+        out = []
+        for act in acts:
+            self._act_bytes_given += len(act.raw)
+            if self._act_bytes_given > limits.PROVISIONAL_ACTS:
+                break
+            out.append(act)
+        return out
 
     def _take_acts(self, message: m.Acts) -> list[Action]:
         self._act_bytes += sum(len(raw) for raw, _signature in message.acts)
@@ -333,9 +344,8 @@ class Session:
         return self._ask_acts() if ping.office != self._replica.office.digest else self._ask_heads()
 
     def tick(self) -> list[Action]:
-        """PeerError if a want is not answered."""
-        self._fetcher.give_up_late()
-        return []
+        """Leaves a peer that does not answer a want."""
+        return [Close("offered a log and did not send it")] if self._fetcher.give_up_late() else []
 
 
 def _log_of(line: headlines.Line) -> LogName:

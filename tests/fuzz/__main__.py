@@ -2,7 +2,7 @@
 
 Begins with valid bytes, keeps what reaches new code, and stops at the first input that comes to anything but a named
 error, takes over a second or makes the process large. That input is then in the folder named at the end; put into
-corpus/TARGET it stays a test.
+corpus/TARGET, as NAME.bin, it stays a test.
 """
 
 from __future__ import annotations

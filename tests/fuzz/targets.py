@@ -6,13 +6,11 @@ A later reader of files or messages gets one line in TARGETS, with seeds that ar
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from cryptography.utils import CryptographyDeprecationWarning
 from zeroconf.asyncio import AsyncServiceInfo
@@ -35,12 +33,9 @@ from deskblog.net.discovery import SERVICE, read_sighting
 from deskblog.net.frames import FrameReader, frame
 from deskblog.net.invite import Ends, Inviter, Joiner, Tries, check_welcome, welcome_messages
 from deskblog.net.removal import believable, foldable, read_removal
-from deskblog.store.actfile import read_acts, write_acts
-from deskblog.store.keyfile import FILE as KEY_FILE
-from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.search import expression
 from deskblog.values import ActId, DeviceKey
-from tests.fuzz import session, world
+from tests.fuzz import files, session, world
 from tests.log.chronicle import RECOVERY, device, keys
 
 TOKEN = "0123456789abcdef"
@@ -270,34 +265,6 @@ def _search(data: bytes) -> None:
         _words().execute("SELECT count(*) FROM words WHERE words MATCH ?", (found,)).fetchone()
 
 
-# --- files ------------------------------------------------------------------------------------------------
-@cache
-def _folder() -> tuple[tempfile.TemporaryDirectory[str], Path]:
-    """In memory where there is such a place."""
-    memory = Path("/dev/shm")
-    held = tempfile.TemporaryDirectory(prefix="deskblog-fuzz-", dir=memory if memory.is_dir() else None)
-    return held, Path(held.name)
-
-
-def _keyfile(data: bytes) -> None:
-    folder = _folder()[1]
-    (folder / KEY_FILE).write_bytes(data)
-    load_or_make_keys(folder)
-
-
-def _actfile(data: bytes) -> None:
-    folder = _folder()[1]
-    (folder / "office.acts").write_bytes(data)
-    read_acts(folder)
-
-
-def _written(write: Callable[[Path], object], name: str) -> list[bytes]:
-    folder = _folder()[1]
-    (folder / name).unlink(missing_ok=True)
-    write(folder)
-    return [(folder / name).read_bytes()]
-
-
 # --- their seeds ------------------------------------------------------------------------------------------
 def _joining_seeds() -> list[bytes]:
     code = make_code(bytes(8), "en")
@@ -370,7 +337,8 @@ TARGETS: tuple[Target, ...] = (
     Target("recovery", _recovery, _recovery_seeds),
     Target("code", _code, _code_seeds),
     Target("search", _search, lambda: ["Qui a la clé de l’ar".encode(), b'"a" OR b* NEAR(']),
-    Target("keyfile", _keyfile, lambda: _written(load_or_make_keys, KEY_FILE)),
-    Target("actfile", _actfile, lambda: _written(lambda folder: write_acts(folder, world.acts()), "office.acts")),
+    Target("keyfile", files.keyfile, files.keyfile_seeds),
+    Target("backup", files.backup_read, files.backup_seeds),
+    Target("actfile", files.actfile, files.actfile_seeds),
 )
 BY_NAME = {target.name: target for target in TARGETS}

@@ -75,7 +75,7 @@ def test_what_has_felled_others_before(target: Target) -> None:
         assert peak < 8 * limits.MIB, f"{peak} bytes for {len(data)}: {data[:40]!r}"
 
 
-@pytest.mark.parametrize("file", sorted(CORPUS.glob("*/*")), ids=lambda file: f"{file.parent.name}/{file.name}")
+@pytest.mark.parametrize("file", sorted(CORPUS.glob("*/*.bin")), ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_what_was_found_stays_mended(file: Path) -> None:
     """Each file in the corpus once felled the target it lies under."""
     (target,) = (target for target in TARGETS if target.name == file.parent.name)

@@ -273,8 +273,12 @@ def test_a_body_that_is_none_is_said_to_be_none() -> None:
     def with_boxes(change: Callable[[list[bytes]], list[bytes]]) -> bytes:
         return rewritten(body, lambda items: items.__setitem__(3, change(list(items[3]))))
 
+    def with_text(size: int) -> bytes:
+        return rewritten(body, lambda items: items.__setitem__(2, bytes(size)))
+
     for bad in (
-        b"", bytes(16), body[:-1], body + bytes(limits.BODY), with_boxes(lambda held: held[::-1]),
+        with_text(0), with_text(15), with_text(sealed.PAD + 15), b"",
+        bytes(16), body[:-1], body + bytes(limits.BODY), with_boxes(lambda held: held[::-1]),
         with_boxes(lambda held: []), with_boxes(lambda held: held * 60), with_boxes(lambda held: [*held, held[-1]]),
         with_boxes(lambda held: [held[0][:-1]]),
     ):  # fmt: skip

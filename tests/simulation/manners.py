@@ -82,11 +82,8 @@ async def _nothing_is_said_any_more(world: World, group: list[Pc]) -> None:
 
 
 def _nobody_honest_is_blamed(world: World) -> None:
-    if any(pc.name == "stranger" for pc in world.pcs):
-        return
-    blames = [one for one in world.blames if not (world.silent and one.endswith("did not send it"))]
-    if blames:
-        raise Broken(f"nobody here is dishonest, and yet: {blames[0]}")
+    if world.blames and not any(pc.name == "stranger" for pc in world.pcs):
+        raise Broken(f"nobody here is dishonest, and yet: {world.blames[0]}")
 
 
 def _nobody_is_alarmed(world: World) -> None:
@@ -143,7 +140,7 @@ def _kept_from_the_removed(world: World, group: list[Pc], ledger: Ledger) -> Non
         for device in admitted(act):
             times[device] = times.get(device, 0) + 1
     for pc in world.pcs:
-        if office.is_in(pc.device) or times.get(pc.device, 0) != 1:  # type: ignore[arg-type]
+        if office.is_in(pc.device) or times.get(pc.device, 0) != 1:
             continue
         got = {text for text in disk.texts(pc) if pc.device in ledger.kept_from.get(text, ())}
         if got:

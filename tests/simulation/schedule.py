@@ -143,6 +143,7 @@ class Schedule:
         new = await anne.do(anne.engine._vault.take_acts(acts))
         anne.context.run(anne.engine._announce, new)
         office = anne.engine._vault.office
+        assert office is not None
         await pc.do(pc.engine._vault.settle(tuple(office.acts.values())))
         await pc.do(pc.engine._office_begins())
 
@@ -321,7 +322,7 @@ class Schedule:
         await self._on()
         for pc in self.world.pcs:
             pc.skew = pc.life.skew = 0
-        await self._settle()
+        await laws.settle(self.world)
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
         await manners.check(self.world, laws.members(self.world), self.ledger)
@@ -330,17 +331,6 @@ class Schedule:
             self.world.note(f"at rest: {replica.heads.digest().hex()[:16] if replica else ''}")
         if self._stranger is not None:
             laws.stranger_holds_nothing(self._stranger)
-
-    async def _settle(self) -> None:
-        """Waits for equal stores. What a rolled back keyholder did and nobody else knows, it must do again."""
-        if await laws.settle(self.world):
-            return
-        for pc, other in laws.kept_out(laws.members(self.world)) if self.world.rolled_back else ():
-            if pc.engine is not None:
-                await self._patiently(pc, pc.engine.membership.readmit(other.device.hex()))
-                self.world.note(f"{pc.name} took back {other.name} once more")
-        if not await laws.settle(self.world):
-            raise laws.Broken("stores that never become equal")
 
     def _surely_withdrawn(self) -> set[str]:
         """Of whoever is in: their withdrawals count. Others' may lie past a border."""

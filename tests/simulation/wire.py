@@ -54,6 +54,7 @@ class Wire(asyncio.Transport):
         self._moving = False
         self._high = 1 << 30
         self._closing = False
+        self._paused = False
         self.dead = False
         self.other: Wire
 
@@ -62,6 +63,12 @@ class Wire(asyncio.Transport):
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         self._high = high or self._high
+
+    def pause_reading(self) -> None:
+        self._paused = True
+
+    def resume_reading(self) -> None:
+        self._paused = False
 
     def is_closing(self) -> bool:
         return self._closing
@@ -88,7 +95,7 @@ class Wire(asyncio.Transport):
         self._moving = False
         if not self._queue:
             return
-        if not self._passes():
+        if not self._passes() or (self.other._paused and not self.other.dead):
             self._moving = True
             self._loop.call_later(1.0, self._arrive)  # sent again, as TCP does, until one side gives up
             return

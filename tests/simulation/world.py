@@ -87,7 +87,6 @@ class Pc:
         """The process is gone: what it had not written is lost, its colleagues are not told."""
         if self.engine is None:
             return
-        self.world.silent = True
         self.life.over = True
         for wire in self.wires:
             wire.vanish()
@@ -141,7 +140,6 @@ class World:
         self.filled = False  # a disk was full
         self.skewed = False  # a clock was wrong
         self.blames: list[str] = []
-        self.silent = False  # bytes did not get through for a while
         self.talk: Counter[str] = Counter()  # frames sent, by name
 
     def note(self, text: str) -> None:
@@ -170,9 +168,7 @@ class World:
         return list(dict.fromkeys([*ring, *more]))
 
     def passes(self, one: Pc, other: Pc) -> bool:
-        through = one.place == other.place
-        self.silent |= not through
-        return through
+        return one.place == other.place
 
     # --- the network --------------------------------------------------------------------------------------
     def pc_of(self, hub: Hub) -> Pc:

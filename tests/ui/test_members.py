@@ -48,7 +48,12 @@ def person(window: Window, name: str) -> PersonRow:
 @pytest.fixture
 def window(anne: Desk, paul: Colleague) -> Window:
     made = anne.window()
-    anne.bridge.events.connect(lambda news: [made.heard(event) for event in news])
+
+    def hear(news: tuple[events.Event, ...]) -> None:
+        for event in news:
+            made.heard(event)
+
+    anne.bridge.events.connect(hear)
     made.heard(events.PeopleChanged(anne.ask(anne.bridge.engine.people())))
     return made
 
