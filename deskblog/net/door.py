@@ -76,10 +76,10 @@ class _Door:
         else:
             self.link.end("this PC is out")
 
-    def _hear_removal(self, office: Office, me: DeviceKey, peer: DeviceKey, shown: m.Warrants) -> None:
+    def _hear_removal(self, office: Office, me: DeviceKey, shown: m.Warrants) -> None:
         """The other side says that this device was removed. Either it was, or it shows what took it back."""
         acts = read_removal(office, me, shown.acts)
-        if acts[-1].id in office.acts and h.taken_back(office, me, peer):
+        if acts[-1].id in office.acts and h.taken_back(office, me):
             self._say(h.answer_who(office, me))
             return
         self.told_removed(acts)
@@ -127,7 +127,7 @@ class OuterDoor(_Door):
             return
         office = self._office()
         assert office is not None  # the handshake refuses members of an office that is not mine
-        self._judge = h.Judge(office, self._proven.device, self._me)
+        self._judge = h.Judge(office, self._proven.device)
         for word in self._judge.first_word():
             self._say(word)
         if self._judge.sure:
@@ -151,7 +151,7 @@ class OuterDoor(_Door):
             self._answer_who(office, self._me)
             return
         if isinstance(message, m.Warrants) and office is not None:
-            self._hear_removal(office, self._me, self._proven.device, message)
+            self._hear_removal(office, self._me, message)
             return
         self._leave()
         self._arrived(Arrival(self.link, self._proven.device, self._proven.run_number, payload))
@@ -181,7 +181,7 @@ class InnerDoor(_Door):
             raise PeerError("another device than the one announced")
         self._handshake = h.ClientHandshake(keys, self._peer, link.certificate, office.id)
         self._their_run = _NO_RUN
-        self._judge = h.Judge(office, self._peer, keys.device)
+        self._judge = h.Judge(office, self._peer)
         link.receive = self._hello
 
     def _gone(self, link: Link, reason: str) -> None:
@@ -207,7 +207,7 @@ class InnerDoor(_Door):
                 self._judge.receive(message)
                 self._arrive()
             case m.Warrants():
-                self._hear_removal(self._office, self._keys.device, self._peer, message)
+                self._hear_removal(self._office, self._keys.device, message)
             case _:
                 self.link.end("refused")
 

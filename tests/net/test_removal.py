@@ -240,19 +240,14 @@ def test_a_recovery_that_was_followed_by_a_removal_is_no_way_back() -> None:
         judge.receive(shown)
 
 
-def test_who_was_taken_back_by_a_pc_that_lost_its_own_act_shows_it_to_that_pc_alone() -> None:
-    """Found by the simulation, seed 177: an office of two, one disk put back to before the readmission."""
+def test_not_even_its_own_act_is_taken_by_a_pc_from_somebody_removed() -> None:
+    """A disk put back may have lost a second removal behind the readmission: a click takes the person back again."""
     book = office_of("bruno", "chloe")
     book.remove("chloe", by="anne")
     here = book.office()
     back = fold([*book.acts, *charter.readmitting(keys("anne"), here, [ME], 9)])
-    shown = h.answer_who(back, ME)
-    assert h.taken_back(back, ME, device("anne")) and not h.taken_back(back, ME, device("bruno"))
-    anne = h.Judge(here, ME, device("anne"))
-    anne.first_word()
-    anne.receive(shown)
-    assert (anne.sure, anne.provisional) == (True, True)
-    bruno = h.Judge(here, ME, device("bruno"))
-    bruno.first_word()
+    assert not h.taken_back(back, ME)
+    judge = h.Judge(here, ME)
+    judge.first_word()
     with pytest.raises(Forged):
-        bruno.receive(shown)
+        judge.receive(h.answer_who(back, ME))

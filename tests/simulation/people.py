@@ -100,6 +100,16 @@ class People:
         if await self._ask(pc, pc.engine.membership.readmit(who)):
             self._world.note(f"{pc.name} took back {other.name}")
 
+    async def take_back_again(self, group: list[Pc]) -> None:
+        """Whose disk was put back to before a readmission of their own locks somebody out: a click mends it."""
+        for pc in group:
+            for other in group:
+                office = pc.engine._vault.office if pc.engine else None
+                if pc.engine is None or office is None or office.was_removed(other.device) is None:
+                    continue
+                if await self._ask(pc, pc.engine.membership.readmit(other.device.hex())):
+                    self._world.note(f"{pc.name} took back {other.name} once more")
+
     async def recover(self) -> None:
         """With the words on paper, by whoever has them at hand; now and then somebody is left out, or comes back."""
         pc, other = self._one(), self._one()
