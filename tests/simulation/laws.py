@@ -56,15 +56,25 @@ def counted(pc: Pc) -> dict[bytes, int]:
     return out
 
 
-def members(world: World) -> list[Pc]:
-    """The PCs that run and are in, as the fold of all acts has it."""
+def insiders(world: World) -> list[Pc]:
+    """The PCs that run and are in, as the fold of all acts has it, whoever has heard of which."""
     running = [pc for pc in world.pcs if pc.engine is not None and pc.engine._vault.office is not None]
     if not running:
         return []
     acts = {act.id: act for pc in running for act in pc.engine._vault.office.acts.values()}  # type: ignore[union-attr]
     office = fold(acts.values())
-    inside = [pc for pc in running if office.is_in(pc.engine._vault.keys.device)]  # type: ignore[union-attr]
-    # two copies of one PC do not link with each other: it takes a colleague to carry
+    return [pc for pc in running if office.is_in(pc.engine._vault.keys.device)]  # type: ignore[union-attr]
+
+
+def members(world: World) -> list[Pc]:
+    """Those of them that can hear each other.
+
+    Whom one holds for removed and another does not links with neither, if nobody else is left to carry the acts that
+    say otherwise: that takes the recovery words, or a third PC. Two copies of one PC do not link, but by a colleague.
+    """
+    inside = insiders(world)
+    offices = [pc.engine._vault.office for pc in inside if pc.engine is not None]
+    inside = [pc for pc in inside if not any(office and office.was_removed(pc.device) for office in offices)]
     return inside if len({pc.device for pc in inside}) > 1 else inside[:1]
 
 

@@ -323,7 +323,7 @@ class Schedule:
         for pc in self.world.pcs:
             pc.skew = pc.life.skew = 0
         await asyncio.sleep(120.0)
-        await self._people.take_back_again(laws.members(self.world))
+        await self._people.take_back_again(laws.insiders(self.world))
         await laws.settle(self.world)
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
