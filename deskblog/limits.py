@@ -68,6 +68,9 @@ SALVAGED: Final = 1_000_000  # entries tried of one chain of a damaged database,
 SET_ASIDE: Final = 1000  # entries of one log that are kept though they do not count
 SET_ASIDE_DAYS: Final = 30
 NOT_KEPT: Final = 1024  # logs remembered as refused by the store, so that they are not asked for again
+OFFERED: Final = 16_384  # logs a link has offered and that are not fetched yet; more are asked about later
+LOOKS: Final = 8  # questions to the store on the way, whether points offered are held
+PENDING: Final = 64  # pieces of work for the store that one link caused; then it is not read until there are half
 BRANCHES: Final = 8  # offers of one log beside its furthest
 
 # --- envelopes (bundles) ----------------------------------------------------------------------------------
@@ -84,7 +87,9 @@ ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, per link
 # --- joining ----------------------------------------------------------------------------------------------
 CODE_MINUTES: Final = 10
 CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, across all links
+CODE_BEGUN: Final = 60  # runs begun in a minute, wrong or broken off: 0.6 s of arithmetic
 CODE_RUN_SECONDS: Final = 5.0
+WELCOME_SECONDS: Final = 30.0  # for the admission to be written and the welcome to be taken
 JOIN_SERVICES: Final = 3  # services a joiner tries for one typing
 
 # --- discovery --------------------------------------------------------------------------------------------

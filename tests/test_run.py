@@ -43,7 +43,20 @@ def test_it_can_be_started_by_its_name() -> None:
 def test_an_unknown_word_lists_the_known_ones(words: tuple[str, ...]) -> None:
     done = run(*words)
     assert done.returncode == 2
-    for word in ("setup", "app", "demo", "node", "check", "test", "office", "soak", "fuzz", "bench", "strings"):
+    for word in (
+        "setup",
+        "app",
+        "demo",
+        "node",
+        "check",
+        "test",
+        "office",
+        "soak",
+        "crash",
+        "fuzz",
+        "bench",
+        "strings",
+    ):
         assert f"./run {word} " in done.stdout
 
 

@@ -69,7 +69,10 @@ class Engine:
             raise
         self._started = True
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
-        self._tell(events.Copied(await self.only_here()))
+        try:
+            self._tell(events.Copied(await self.only_here()))
+        except Unusable as fault:  # damage met just now: it is noted, and said; what can be shown is shown
+            self._tell(events.Trouble("store", fault.what, fault.kept, fault.next_step))
         if self._vault.store.set_aside is not None:
             await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()

@@ -244,6 +244,9 @@ class _Run:
         if isinstance(message, m.Me):
             name, seal_key = self._inviter.joiner(message)
             self._deadline.cancel()
+            self._deadline = asyncio.get_running_loop().call_later(
+                limits.WELCOME_SECONDS, lambda: self.guest.link.end("too slow", at_once=True)
+            )
             self._joining.admit(self, self._held, name, seal_key)
             return
         for answer in self._inviter.receive(message, payload):

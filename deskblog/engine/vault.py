@@ -10,12 +10,13 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from deskblog.engine.pen import Pen
 from deskblog.engine.safety import Safety
-from deskblog.errors import PeerError
+from deskblog.errors import PeerError, Unusable
 from deskblog.log import kinds
 from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
@@ -24,6 +25,7 @@ from deskblog.log.run import Run
 from deskblog.net.heads import HeadIndex
 from deskblog.net.sync import Replica
 from deskblog.paths import state_folder
+from deskblog.store.database import Damaged
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
 from deskblog.values import Ends, EntryId, LogName, Point, Row
@@ -70,7 +72,18 @@ class Vault:
 
     # --- opening ------------------------------------------------------------------------------------------
     async def open(self) -> None:
-        """Opens or makes keys and store, folds the office; Unusable says why it cannot."""
+        """Opens or makes keys and store, folds the office; Unusable says why it cannot.
+
+        Damage met on the way is noted, and the file set aside when it is opened once more.
+        """
+        try:
+            await self._begin()
+        except Damaged:
+            if hasattr(self, "store"):
+                await self.call(self.store.close)
+            await self._begin()
+
+    async def _begin(self) -> None:
         acts = await self.call(self._open)
         if acts:
             office = fold(acts)
@@ -104,8 +117,10 @@ class Vault:
         return self.replica
 
     async def close(self) -> None:
+        if self.replica is not None:
+            with suppress(Unusable):  # who holds what is said again at the next link
+                await self.keep_sightings()
         if hasattr(self, "store"):
-            await self.keep_sightings()
             await self.call(self.store.close)
         self._thread.shutdown(wait=True)
 

@@ -68,10 +68,18 @@ class _Door:
         self.link.send(payload)
         return payload
 
-    def _hear_removal(self, office: Office, me: DeviceKey, shown: m.Warrants) -> None:
+    def _answer_who(self, office: Office, me: DeviceKey) -> None:
+        """Shows what warrants this device; one that is out has nothing to show."""
+        shown = h.answer_who(office, me)
+        if shown.acts:
+            self._say(shown)
+        else:
+            self.link.end("this PC is out")
+
+    def _hear_removal(self, office: Office, me: DeviceKey, peer: DeviceKey, shown: m.Warrants) -> None:
         """The other side says that this device was removed. Either it was, or it shows what took it back."""
         acts = read_removal(office, me, shown.acts)
-        if acts[-1].id in office.acts and h.taken_back(office, me):
+        if acts[-1].id in office.acts and h.taken_back(office, me, peer):
             self._say(h.answer_who(office, me))
             return
         self.told_removed(acts)
@@ -119,7 +127,7 @@ class OuterDoor(_Door):
             return
         office = self._office()
         assert office is not None  # the handshake refuses members of an office that is not mine
-        self._judge = h.Judge(office, self._proven.device)
+        self._judge = h.Judge(office, self._proven.device, self._me)
         for word in self._judge.first_word():
             self._say(word)
         if self._judge.sure:
@@ -140,10 +148,10 @@ class OuterDoor(_Door):
         office = self._office()
         message = m.decode_linked(payload)
         if isinstance(message, m.Who) and office is not None:
-            self._say(h.answer_who(office, self._me))
+            self._answer_who(office, self._me)
             return
         if isinstance(message, m.Warrants) and office is not None:
-            self._hear_removal(office, self._me, message)
+            self._hear_removal(office, self._me, self._proven.device, message)
             return
         self._leave()
         self._arrived(Arrival(self.link, self._proven.device, self._proven.run_number, payload))
@@ -173,7 +181,7 @@ class InnerDoor(_Door):
             raise PeerError("another device than the one announced")
         self._handshake = h.ClientHandshake(keys, self._peer, link.certificate, office.id)
         self._their_run = _NO_RUN
-        self._judge = h.Judge(office, self._peer)
+        self._judge = h.Judge(office, self._peer, keys.device)
         link.receive = self._hello
 
     def _gone(self, link: Link, reason: str) -> None:
@@ -191,7 +199,7 @@ class InnerDoor(_Door):
         message = m.decode(payload, m.Judging)
         match message:
             case m.Who():
-                self._say(h.answer_who(self._office, self._keys.device))
+                self._answer_who(self._office, self._keys.device)
             case m.ServerReady():
                 self._their_run = message.run_number
                 self._judge_them()
@@ -199,7 +207,7 @@ class InnerDoor(_Door):
                 self._judge.receive(message)
                 self._arrive()
             case m.Warrants():
-                self._hear_removal(self._office, self._keys.device, message)
+                self._hear_removal(self._office, self._keys.device, self._peer, message)
             case _:
                 self.link.end("refused")
 

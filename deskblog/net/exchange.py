@@ -93,6 +93,7 @@ class Peer:
         self.since = 0.0  # loop time at which the link was judged
         self.seen = seen  # loop time at which the device was first heard of; 0: never by discovery
         self.counted = False  # said to be linked
+        self.pending = 0  # pieces of work for the store that it caused
         self.left = False  # by us, for another link with the same device
 
 
@@ -165,7 +166,16 @@ class Exchange:
     def _later(self, peer: Peer, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self._guard(peer, work))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        peer.pending += 1
+        if peer.pending == limits.PENDING:
+            peer.link.hold(on=True)
+        task.add_done_callback(lambda done: self._done(peer, done))
+
+    def _done(self, peer: Peer, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        peer.pending -= 1
+        if peer.pending == limits.PENDING // 2:
+            peer.link.hold(on=False)
 
     async def _guard(self, peer: Peer, work: Coroutine[Any, Any, None]) -> None:
         try:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from deskblog import limits
-from deskblog.errors import Forged, Malformed, PeerError, TooLarge
+from deskblog.errors import Forged, Malformed, TooLarge
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.run import Run, check_run
 from deskblog.net import messages as m
@@ -86,7 +86,7 @@ class Fetcher:
                 continue
             actions += self._own_ahead(log)
             self._add(log, lacking)
-        if doubtful:
+        if doubtful and self._looking < limits.LOOKS:  # others are offered again when digests still differ
             self._looking += 1
             actions.append(Look(tuple(doubtful)))
         return actions
@@ -95,6 +95,8 @@ class Fetcher:
         return [OwnAhead(log)] if log.device == self._replica.me else []
 
     def _add(self, log: LogName, to: Point, *, branch: bool = False) -> None:
+        if log not in self._offers and len(self._offers) >= limits.OFFERED:
+            return
         offers = self._offers.setdefault(log, [])
         if any(offer.to == to for offer in offers):
             return
@@ -257,14 +259,14 @@ class Fetcher:
             self._offers.pop(log, None)
 
     # --- time ---------------------------------------------------------------------------------------------
-    def give_up_late(self) -> None:
-        """PeerError if a want is not answered: the log is free for another link."""
+    def give_up_late(self) -> bool:
+        """True if a want was not answered: the log is free for another link. A network may be the cause: no fault."""
         want = self._want
         if want is None or self._now() - want.since < limits.ANSWER_SECONDS:
-            return
+            return False
         self._drop(want.log, want.offer)
         self.release()
-        raise PeerError("offered a log and did not send it")
+        return True
 
 
 def _late_bodies(message: m.Bodies) -> list[Action]:

@@ -219,26 +219,28 @@ def _warranted(act: Act, held: dict[ActId, Act]) -> bool:
     )
 
 
-def check_taken_back(office: Office, device: DeviceKey, shown: m.Warrants) -> None:
-    """That a device which is out here was let in again by the recovery words; Forged if it does not show that.
+def check_taken_back(office: Office, device: DeviceKey, shown: m.Warrants, me: DeviceKey | None = None) -> None:
+    """That a device which is out here was let in again by the recovery words, or by `me`; Forged otherwise.
 
-    Whoever else took it back is asked for it: what the recovery key wrote can come from the device alone, for all
-    that were in may be out.
+    Whoever else took it back is asked for it. What the recovery key wrote can come from the device alone, for all
+    that were in may be out; and what I wrote myself I may have lost, with a disk that was put back.
     """
     acts = tuple(decode_act(raw, signature) for raw, signature in shown.acts)
     if not acts or acts[0].id != ActId(office.id):
         raise Forged("warrants: not of this office")
     new = [act for act in acts if act.id not in office.acts]
-    if any(act.author != office.recovery or acts[0].id not in act.warrants or act.office != office.id for act in new):
+    if any(act.author not in (office.recovery, me) or act.office != office.id for act in new):
+        raise Forged("warrants: of somebody removed")
+    if any(act.author != me and acts[0].id not in act.warrants for act in new):
         raise Forged("warrants: of somebody removed")
     if not any(device in admitted(act) for act in new):
         raise Forged("warrants: nothing new of this device")
 
 
-def taken_back(office: Office, me: DeviceKey) -> bool:
-    """True if this device is in by the recovery words."""
+def taken_back(office: Office, me: DeviceKey, peer: DeviceKey | None = None) -> bool:
+    """True if this device is in by the recovery words, or by the peer's own hand."""
     admission = office.admission_of(me)
-    return admission is not None and office.acts[admission].author == office.recovery
+    return admission is not None and office.acts[admission].author in (office.recovery, peer)
 
 
 class Judge:
@@ -248,8 +250,9 @@ class Judge:
     A removed device is shown its removal, and answers with warrants too if the recovery words took it back.
     """
 
-    def __init__(self, office: Office, peer: DeviceKey) -> None:
+    def __init__(self, office: Office, peer: DeviceKey, me: DeviceKey | None = None) -> None:
         self._office = office
+        self._me = me
         self._peer = peer
         self._asked = False
         self.sure = office.is_in(peer)
@@ -268,7 +271,7 @@ class Judge:
         if not self._asked or not isinstance(message, m.Warrants):
             raise Malformed("not what was asked")
         if self._office.was_removed(self._peer) is not None:
-            check_taken_back(self._office, self._peer, message)
+            check_taken_back(self._office, self._peer, message, self._me)
         else:
             check_warrants(self._office, self._peer, message)
         self._asked = False

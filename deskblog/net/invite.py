@@ -10,6 +10,7 @@ byte said so far. The joiner confirms first, so a guesser learns whether it was 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -73,6 +74,7 @@ class Tries:
         self.running = 0
         self.used_by: DeviceKey | None = None
         self.cancelled = False
+        self._begun: deque[float] = deque(maxlen=limits.CODE_BEGUN)
 
     @property
     def dead(self) -> bool:
@@ -83,6 +85,9 @@ class Tries:
         over = self.cancelled or self.dead or now >= self.expires
         if over or self.used_by not in (None, device) or self.wrong + self.running >= limits.CODE_TRIES:
             return False
+        if len(self._begun) == limits.CODE_BEGUN and now - self._begun[0] < 60:
+            return False  # each run costs this PC 10 ms, and is given back when it is broken off
+        self._begun.append(now)
         self.running += 1
         return True
 

@@ -159,6 +159,15 @@ class Link(asyncio.Protocol):
         if self.open and self._transport is not None:
             self._transport.write(frame(payload))
 
+    def hold(self, *, on: bool) -> None:
+        """Reads no more (TCP slows the other side down), or reads on."""
+        if self._transport is None or not self.open:
+            return
+        if on:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
     def blame(self, fault: PeerError) -> None:
         """The peer broke a rule: that is counted, and the link ends."""
         self.faulted(fault)

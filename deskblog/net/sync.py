@@ -62,10 +62,10 @@ class Session:
         self._replica = replica
         self._fetcher = Fetcher(replica, now)
         self._told_aside = False
-        self._own_unlisted: dict[LogName, Point] = {}  # own logs as they ended when the peer's heads were asked for
         self._shown: OrderedDict[EntryId, None] = OrderedDict()
         self._waiting: list[m.Message] = []
         self._act_bytes = 0
+        self._act_bytes_given = 0
         self._acts_asked = False
         self._acts_storing = 0
         self._differed = False
@@ -109,7 +109,8 @@ class Session:
         match message:
             case m.HeadsAsked():
                 lines = headlines.chunks(self._replica.heads.differing(message.buckets))
-                return [Send(m.Heads(part, more=i < len(lines) - 1)) for i, part in enumerate(lines)]
+                answers = [Send(m.Heads(part, more=i < len(lines) - 1)) for i, part in enumerate(lines)]
+                return [*self._holds(self._agreed(message.buckets)), *answers]
             case m.Heads():
                 return self._take_heads(message)
             case m.Have():
@@ -144,7 +145,17 @@ class Session:
 
     def _answer_acts(self, asked: m.ActsAsked) -> list[Action]:
         acts = self._replica.office.missing_for([ActId(t) for t in asked.tips])
-        return list(send_acts(acts))
+        return list(send_acts(self._affordable(acts) if self.provisional else acts))
+
+    def _affordable(self, acts: Sequence[Act]) -> list[Act]:
+        """What is given to a device the fold does not have in; the rest once it is."""
+        out = []
+        for act in acts:
+            self._act_bytes_given += len(act.raw)
+            if self._act_bytes_given > limits.PROVISIONAL_ACTS:
+                break
+            out.append(act)
+        return out
 
     def _take_acts(self, message: m.Acts) -> list[Action]:
         self._act_bytes += sum(len(raw) for raw, _signature in message.acts)
@@ -191,17 +202,13 @@ class Session:
     # --- heads --------------------------------------------------------------------------------------------
     def _ask_heads(self) -> list[Action]:
         self._heads_asked = True
-        self._own_unlisted = dict(self._own_ends())
         return [Send(m.HeadsAsked(self._replica.heads.buckets()))]
 
     def _take_heads(self, message: m.Heads) -> list[Action]:
         actions = self._offer_all(message.heads)
-        for device, number, _seq, _ident in message.heads:
-            self._own_unlisted.pop(LogName(DeviceKey(device), number), None)
         if message.more:
             return actions
         self._heads_asked = False
-        actions += self._holds(self._own_unlisted.items())
         self.state = State.LIVE
         return [*actions, *self._tell_aside(), *self.go_on()]
 
@@ -216,6 +223,14 @@ class Session:
         for log, ends in self._replica.heads.of_device(self._replica.me):
             if ends.counted:
                 yield log, ends.counted[-1]
+
+    def _agreed(self, theirs: Sequence[bytes]) -> Iterable[tuple[LogName, Point]]:
+        """Own logs in buckets that are the peer's too. What it does not list may be what it lacks."""
+        mine = self._replica.heads.buckets()
+        for log, point in self._own_ends():
+            place = headlines.bucket_of(log)
+            if mine[place] == theirs[place]:
+                yield log, point
 
     @staticmethod
     def _holds(points: Iterable[tuple[LogName, Point]]) -> list[Action]:
@@ -329,9 +344,8 @@ class Session:
         return self._ask_acts() if ping.office != self._replica.office.digest else self._ask_heads()
 
     def tick(self) -> list[Action]:
-        """PeerError if a want is not answered."""
-        self._fetcher.give_up_late()
-        return []
+        """Leaves a peer that does not answer a want."""
+        return [Close("offered a log and did not send it")] if self._fetcher.give_up_late() else []
 
 
 def _log_of(line: headlines.Line) -> LogName:

@@ -60,7 +60,11 @@ class Store:
             store = cls._over(Database(path), folder, me, now)
         store.set_aside = aside
         if mark_folder is not None:
-            store._renew_mark(Marker(mark_folder, me))
+            try:
+                store._renew_mark(Marker(mark_folder, me))
+            except BaseException:
+                store.close()
+                raise
         return store
 
     @classmethod

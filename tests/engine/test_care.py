@@ -141,7 +141,8 @@ async def test_the_drill_tells_what_a_fire_would_take(tmp_path: Path) -> None:
         assert checks["keys"].ok and "Paul" in checks["keys"].say
         assert not checks["words"].ok and "another office" in checks["words"].say
         assert not (await anne.engine.care.drill("not words at all"))[2].ok
-        assert before is not None and len(anne.engine._vault.office.acts) == len(before.acts) + 1, "a dry run"
+        after = anne.engine._vault.office
+        assert before is not None and after is not None and len(after.acts) == len(before.acts) + 1, "a dry run"
 
 
 async def test_how_long_posts_are_kept_is_a_rule_of_the_office(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,22 @@ def digest(desk: Desk) -> bytes:
     return office.digest if office else b""
 
 
+def _level(one: Desk, other: Desk) -> bool:
+    return digest(one) == digest(other)
+
+
+def _told(desk: Desk) -> bool:
+    return bool(removals_told(desk))
+
+
+def _cancelled(desk: Desk, since: int) -> bool:
+    return "cancelled" in desk.invitations()[since:]
+
+
 async def level(first: Desk, *others: Desk) -> None:
     """Waits until the others hold the acts that the first holds."""
     for desk in others:
-        await desk.until(lambda desk=desk: digest(desk) == digest(first))
+        await desk.until(partial(_level, desk, first))
 
 
 async def test_a_keyholder_is_made_and_may_invite_and_the_advice_to_have_two_goes(tmp_path: Path) -> None:
@@ -106,7 +119,7 @@ async def test_a_removed_pc_says_so_at_each_start_also_when_only_told_by_a_link(
                 if not start:
                     assert karim.engine.removed is None
                     karim.engine.reach(anne.address)
-                await karim.until(lambda karim=karim: bool(removals_told(karim)))
+                await karim.until(partial(_told, karim))
                 assert [event.by for event in removals_told(karim)] == ["Anne"]
                 with pytest.raises(Refused, match="Anne removed this PC"):
                     await karim.engine.post("Still me")
@@ -421,7 +434,7 @@ async def test_many_removals_at_the_same_moment_all_arrive(tmp_path: Path) -> No
         await level(anne, paul, karim, dora)
         await asyncio.gather(*(anne.engine.membership.remove(name) for name in ("Paul", "Karim")))
         for desk in (paul, karim):
-            await desk.until(lambda desk=desk: bool(removals_told(desk)))
+            await desk.until(partial(_told, desk))
         await dora.until(lambda: gone(dora, "Paul", "Karim"))
 
 
@@ -436,7 +449,7 @@ async def test_a_code_dies_with_the_key_it_was_made_with(tmp_path: Path) -> None
             code = (await paul.engine.invite()).code
             told = len(paul.invitations())
             await taking
-            await paul.until(lambda told=told: "cancelled" in paul.invitations()[told:])
+            await paul.until(partial(_cancelled, paul, told))
             with pytest.raises(Refused, match="No such code"):
                 await karim.engine.join(code, "Karim", at=paul.address)
         assert {person.name for person in await anne.engine.people()} == {"Anne", "Paul"}

@@ -16,7 +16,8 @@ from deskblog.log import act as a
 from deskblog.log import kinds
 from deskblog.log.act import Act, write_act
 from deskblog.net import messages as m
-from deskblog.values import LogName
+from deskblog.store.store import Stretch
+from deskblog.values import LogName, Point
 from tests.net.sides import Side, heads_of, office_of, pair, run
 
 
@@ -38,14 +39,12 @@ def clone(side: Side) -> Side:
     twin = Side(side.keys, tuple(side.acts))
     pair(twin, Side(side.keys, tuple(side.acts)))
     for log, ends in side.store.heads(side.office).items():
-        after = ()
-        while True:
-            found = side.store.read_run(log, after, ends.leaves[-1], side.office)
-            if not hasattr(found, "headers"):
-                break
-            bodies = dict(side.store.bodies(found.ids))
-            twin.keep(log, found, bodies)
-            after = (twin.replica.heads.ends(log).leaves[-1],)
+        after: tuple[Point, ...] = ()
+        while isinstance(found := side.store.read_run(log, after, ends.leaves[-1], side.office), Stretch):
+            twin.keep(log, found, dict(side.store.bodies(found.ids)))
+            held = twin.replica.heads.ends(log)
+            assert held is not None
+            after = (held.leaves[-1],)
     twin.store.put("own-log", side.store.get("own-log"))
     twin.pen = Pen(twin.keys, twin.store, lambda: twin.time, secrets.token_bytes)
     twin.time = side.time + 500
@@ -69,7 +68,7 @@ def drawn(number: bytes) -> Callable[[int], bytes]:
     return lambda n: number if n == len(number) else secrets.token_bytes(n)
 
 
-def remove(side: Side, person: bytes, heads: tuple = ()) -> Act:
+def remove(side: Side, person: bytes, heads: a.Heads = ()) -> Act:
     warrants = side.office.warrants(side.keys.device, keyholder=True)
     assert warrants is not None
     return write_act(side.keys, side.office.id, side.office.tips, warrants, 9, a.Remove(person, b"", heads))
@@ -362,7 +361,7 @@ def test_an_answer_to_a_located_want_that_does_not_hang_there_is_the_peers_fault
     line = (paul.keys.device, paul.pen.log.number, point.seq, point.id)
     anne.carry_out(anne.session.receive(m.Have((line,))))
     found = paul.store.read_run(paul.pen.log, (), point, paul.office)
-    assert hasattr(found, "headers")
+    assert isinstance(found, Stretch)
     start = {"run of nothing": 1, "another start": 2, "beyond": 7}[answer]
     headers = () if answer == "run of nothing" else found.headers
     said = m.RunSent(paul.keys.device, paul.pen.log.number, start, headers, found.signature)

@@ -360,3 +360,14 @@ def test_a_welcome_in_any_number_of_parts_is_the_same_office_and_has_a_ceiling()
     other.to_joiner(other.confirm())
     with pytest.raises(TooLarge):
         other.joiner.receive(m.Welcome(bytes(32), bytes(32), ((b"", bytes(64)),) * (limits.ACTS + 1), True), b"")
+
+
+def test_runs_that_are_broken_off_again_and_again_are_rated() -> None:
+    """A try broken off is given back, but costs the inviter 10 ms: so many a minute, and no more."""
+    tries = Tries(expires=1000.0)
+    guest = DeviceKey(bytes(32))
+    for _run in range(limits.CODE_BEGUN):
+        assert tries.begin(guest, 0.0)
+        tries.broken_off()
+    assert not tries.begin(guest, 59.0)
+    assert tries.begin(guest, 60.0) and tries.wrong == 0

@@ -202,7 +202,7 @@ def test_who_the_words_took_back_shows_it_to_those_who_hold_them_for_removed() -
     judge = h.Judge(here, ME)
     assert len(judge.first_word()) == 1 and not judge.sure
     judge.receive(shown)
-    assert judge.sure and judge.provisional
+    assert (judge.sure, judge.provisional) == (True, True)
 
 
 @pytest.mark.parametrize("what", ["what it had", "a keyholder's word", "another's recovery", "nothing"])
@@ -238,3 +238,21 @@ def test_a_recovery_that_was_followed_by_a_removal_is_no_way_back() -> None:
     judge.first_word()
     with pytest.raises(Forged):
         judge.receive(shown)
+
+
+def test_who_was_taken_back_by_a_pc_that_lost_its_own_act_shows_it_to_that_pc_alone() -> None:
+    """Found by the simulation, seed 177: an office of two, one disk put back to before the readmission."""
+    book = office_of("bruno", "chloe")
+    book.remove("chloe", by="anne")
+    here = book.office()
+    back = fold([*book.acts, *charter.readmitting(keys("anne"), here, [ME], 9)])
+    shown = h.answer_who(back, ME)
+    assert h.taken_back(back, ME, device("anne")) and not h.taken_back(back, ME, device("bruno"))
+    anne = h.Judge(here, ME, device("anne"))
+    anne.first_word()
+    anne.receive(shown)
+    assert (anne.sure, anne.provisional) == (True, True)
+    bruno = h.Judge(here, ME, device("bruno"))
+    bruno.first_word()
+    with pytest.raises(Forged):
+        bruno.receive(shown)

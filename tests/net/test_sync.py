@@ -112,8 +112,7 @@ def test_a_want_that_is_never_answered_ends_the_link_and_frees_the_log() -> None
     assert len(one.replica.fetching) == 1
     assert one.session.tick() == []
     one.clock += limits.ANSWER_SECONDS
-    with pytest.raises(PeerError):
-        one.session.tick()
+    assert one.session.tick() == [do.Close("offered a log and did not send it")]
     assert not one.replica.fetching
 
 
@@ -214,3 +213,21 @@ def test_whatever_a_peer_says_is_answered_or_is_its_fault(messages: list[m.Messa
         except PeerError:
             return
         assert all(not isinstance(action, do.TakeRun) for action in actions)
+
+
+def test_a_device_the_fold_does_not_have_in_is_given_a_mebibyte_of_acts_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (anne, *_others), acts = office_of(*(f"P{n}" for n in range(20)))
+    one = Side(anne, acts)
+    monkeypatch.setattr(limits, "PROVISIONAL_ACTS", 3000)
+    session = Session(one.replica, keys().device, lambda: 0.0)
+    session.open()
+    for _time in range(3):
+        sent = [a.message for a in session.receive(m.ActsAsked(())) if isinstance(a, do.Send)]
+        given = sum(len(raw) for message in sent if isinstance(message, m.Acts) for raw, _s in message.acts)
+        assert given <= 3000
+    assert given == 0
+    member = Session(one.replica, _others[0].device, lambda: 0.0)
+    sent = [a.message for a in member.receive(m.ActsAsked(())) if isinstance(a, do.Send)]
+    assert sum(len(message.acts) for message in sent if isinstance(message, m.Acts)) == len(acts)

@@ -74,7 +74,7 @@ def test_the_first_days_of_an_office(office: Office) -> None:
     node_a.wait("linked", person="Chloé")
     found = [[row["text"] for row in one.cli("search", "post", "49", "of")] for one in (a, b, c)]
     assert found == [["Post 49 of fifty"]] * 3
-    people = [sorted(p["name"] for p in one.cli("office", "people")) for one in (a, b, c)]
+    people = [sorted(p["name"] for p in one.cli("office", "people") if "name" in p) for one in (a, b, c)]
     assert people == [["Anne", "Chloé", "Paul"]] * 3
 
     node_d = d.node("--peer", f"{a.v4[lan]}:{node_a.port()}")

@@ -57,7 +57,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _write_to_self(self) -> None:
         pass
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         future = self.create_future()
         begins = max(self.now, self._busy.get(id(executor), 0.0) if executor is not None else 0.0)
         ends = begins + self._dice.uniform(0.0001, 0.004)

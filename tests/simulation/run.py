@@ -15,7 +15,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from deskblog.engine import vault as _vault
 from deskblog.net import hub as _hub
 from deskblog.net.hub import Hub
 from deskblog.net.link import Link
@@ -50,12 +49,11 @@ async def _listen(self: Hub, port: int) -> None:
 
 def _put_in() -> None:
     """The outer edge: sockets, TLS, clock and dice."""
-    secrets.token_bytes = _token_bytes
+    secrets.token_bytes = _token_bytes  # type: ignore[assignment]
     time.time_ns = lambda: _world[-1].time_ns()
     Hub.open = _open  # type: ignore[method-assign]
     Hub.listen = _listen  # type: ignore[method-assign]
-    _hub.make_contexts = lambda key, certificate: (None, None)  # type: ignore[assignment]
-    assert _vault.now_ms
+    _hub.make_contexts = lambda key, certificate: (None, None)  # type: ignore[attr-defined, return-value, assignment]
 
 
 _put_in()
@@ -79,7 +77,7 @@ def simulate(seed: int) -> Outcome:
     schedule = Schedule(world, size, steps)
     loop = VirtualLoop(world.dice)
     world.loop = loop
-    loop.set_task_factory(world.task)  # type: ignore[arg-type]
+    loop.set_task_factory(world.task)
     faults: list[BaseException] = []
     loop.set_exception_handler(lambda _loop, what: _heard(faults, what))
     fault: BaseException | None = None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from deskblog.log import charter
-from deskblog.values import Role
-from tests.simulation import laws
+from deskblog.values import DeviceKey
+from tests.simulation import disk, laws, manners
+from tests.simulation.accidents import Accidents
 from tests.simulation.laws import Ledger, texts
+from tests.simulation.people import People
 from tests.simulation.world import Pc, World, allowed
 
 HOUR = 3_600_000  # ms
@@ -30,7 +31,8 @@ class Schedule:
         self._texts = 0
         self._images: list[tuple[Pc, Path]] = []
         self._stranger: Pc | None = None
-        self._words = ""
+        self._people = People(world, self.ledger, self._one, self._patiently)
+        self._accidents = Accidents(world, self._one, self._patiently, self._what_is_only_there)
         self._withdrawals_left_on: dict[str, set[str]] = {}  # id -> PCs that held it when a disk was thrown away
         self._withdrawals: list[tuple[Pc, str, str]] = []  # by whom, of what text, its id
 
@@ -58,12 +60,23 @@ class Schedule:
             (4, self._take_image),
             (4, self._restore),
             (2, self._clone),
-            (4, self._remove),
-            (3, self._readmit),
-            (4, self._role),
-            (2, self._rename),
+            (3, self._people.remove_pc),
+            (3, self._people.remove_person),
+            (1, self._people.leave),
+            (2, self._people.quarrel),
+            (3, self._people.readmit),
+            (1, self._people.recover),
+            (5, self._people.role),
+            (1, self._people.rename),
+            (1, self._people.merge),
+            (2, self._accidents.fill),
+            (2, self._accidents.empty),
+            (1, self._accidents.repair),
+            (3, self._accidents.back_up),
+            (3, self._accidents.put_back),
             (2, self._keep_late),
             (2, self._leak),
+            (5, self._ask_copies),
         ]
         (what,) = self._dice.choices([kind for _weight, kind in kinds], [weight for weight, _kind in kinds])
         self.world.note(what.__name__.strip("_").replace("_", " "))
@@ -86,7 +99,7 @@ class Schedule:
         await anne.start()
         assert anne.engine is not None
         founded = await anne.do(anne.engine.found("Office", "Person 0"))
-        self._words = " ".join(founded.recovery)
+        self._people.words = " ".join(founded.recovery)
         self._know(anne)
         for n in range(1, self._size):
             pc = world.add(f"pc{n}")
@@ -130,6 +143,7 @@ class Schedule:
         new = await anne.do(anne.engine._vault.take_acts(acts))
         anne.context.run(anne.engine._announce, new)
         office = anne.engine._vault.office
+        assert office is not None
         await pc.do(pc.engine._vault.settle(tuple(office.acts.values())))
         await pc.do(pc.engine._office_begins())
 
@@ -141,11 +155,25 @@ class Schedule:
         assert pc.engine is not None
         self._texts += 1
         text = f"{pc.name} says {self._texts}"
-        life = pc.life
+        life, out = pc.life, self._out_for(pc)
         row = await self._patiently(pc, pc.engine.post(text, answer_to=answer_to))
         if row is not None and not life.over:
             self.ledger.acknowledged[text] = pc
+            self.ledger.kept_from[text] = out
             self.world.note(f"kept: “{text}”")
+
+    def _out_for(self, pc: Pc) -> set[bytes]:
+        """The devices that this PC knows to be removed."""
+        assert pc.engine is not None and pc.engine._vault.office is not None
+        office = pc.engine._vault.office
+        return {
+            other.device for other in self.world.pcs if other.device and office.was_removed(DeviceKey(other.device))
+        }
+
+    async def _ask_copies(self) -> None:
+        pc = self._one()
+        if pc is not None:
+            await manners.copies_are_there(self.world, pc)
 
     async def _patiently(self, pc: Pc, work: Awaitable[object]) -> object:
         """What somebody asked for; None if it was refused, or the PC died over it."""
@@ -229,16 +257,14 @@ class Schedule:
 
     async def _what_is_only_there(self, pc: Pc) -> None:
         """Of a disk that is thrown away, only what another disk holds can come back."""
-        held, _withdrawn = _on_disk(pc)
-        others = {
-            other.name: _on_disk(other) for other in self.world.pcs if other is not pc and other is not self._stranger
-        }
-        for text in held & self.ledger.acknowledged.keys():
-            self.ledger.left_on[text] = {name for name, (texts_there, _w) in others.items() if text in texts_there}
+        others = [other for other in self.world.pcs if other is not pc and other is not self._stranger]
+        texts_on = {other.name: disk.texts(other) for other in others}
+        for text in disk.texts(pc) & self.ledger.acknowledged.keys():
+            self.ledger.left_on[text] = {name for name, held in texts_on.items() if text in held}
+        withdrawn_on = {other.name: disk.withdrawn(other) for other in others}
         for by, _text, ident in self._withdrawals:
             if by.device == pc.device or ident in self._withdrawals_left_on:
-                left = {name for name, (_texts, withdrawn) in others.items() if ident in withdrawn}
-                self._withdrawals_left_on[ident] = left
+                self._withdrawals_left_on[ident] = {name for name, held in withdrawn_on.items() if ident in held}
 
     async def _clone(self) -> None:
         """A second PC with the same disk, running at the same time."""
@@ -248,6 +274,7 @@ class Schedule:
         clone = self.world.add(f"clone{len(self.world.pcs)}")
         clone.disk = self.world.folder / clone.name
         shutil.copytree(image, clone.disk)
+        self.world.rolled_back = True
         clone.image_restored = pc.image_restored = pc.image_restored or (image / "state").exists()
         clone.device, clone.person = pc.device, pc.person
         self.world.note(f"{clone.name} is a copy of {pc.name}")
@@ -274,46 +301,9 @@ class Schedule:
         pc = self._one()
         if pc is not None:
             pc.skew = pc.life.skew = self._dice.choice(SKEWS)
+            self.world.skewed = True
 
     # --- the office ---------------------------------------------------------------------------------------
-    async def _remove(self) -> None:
-        pc, other = self._one(), self._one()
-        if pc is None or other is None or other is pc or pc.engine is None:
-            return
-        seen = await texts(pc)
-        if await self._patiently(pc, pc.engine.membership.remove(other.device.hex(), sure=True)):
-            self.world.note(f"{pc.name} removed {other.name}")
-            seen |= await texts(pc)  # what came between the looking and the doing
-            self._note_removal(pc, other, seen)
-
-    def _note_removal(self, pc: Pc, other: Pc, seen: set[str]) -> None:
-        assert pc.engine is not None and pc.engine._vault.office is not None
-        person = pc.engine._vault.office.person_of(other.device)
-        if person is not None:
-            self.ledger.seen_at_removal.setdefault(person.id, set()).update(seen)
-
-    async def _readmit(self) -> None:
-        pc, other = self._one(), self._one()
-        if pc is None or other is None or pc.engine is None:
-            return
-        if await self._patiently(pc, pc.engine.membership.readmit(other.device.hex())):
-            self.world.note(f"{pc.name} took back {other.name}")
-
-    async def _role(self) -> None:
-        pc, other = self._one(), self._one()
-        if pc is not None and other is not None and pc.engine is not None:
-            office = pc.engine._vault.office
-            person = office.person_of(other.device) if office else None
-            if person is not None:
-                role = self._dice.choice((Role.KEYHOLDER, Role.KEYHOLDER, Role.ANNOUNCER, Role.MEMBER))
-                await self._patiently(pc, pc.engine.membership.role(person.id.hex(), role, sure=True))
-
-    async def _rename(self) -> None:
-        pc = self._one()
-        if pc is not None and pc.engine is not None:
-            self._texts += 1
-            await self._patiently(pc, pc.engine.membership.rename(pc.person.hex(), f"Renamed {self._texts}"))
-
     async def _keep_late(self) -> None:
         pc = self._one()
         if pc is None or pc.engine is None:
@@ -338,12 +328,14 @@ class Schedule:
     async def _rest(self) -> None:
         """Everything is switched on, everybody hears everybody, and there is time."""
         await self._heal()
+        await self._accidents.empty()
         await self._on()
         for pc in self.world.pcs:
             pc.skew = pc.life.skew = 0
         await laws.settle(self.world)
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
+        await manners.check(self.world, laws.members(self.world), self.ledger)
         for pc in laws.members(self.world)[:1]:
             replica = pc.engine._vault.replica if pc.engine else None
             self.world.note(f"at rest: {replica.heads.digest().hex()[:16] if replica else ''}")
@@ -362,25 +354,3 @@ class Schedule:
             and pc.device not in removed
             and (ident not in self._withdrawals_left_on or self._withdrawals_left_on[ident] & names)
         }
-
-
-def _on_disk(pc: Pc) -> tuple[set[str], set[str]]:
-    """(texts of all bodies, ids of all that is withdrawn) on a PC's disk, whether they count or not."""
-    file = pc.disk / "data" / "posts.db"
-    if not file.exists():
-        return set(), set()
-    database = sqlite3.connect(file)
-    bodies = database.execute("SELECT body FROM entry WHERE body IS NOT NULL").fetchall()
-    withdrawn = {row[0].hex() for row in database.execute("SELECT target FROM withdrawal")}
-    database.close()
-    return {text for (body,) in bodies if (text := _text_in(body))}, withdrawn
-
-
-def _text_in(body: bytes) -> str:
-    from deskblog.log import kinds
-
-    for kind in ("answer", "post"):
-        content = kinds.decode_body(kind, body)
-        if isinstance(content, kinds.Shown):
-            return content.text
-    return ""

@@ -25,7 +25,7 @@ def test_a_thousand_seeds_break_no_law() -> None:
         ranges = [f"{n * step}-{SEEDS - 1 if n == parts - 1 else (n + 1) * step - 1}" for n in range(parts)]
         ended = list(pool.map(lambda words: simulation("--seeds", words), ranges))
     assert not any(one.returncode for one in ended), "\n".join(one.stdout + one.stderr for one in ended)
-    assert sum(int(one.stdout.split()[-5]) for one in ended) == SEEDS
+    assert sum(int(one.stdout.split()[-6]) for one in ended) == SEEDS
 
 
 def test_a_seed_is_the_same_life_each_time_it_is_lived() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -40,6 +40,7 @@ class Wire(asyncio.Transport):
         dice: Random,
         passes: Callable[[], bool],
         context: contextvars.Context,
+        talk: Counter[str],
     ) -> None:
         super().__init__()
         self._extra = {"ssl_object": _Tls(certificate), "peername": (address, 1)}
@@ -47,11 +48,13 @@ class Wire(asyncio.Transport):
         self._dice = dice
         self._passes = passes
         self._context = context
+        self._talk = talk
         self._loop = asyncio.get_running_loop()
         self._queue: deque[bytes | None] = deque()  # on its way to the other end; None: closed behind it
         self._moving = False
         self._high = 1 << 30
         self._closing = False
+        self._paused = False
         self.dead = False
         self.other: Wire
 
@@ -61,6 +64,12 @@ class Wire(asyncio.Transport):
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         self._high = high or self._high
 
+    def pause_reading(self) -> None:
+        self._paused = True
+
+    def resume_reading(self) -> None:
+        self._paused = False
+
     def is_closing(self) -> bool:
         return self._closing
 
@@ -68,6 +77,7 @@ class Wire(asyncio.Transport):
     def write(self, data: Any) -> None:
         if self._closing or self.dead:
             return
+        self._talk[_name(data)] += 1
         self._queue.append(bytes(data))
         if sum(len(part) for part in self._queue if part) > self._high:
             self._protocol.pause_writing()
@@ -85,7 +95,7 @@ class Wire(asyncio.Transport):
         self._moving = False
         if not self._queue:
             return
-        if not self._passes():
+        if not self._passes() or (self.other._paused and not self.other.dead):
             self._moving = True
             self._loop.call_later(1.0, self._arrive)  # sent again, as TCP does, until one side gives up
             return
@@ -133,3 +143,8 @@ class Wire(asyncio.Transport):
             self.dead = True
             self._closing = True
             self._context.run(self._protocol.connection_lost, fault)
+
+
+def _name(frame: bytes) -> str:
+    """What a frame is called: 4 bytes of length, then an array that begins with a short text."""
+    return bytes(frame[6 : 6 + (frame[5] & 31)]).decode()

@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import shutil
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
-from deskblog import events
 from deskblog.engine import Engine, Options
-from deskblog.errors import UserError
+from deskblog.errors import PeerError, UserError
 from deskblog.net.hub import Hub
 from deskblog.net.link import Link
 from tests.simulation.life import LIFE, Life
+from tests.simulation.watcher import Watcher
 from tests.simulation.wire import Wire
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class Pc:
         self.context = contextvars.copy_context()
         self.engine: Engine | None = None
         self.wires: list[Wire] = []
-        self.said: list[events.Event] = []
+        self.watcher = Watcher()
         self.image_restored = False  # its disk was once put back or copied with the mark's double
         self.device = b""
         self.person = b""  # as it joined
@@ -65,12 +66,14 @@ class Pc:
         engine = self.context.run(self._made)
         self.engine = engine
         await self.do(engine.start())
+        await self.do(self.watcher.begin(engine))
         for other in self.world.neighbours(self):
             self.context.run(engine.reach, other.address) if engine.in_office else None
 
     def _made(self) -> Engine:
         options = Options(discovery=False, port=1, state=self.disk / "state")
-        engine = Engine(self.disk / "data", self.said.append, options=options)
+        self.watcher = Watcher()
+        engine = Engine(self.disk / "data", self.watcher.hear, options=options)
         engine._vault._dice = self.world.token_bytes
         return engine
 
@@ -117,6 +120,7 @@ class Pc:
             shutil.copytree(state, to / "state")
         self.disk = to
         self.image_restored |= (image / "state").exists()
+        self.world.rolled_back = True
 
 
 class World:
@@ -132,6 +136,11 @@ class World:
         self.tasks: dict[Life, list[asyncio.Task[Any]]] = {}
         self.loop: Any = None
         self.crowd = 6  # PCs each reaches for
+        self.rolled_back = False  # a disk was put back or copied
+        self.filled = False  # a disk was full
+        self.skewed = False  # a clock was wrong
+        self.blames: list[str] = []
+        self.talk: Counter[str] = Counter()  # frames sent, by name
 
     def note(self, text: str) -> None:
         self.trace.append(f"{self.loop.now:9.3f}  {text}")
@@ -186,16 +195,16 @@ class World:
 
     def _joined(self, dialling: Pc, hub: Hub, answering: Pc, door: Hub) -> Link:
         near = Link(lambda _link: None, hub._link_lost, dialled=True)
-        near.faulted = hub._count
+        near.faulted = self._blaming(dialling, answering, hub)
         far = answering.context.run(Link, door._came, door._link_lost, dialled=False)
-        far.faulted = door._count
+        far.faulted = self._blaming(answering, dialling, door)
 
         def passes() -> bool:
             return self.passes(dialling, answering)
 
         certificate = door._certificate.der
-        mine = Wire(near, answering.name, certificate, self.dice, passes, dialling.context)
-        theirs = Wire(far, dialling.name, b"", self.dice, passes, answering.context)
+        mine = Wire(near, answering.name, certificate, self.dice, passes, dialling.context, self.talk)
+        theirs = Wire(far, dialling.name, b"", self.dice, passes, answering.context, self.talk)
         mine.other, theirs.other = theirs, mine
         dialling.wires.append(mine)
         answering.wires.append(theirs)
@@ -205,6 +214,14 @@ class World:
         near.connection_made(mine)
         hub._links.add(near)
         return near
+
+    def _blaming(self, one: Pc, other: Pc, hub: Hub) -> Callable[[PeerError], None]:
+        def blamed(fault: PeerError) -> None:
+            self.blames.append(f"{one.name} blames {other.name}: {type(fault).__name__}: {fault}")
+            self.note(self.blames[-1])
+            hub._count(fault)
+
+        return blamed
 
     # --- lives --------------------------------------------------------------------------------------------
     def task(self, loop: asyncio.AbstractEventLoop, work: Any, context: Any = None) -> asyncio.Task[Any]:

@@ -23,6 +23,11 @@ def withdraw(diary: Diary, target: Held) -> Held:
     return diary.say(kinds.Withdraw(target.entry.id))
 
 
+def reopen(shelf: Shelf) -> None:
+    shelf.store.close()
+    shelf.open()
+
+
 def state(shelf: Shelf, held: Held) -> object:
     return shelf.store.bodies([held.entry.id])[0][1]
 
@@ -70,7 +75,7 @@ def test_in_whatever_order_post_withdrawal_and_restart_come(tmp_path: Path, orde
     steps = [
         lambda: shelf.take(bruno),
         lambda: shelf.take(later),
-        lambda: (shelf.store.close(), shelf.open()),
+        lambda: reopen(shelf),
     ]
     for step in order:
         steps[step]()

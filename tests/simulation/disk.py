@@ -1,0 +1,43 @@
+"""What lies on a PC's disk, read past the engine."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from deskblog.log import kinds
+from tests.simulation.world import Pc
+
+
+def _rows(pc: Pc, statement: str) -> list[tuple[bytes, ...]]:
+    file = pc.disk / "data" / "posts.db"
+    if not file.exists():
+        return []
+    database = sqlite3.connect(file)
+    try:
+        return database.execute(statement).fetchall()
+    finally:
+        database.close()
+
+
+def bodies(pc: Pc) -> set[bytes]:
+    """The ids of all entries whose body is there."""
+    return {ident for (ident,) in _rows(pc, "SELECT id FROM entry WHERE body IS NOT NULL")}
+
+
+def texts(pc: Pc) -> set[str]:
+    """The texts of all bodies, whether they count or not."""
+    found = _rows(pc, "SELECT body FROM entry WHERE body IS NOT NULL")
+    return {text for (body,) in found if (text := text_in(body))}
+
+
+def withdrawn(pc: Pc) -> set[str]:
+    """The ids of all that is withdrawn."""
+    return {target.hex() for (target,) in _rows(pc, "SELECT target FROM withdrawal")}
+
+
+def text_in(body: bytes) -> str:
+    for kind in ("answer", "post"):
+        content = kinds.decode_body(kind, body)
+        if isinstance(content, kinds.Shown):
+            return content.text
+    return ""

@@ -1,0 +1,125 @@
+"""What happens to people in a simulated office: taken out, taken back, merged, made keyholders; also all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from deskblog.log.act import Remove
+from deskblog.values import Role
+from tests.simulation.laws import Ledger, Seen, texts
+from tests.simulation.world import Pc, World
+
+
+class People:
+    """`one`: a PC that runs and is in an office; `ask`: what somebody asks, None if refused; `words`: recovery."""
+
+    def __init__(self, world: World, ledger: Ledger, one: Any, ask: Any) -> None:
+        self._world = world
+        self._ledger = ledger
+        self._dice = world.dice
+        self._one = one
+        self._ask = ask
+        self._names = 0
+        self.words = ""
+
+    def _two(self) -> tuple[Pc, Pc] | None:
+        pc, other = self._one(), self._one()
+        if pc is None or other is None or pc is other or not pc.running or not other.running:
+            return None
+        return pc, other
+
+    def _id(self, pc: Pc, other: Pc) -> str:
+        """The person of another PC, as this one knows them."""
+        assert pc.engine is not None and pc.engine._vault.office is not None
+        person = pc.engine._vault.office.person_of(other.device)
+        return person.id.hex() if person is not None else other.device.hex()
+
+    # --- taken out ----------------------------------------------------------------------------------------
+    async def _takes_out(self, pc: Pc, other: Pc, work: Coroutine[Any, Any, Any]) -> None:
+        """Something that takes `other` out; what `pc` had of it then counts for ever."""
+        assert pc.engine is not None and pc.engine._vault.office is not None
+        before = pc.engine._vault.office
+        least = await texts(pc)
+        if not await self._ask(pc, work):
+            return
+        self._world.note(f"{pc.name} took out {other.name}")
+        most = least | await texts(pc)  # what came between the looking and the doing
+        office = pc.engine._vault.office
+        for act in office.acts.values():
+            if act.id not in before.acts and isinstance(act.fields, Remove):
+                self._ledger.removals[act.id] = Seen(pc, other.device, frozenset(least))
+        person = office.person_of(other.device)
+        if person is not None:
+            self._ledger.seen_at_removal.setdefault(person.id, set()).update(most)
+
+    async def remove_pc(self) -> None:
+        if (two := self._two()) is not None and two[0].engine is not None:
+            pc, other = two
+            await self._takes_out(pc, other, two[0].engine.membership.remove(other.device.hex(), sure=True))
+
+    async def remove_person(self) -> None:
+        if (two := self._two()) is not None and two[0].engine is not None:
+            pc, other = two
+            await self._takes_out(pc, other, two[0].engine.membership.remove(self._id(pc, other), sure=True))
+
+    async def leave(self) -> None:
+        pc = self._one()
+        if pc is not None and pc.engine is not None:
+            await self._takes_out(pc, pc, pc.engine.membership.leave(sure=self._dice.random() < 0.5))
+
+    async def quarrel(self) -> None:
+        """Two keyholders who do not hear each other remove each other."""
+        if (two := self._two()) is None:
+            return
+        one, other = two
+        one.place, other.place = 1, 2
+        for pc, target in ((one, other), (other, one)):
+            if pc.engine is not None:
+                await self._takes_out(pc, target, pc.engine.membership.remove(self._id(pc, target), sure=True))
+
+    # --- taken back ---------------------------------------------------------------------------------------
+    async def readmit(self) -> None:
+        pc, other = self._one(), self._one()
+        if pc is None or other is None or pc.engine is None:
+            return
+        who = self._dice.choice((other.device.hex(), self._id(pc, other)))
+        if await self._ask(pc, pc.engine.membership.readmit(who)):
+            self._world.note(f"{pc.name} took back {other.name}")
+
+    async def recover(self) -> None:
+        """With the words on paper, by whoever has them at hand; now and then somebody is left out, or comes back."""
+        pc, other = self._one(), self._one()
+        if pc is None or other is None or pc.engine is None:
+            return
+        who = self._id(pc, other)
+        what = self._dice.choice(("", "without", "restore")) if pc is not other else ""
+        recovering = pc.engine.membership.recover(
+            self.words, without=who if what == "without" else "", restore=(who,) if what == "restore" else ()
+        )
+        self._world.note(f"{pc.name} has the words{f', {what} {other.name}' if what else ''}")
+        if what == "without":
+            await self._takes_out(pc, other, recovering)
+        else:
+            await self._ask(pc, recovering)
+
+    # --- roles, names -------------------------------------------------------------------------------------
+    async def role(self) -> None:
+        pc, other = self._one(), self._one()
+        if pc is not None and other is not None and pc.engine is not None:
+            role = self._dice.choice((Role.KEYHOLDER, Role.KEYHOLDER, Role.ANNOUNCER, Role.MEMBER))
+            await self._ask(pc, pc.engine.membership.role(self._id(pc, other), role, sure=True))
+
+    async def rename(self) -> None:
+        pc, other = self._one(), self._one()
+        if pc is not None and other is not None and pc.engine is not None:
+            self._names += 1
+            await self._ask(pc, pc.engine.membership.rename(self._id(pc, other), f"Renamed {self._names}"))
+
+    async def merge(self) -> None:
+        if (two := self._two()) is not None and two[0].engine is not None:
+            pc, other = two
+            third = self._one() or other
+            pair = (self._id(pc, other), self._id(pc, third))
+            if await self._ask(pc, two[0].engine.membership.merge(pair)):
+                self._world.note(f"{pc.name} merged {other.name} and {third.name}")
