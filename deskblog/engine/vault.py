@@ -151,7 +151,7 @@ class Vault:
                 raise
             self.replica.office = office
             self._follow(done)
-        if done.reshown:
+        if done.reshown or done.rows:
             self.reshown()
         return tuple(ready)
 
@@ -215,11 +215,16 @@ class Vault:
 
     async def claim(self) -> tuple[Held, ...]:
         """Claims what is due of own forked logs; the entries written."""
-        return self._written(await self.call(lambda: self.pen.claim(self._kept_office())))[1]
+        rows, written = self._written(await self.call(lambda: self.pen.claim(self._kept_office())))
+        if rows:  # what was set aside counts again
+            self.reshown()
+        return written
 
     def _written(self, written: Sequence[tuple[Held, Ingested]]) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
         for _held, done in written:
             self._follow(done)
+        if any(done.reshown for _held, done in written):
+            self.reshown()
         return tuple(row for _held, done in written for row in done.rows), tuple(held for held, _done in written)
 
     async def own_ahead(self, log: LogName) -> bool:

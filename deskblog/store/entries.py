@@ -19,6 +19,7 @@ from deskblog.store.logs import HeldLog
 from deskblog.values import EntryId, Point
 
 RUN_BYTES = 56 * 1024  # of headers in one answer: with the rest of the message they fit a frame
+_LAST = b"\xff" * 32
 
 
 class BodyState(IntEnum):
@@ -55,6 +56,7 @@ class Entries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._asked = b""  # the last wanted body that was asked about
 
     @staticmethod
     def lead(header: Header) -> bytes:
@@ -139,7 +141,12 @@ class Entries:
         return [(ident, found.get(ident, int(BodyState.UNKNOWN))) for ident in ids]
 
     def wanted(self, limit: int) -> tuple[EntryId, ...]:
-        rows = self._database.rows("SELECT id FROM entry WHERE state = 1 ORDER BY id LIMIT ?", (limit,))
+        """Each time the next ones, and then those at the beginning again: what nobody has stands in nobody's way."""
+        wanted = "SELECT id FROM entry WHERE state = 1 AND id > ? AND id <= ? ORDER BY id LIMIT ?"
+        rows = self._database.rows(wanted, (self._asked, _LAST, limit))
+        rows += self._database.rows(wanted, (b"", self._asked, limit - len(rows)))
+        if rows:
+            self._asked = rows[-1][0]
         return tuple(EntryId(row[0]) for row in rows)
 
     def waiting(self, ident: EntryId) -> tuple[int, bytes] | None:

@@ -21,6 +21,7 @@ def main() -> int:
     words.add_argument("--seeds", metavar="FROM-TO")
     words.add_argument("--minutes", type=float)
     words.add_argument("--begin", type=int, default=1_000_000, help="the first seed of --minutes")
+    words.add_argument("--broken", type=int, default=5, help="give up after so many broken seeds")
     words.add_argument("--trace", action="store_true", help="say what happened, also when all is well")
     return _run(words.parse_args())
 
@@ -43,7 +44,7 @@ def _run(args: argparse.Namespace) -> int:
             print("\n".join(outcome.trace))
         if args.trace or args.seed:
             print(f"seed {seed}: {outcome.fingerprint}")
-        if broken >= 5:
+        if broken >= args.broken:
             break
     print(f"{count} seeds, {broken} broken, {clock() - began:.0f} s", flush=True)
     return 1 if broken else 0

@@ -6,7 +6,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 from deskblog.log.act import Remove
-from deskblog.values import Role
+from deskblog.log.clerk import devices_ever
+from deskblog.log.office import Office
+from deskblog.values import PersonId, Role
 from tests.simulation.laws import Ledger, Seen, texts
 from tests.simulation.world import Pc, World
 
@@ -48,7 +50,7 @@ class People:
         office = pc.engine._vault.office
         for act in office.acts.values():
             if act.id not in before.acts and isinstance(act.fields, Remove):
-                self._ledger.removals[act.id] = Seen(pc, other.device, frozenset(least))
+                self._ledger.promises[act.id] = Seen(pc, _taken(office, act.fields), frozenset(least))
         person = office.person_of(other.device)
         if person is not None:
             self._ledger.seen_at_removal.setdefault(person.id, set()).update(most)
@@ -77,6 +79,17 @@ class People:
         for pc, target in ((one, other), (other, one)):
             if pc.engine is not None:
                 await self._takes_out(pc, target, pc.engine.membership.remove(self._id(pc, target), sure=True))
+
+    async def keep_late(self) -> None:
+        """A keyholder counts what came too late after all."""
+        pc = self._one()
+        if pc is None or pc.engine is None:
+            return
+        for late in await pc.do(pc.engine.care.late()):
+            if not await self._ask(pc, pc.engine.care.keep_late(late.person)):
+                continue
+            posts = {text for _at, text in late.posts}
+            self._ledger.seen_at_removal.setdefault(bytes.fromhex(late.person), set()).update(posts, await texts(pc))
 
     # --- taken back ---------------------------------------------------------------------------------------
     async def readmit(self) -> None:
@@ -123,3 +136,8 @@ class People:
             pair = (self._id(pc, other), self._id(pc, third))
             if await self._ask(pc, two[0].engine.membership.merge(pair)):
                 self._world.note(f"{pc.name} merged {other.name} and {third.name}")
+
+
+def _taken(office: Office, removal: Remove) -> frozenset[bytes]:
+    """The devices that a removal takes out."""
+    return frozenset((removal.device,) if removal.device else devices_ever(office, PersonId(removal.person)))

@@ -11,7 +11,7 @@ from deskblog.log import charter
 from deskblog.values import DeviceKey
 from tests.simulation import disk, laws, manners
 from tests.simulation.accidents import Accidents
-from tests.simulation.laws import Ledger, texts
+from tests.simulation.laws import Ledger
 from tests.simulation.people import People
 from tests.simulation.world import Pc, World, allowed
 
@@ -74,7 +74,7 @@ class Schedule:
             (1, self._accidents.repair),
             (3, self._accidents.back_up),
             (3, self._accidents.put_back),
-            (2, self._keep_late),
+            (2, self._people.keep_late),
             (2, self._leak),
             (5, self._ask_copies),
         ]
@@ -304,16 +304,6 @@ class Schedule:
             self.world.skewed = True
 
     # --- the office ---------------------------------------------------------------------------------------
-    async def _keep_late(self) -> None:
-        pc = self._one()
-        if pc is None or pc.engine is None:
-            return
-        for late in await pc.do(pc.engine.care.late()):
-            if await self._patiently(pc, pc.engine.care.keep_late(late.person)):
-                seen = self.ledger.seen_at_removal.setdefault(bytes.fromhex(late.person), set())
-                seen.update(text for _at, text in late.posts)
-                seen.update(await texts(pc))
-
     async def _leak(self) -> None:
         """A stranger who got hold of all acts, and has a key of his own."""
         pc = self._one()
