@@ -9,6 +9,8 @@ from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 
+GOOD = frozenset({"restored"})  # news that is no trouble
+
 
 class Banner(QFrame):
     """One trouble at a time; a later one waits until this one is closed, the same one is said once."""
@@ -47,7 +49,9 @@ class Banner(QFrame):
     def restyle(self) -> None:
         """After a change of theme."""
         c = theme.now()
-        self._picture.setPixmap(icons.icon("warn", c.on_banner).pixmap(QSize(22, 22), self.devicePixelRatioF()))
+        good = bool(self._waiting) and self._waiting[0].where in GOOD
+        picture = icons.icon("done" if good else "warn", c.on_banner)
+        self._picture.setPixmap(picture.pixmap(QSize(22, 22), self.devicePixelRatioF()))
         self.closer.setIcon(icons.icon("close", c.on_banner))
 
     def say(self, trouble: Trouble) -> None:
@@ -65,6 +69,7 @@ class Banner(QFrame):
             self.what.setText(trouble.what)
             self.rest.setText(" ".join(part for part in (trouble.kept, trouble.next_step) if part))
             self.rest.setVisible(bool(self.rest.text()))
+            self.restyle()
             self.setAccessibleName(f"{trouble.what} {self.rest.text()}")
             self.shown.emit()
         self.setVisible(bool(self._waiting))

@@ -77,6 +77,11 @@ def _right(p: QPainter) -> None:
     _stroke(p, _lines(((9.5, 6), (15.5, 12), (9.5, 18))))
 
 
+def _done(p: QPainter) -> None:
+    p.drawEllipse(QPointF(12, 12), 8.6, 8.6)
+    _stroke(p, _lines(((8, 12.4), (10.9, 15.2), (16, 9.4))))
+
+
 def _down(p: QPainter) -> None:
     _stroke(p, _lines(((6, 9.5), (12, 15.5), (18, 9.5))))
 
@@ -151,6 +156,7 @@ PICTURES: dict[str, Draw] = {
     "back": _back,
     "right": _right,
     "down": _down,
+    "done": _done,
     "question": _question,
     "up": _up,
     "warn": _warn,

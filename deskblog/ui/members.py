@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.sure import sure
+from deskblog.ui.sure import ask_name, sure
 from deskblog.values import PersonRow, Role
 
 SHORT = 8  # digits of a device's id that tell it from others
@@ -143,10 +143,8 @@ class Members(QObject):
             self._bridge.ask(self._bridge.engine.membership.merge((person.id, other.id)))
 
     def _rename(self, person: PersonRow) -> None:
-        name, agreed = QInputDialog.getText(
-            self._window, "deskblog", _("Name:"), QLineEdit.EchoMode.Normal, person.name
-        )
-        if agreed and name.strip() and name.strip() != person.name:
+        name = ask_name(self._window, _("A new name for {name}").format(name=person.name), person.name)
+        if name:
             self._bridge.ask(self._bridge.engine.membership.rename(person.id, name))
 
     def leave(self) -> None:

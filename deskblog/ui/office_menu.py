@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from deskblog.engine.options import Check
 from deskblog.i18n import _, plural
@@ -16,7 +16,7 @@ from deskblog.store.salvage import Salvaged
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.members import Members
 from deskblog.ui.recovery import RecoveryDialog
-from deskblog.ui.sure import tell
+from deskblog.ui.sure import ask_name, tell
 
 
 class OfficeMenu(QObject):
@@ -45,8 +45,8 @@ class OfficeMenu(QObject):
 
     def _rename(self) -> None:
         now = self._bridge.engine.office_name
-        name, agreed = QInputDialog.getText(self._window, "deskblog", _("Name:"), QLineEdit.EchoMode.Normal, now)
-        if agreed and name.strip() and name.strip() != now:
+        name = ask_name(self._window, _("A new name for the office"), now)
+        if name:
             self._bridge.ask(self._bridge.engine.membership.rule(name=name))
 
     def recover(self) -> None:

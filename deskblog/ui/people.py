@@ -184,6 +184,7 @@ class PeoplePanel(QFrame):
         self.former.toggled.connect(self._fold)
         self.former.hide()
         self.notes = QVBoxLayout()
+        self.notes.setSpacing(theme.GAP)
         self.notes.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

@@ -1,12 +1,13 @@
-"""Asks once more before something that cannot be undone: Cancel is the one Enter gives. And tells."""
+"""Asks once more before something that cannot be undone: Cancel is the one Enter gives. Asks a name. And tells."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from deskblog import limits
 from deskblog.engine.options import Check
 from deskblog.i18n import _
 from deskblog.ui import theme
@@ -26,7 +27,7 @@ class Box(QDialog):
         self.buttons: list[QPushButton] = []
         self._foot = QHBoxLayout()
         self._foot.addStretch(1)
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(10)
         box.addWidget(_label(what, theme.LEAD, strong=True))
@@ -51,11 +52,18 @@ class Box(QDialog):
             button.setDefault(True)
             button.setFocus()
 
+    def field(self, text: str) -> QLineEdit:
+        """A line to write a name in, between the words and the buttons."""
+        line = QLineEdit(text)
+        line.setMaxLength(limits.NAME)
+        line.setAccessibleName(self.accessibleName())
+        line.selectAll()
+        self._box.insertWidget(1, line)
+        return line
+
     def fit(self) -> None:
         """As high as its words need."""
-        layout = self.layout()
-        assert layout is not None
-        self.setMinimumSize(WIDE, layout.totalHeightForWidth(WIDE))
+        self.setMinimumSize(WIDE, self._box.totalHeightForWidth(WIDE))
         self.resize(self.minimumSize())
 
     def ask(self) -> str:
@@ -94,6 +102,17 @@ def sure(parent: QWidget, question: str, more: str, yes: str) -> bool:
     box.offer(_("Cancel"), default=True)
     box.offer(yes)
     return box.ask() == yes
+
+
+def ask_name(parent: QWidget, question: str, now: str) -> str:
+    """The name that was written; empty if it is to stay as it is."""
+    box = Box(parent, question, "")
+    line = box.field(now)
+    box.offer(_("Cancel"))
+    box.offer(_("Rename"), default=True, kind="primary")
+    line.setFocus()
+    name = line.text().strip() if box.ask() == _("Rename") else ""
+    return name if name != now else ""
 
 
 def tell(parent: QWidget, what: str, more: str, checks: Sequence[Check] = ()) -> None:

@@ -232,7 +232,14 @@ class Look:
 
     def troubles(self, window: object) -> None:
         """A key that two PCs use."""
+        from dataclasses import replace
+
+        from PySide6.QtCore import QPoint
+        from PySide6.QtWidgets import QApplication, QMenu
+
+        from deskblog import events
         from deskblog.engine.network import _twinned
+        from deskblog.engine.options import Late
         from deskblog.ui.window import Window
 
         assert isinstance(window, Window)
@@ -242,6 +249,25 @@ class Look:
         self.shoot(window, "twins-narrow")
         window.banner.closer.click()
         window.resize(940, 720)
+        window.heard(events.Restored(14, ("Karim Haddad", "Léa Fontaine")))
+        late = Late("ab" * 32, "Karim Haddad", ((0, "The Lille contract is signed."), (0, "See you! " * 60)))
+        window.notes._late((late,))
+        self.shoot(window, "restored")
+        window.banner.closer.click()
+        self.shoot_box("late", lambda: window.notes._look(late))
+        self.shoot_box("rename", window.office_menu._rename)
+        two = replace(next(one for one in window.people if one.me), devices=(window._bridge.engine.device, "c4" * 32))
+        menu = window.members.menu(two)
+        menu.popup(window.mapToGlobal(QPoint(200, 120)))
+        self.wait(0.4)
+        for action in menu.actions():
+            if action.menu() is not None:
+                menu.setActiveAction(action)
+                self.wait(0.5)
+                shown = QApplication.activePopupWidget()
+                assert isinstance(shown, QMenu)
+                self.shoot(shown, f"menu-{menu.actions().index(action)}")
+        menu.close()
 
     def removed(self, window: object, engines: dict[str, object]) -> None:
         """A second keyholder takes this PC out."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from deskblog import events
 from deskblog.engine.options import Late
@@ -110,10 +110,36 @@ def test_stepping_down_as_the_last_keyholder_is_asked_about_twice(anne: Desk, wi
     assert "member" in first[0] and "recovery words" in second[0]
 
 
-def test_a_name_is_changed(anne: Desk, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_args: ("Paul B.", True))
-    action(window.members.menu(person(window, "Paul Bernard")), "Rename…").trigger()
+def write(name: str, label: str) -> list[str]:
+    """Writes a name into the next box and presses that button; what stood in the field."""
+    stood: list[str] = []
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, Box):
+            QTimer.singleShot(20, press)
+            return
+        field = box.findChild(QLineEdit)
+        assert field is not None and box.focusWidget() is field
+        stood.append(field.text())
+        field.setText(name)
+        next(button for button in box.buttons if button.text() == label).click()
+
+    QTimer.singleShot(20, press)
+    return stood
+
+
+def test_a_name_is_changed(anne: Desk, window: Window) -> None:
+    rename = action(window.members.menu(person(window, "Paul Bernard")), "Rename…")
+    stood = write("Nobody", "Cancel")
+    rename.trigger()
+    assert stood == ["Paul Bernard"]
+    write(" Paul B. ", "Rename")
+    rename.trigger()
     anne.until(lambda: any(one.name == "Paul B." for one in window.people))
+    write("Dupont & Cie", "Rename")
+    action(window.office_menu.menu(), "Rename the office…").trigger()
+    anne.until(lambda: window.title.text() == "Dupont & Cie")
 
 
 def test_a_code_for_another_pc_says_whose(anne: Desk, window: Window) -> None:
@@ -182,6 +208,10 @@ def test_a_receipt_and_the_drill_are_said_in_words(anne: Desk, window: Window) -
     window.heard(events.Restored(14, ("Anne", "Paul")))
     assert window.banner.what.text() == "14 posts of yours came back."
     assert window.banner.rest.text() == "From Anne and Paul: nothing is lost."
+    good = window.banner._picture.pixmap().toImage()
+    window.banner.closer.click()
+    window.banner.say(events.Trouble("store", "The disk is full."))
+    assert window.banner._picture.pixmap().toImage() != good
     said = answer("Close")
     action(window.office_menu.menu(), "Would the office survive a fire?").trigger()
     anne.until(lambda: bool(said))
