@@ -1,0 +1,202 @@
+"""What hostile and broken peers do, case by case, and the tests that hold against it; docs/threats.md rests on this.
+
+A case names tests as "file::test". `OPEN` says plainly which cases have no test yet, and why.
+"""
+
+from __future__ import annotations
+
+S, H, G = "engine/test_strangers.py::test_", "engine/test_hostile.py::test_", "engine/test_greedy.py::test_"
+T, N, I = "net/test_tls.py::test_", "net/test_handshake.py::test_", "net/test_invite.py::test_"  # noqa: E741
+C, D, F = "net/test_certificate.py::test_", "net/test_discovery.py::test_", "net/test_frames.py::test_"
+K, R, M = "log/test_keys.py::test_", "engine/test_removed.py::test_", "engine/test_membership.py::test_"
+FORK, COPY, GONE = "net/test_forks.py::test_", "engine/test_copies.py::test_", "store/test_erasure.py::test_"
+SIM = "simulation/test_simulation.py::test_a_thousand_seeds_break_no_law"
+CRASH = "crash/test_crash.py::test_twenty_five_crashes_break_no_promise"
+
+CASES: dict[str, tuple[str, ...]] = {
+    "man in the middle of a first contact": (
+        I + "a_man_in_the_middle_cannot_make_both_ends_see_the_same",
+        I + "a_man_in_the_middle_who_passes_all_on_is_refused_and_spends_a_try",
+    ),
+    "a handshake passed on, reflected, replayed": (
+        T + "a_proof_passed_on_to_another_is_refused",
+        T + "a_proof_recorded_is_refused_on_the_next_link",
+        N + "one_never_links_with_oneself_and_only_in_a_known_version",
+    ),
+    "a joining replayed; one's own words played back": (
+        I + "a_joining_recorded_and_played_again_is_refused",
+        I + "what_one_said_oneself_is_no_answer",
+    ),
+    "another's key; a certificate of another kind, that parses two ways, or not": (
+        C + "a_key_of_another_algorithm_is_none",
+        C + "another_encoding_is_malformed",
+        C + "no_bit_of_it_can_be_flipped",
+        T + "a_listener_whose_key_is_of_another_kind_proves_nothing",
+    ),
+    "small-order, mixed-order and invalid keys": (
+        K + "a_key_of_small_order_is_refused",
+        K + "a_key_of_mixed_order_is_refused",
+        C + "a_key_of_small_order_is_refused",
+        "log/test_run.py::test_a_device_key_of_small_order_vouches_for_nothing",
+    ),
+    "the same signature in another form (S + L)": (K + "the_same_signature_said_otherwise_is_forged",),
+    "another key on the link than mDNS said": (
+        "net/test_door.py::test_another_device_than_the_one_announced_is_not_spoken_to",
+    ),
+    "TLS 1.2, no or another ALPN, tickets": (
+        S + "tls_12_is_refused",
+        S + "another_protocol_is_not_spoken_to",
+        T + "tls_is_13_with_our_alpn_asks_no_client_certificate_and_gives_no_ticket",
+    ),
+    "garbage before the handshake; too much before the proof": (
+        S + "garbage_instead_of_tls_ends_there",
+        S + "before_the_proof_half_a_kilobyte_is_the_most",
+    ),
+    "silent links, many of one address": (
+        S + "a_ninth_link_of_one_address_is_not_let_in_and_others_are",
+        T + "a_silent_link_holds_no_more_than_its_small_buffer",
+    ),
+    "codes guessed, over several links at once": (
+        I + "wrong_words_are_refused_three_times_and_then_no_more",
+        I + "never_are_more_than_three_tries_out_or_spent",
+        I + "runs_that_are_broken_off_again_and_again_are_rated",
+    ),
+    "a code used twice, late, after cancelling, by two at once": (
+        I + "a_code_ends_with_its_time_when_cancelled_and_for_all_but_who_used_it",
+        I + "two_joiners_at_the_same_moment_one_is_in",
+        I + "a_code_that_ends_while_somebody_joins_lets_nobody_in",
+        M + "a_code_dies_with_the_key_it_was_made_with",
+    ),
+    "a guest answers for the inviter": (I + "the_inviter_too_must_know_the_words",),
+    "names learnt from mDNS, from the handshake, from errors": (
+        D + "what_is_announced_names_nobody",
+        S + "a_member_of_another_office_and_one_unknown_get_one_and_the_same_answer",
+        N + "another_office_is_not_told_from_none",
+    ),
+    "rubbish in mDNS; addresses that are oneself, everybody, nowhere": (
+        D + "rubbish_in_a_record_is_no_key_and_no_fault",
+        D + "nowhere_is_dialled_that_is_oneself_or_everybody",
+        D + "own_subnet_is_tried_first_and_few_addresses_are_kept",
+    ),
+    "puppets admitted back-dated; a stolen senior PC": (
+        M + "a_stolen_senior_pc_is_left_out_with_the_words",
+        R + "a_thousand_admissions_side_by_side_are_taken_and_go_with_their_author",
+        "log/test_fold_oracle.py::test_",
+    ),
+    "two honest members unknown to each other": (
+        N + "two_who_were_admitted_while_the_other_was_away_meet_without_a_third",
+    ),
+    "a person removed yesterday comes back by every door": (
+        R + "who_was_removed_yesterday_gets_nothing_at_any_door",
+        R + "the_removed_one_acts_through_an_accomplice_and_it_is_void",
+        R + "late_posts_of_the_removed_one_do_not_count_whoever_brings_them",
+        R + "an_old_backup_of_the_office_brings_nobody_back",
+        R + "who_was_removed_yesterday_gets_nothing_at_any_door",
+    ),
+    "frames: lengths 0 and 2^31, longer and shorter than said": (
+        F + "a_length_that_is_not_allowed_is_refused_before_a_byte_of_it_came",
+        F + "what_is_said_shorter_than_it_is_makes_the_rest_a_frame_of_its_own",
+    ),
+    "MessagePack: nested, NaN, past 64 bits, longer encodings, bad text": (
+        "log/test_codec.py::test_hostile_bytes_are_malformed",
+        "log/test_codec.py::test_an_integer_has_one_encoding",
+        "log/test_codec.py::test_a_text_has_one_encoding",
+    ),
+    "unknown and misplaced messages in every state": (
+        H + "an_unknown_message_is_passed_over_and_an_unknown_kind_kept_and_passed_on",
+        H + "bytes_that_are_no_message_end_the_link",
+        I + "nothing_is_taken_out_of_its_turn_in_any_state",
+    ),
+    "entries: another's signature, wrong log, seq, previous, body, office": (
+        H + "a_bad_entry_ends_its_link_and_nothing_else",
+        "log/test_run.py::test_a_seq_that_does_not_follow_is_forged",
+        "log/test_run.py::test_an_entry_of_another_log_of_the_same_device_is_forged",
+        "log/test_run.py::test_an_entry_of_another_office_by_the_same_keys_is_forged",
+    ),
+    "a forged middle of a run whose end is valid": (H + "a_run_forged_in_its_middle_is_refused_whole",),
+    "heads that promise what is never sent, and grow for ever": (
+        H + "heads_that_promise_what_is_never_sent_are_given_up",
+        G + "logs_that_never_open_and_offers_without_end_are_a_bounded_much",
+    ),
+    "a fork on purpose, shown to different colleagues": (
+        G + "two_entries_with_one_number_shown_to_different_colleagues",
+    ),
+    "claims ground out; claims of another's log; claims in circles": (
+        FORK + "no_more_than_four_claimed_ends_count_the_lowest_ids_alike_everywhere",
+        FORK + "a_claim_of_a_log_that_is_not_among_the_elders_or_of_another_device_claims_nothing",
+    ),
+    "64 logs in a minute, a million logs": (
+        G + "sixty_four_logs_opened_in_a_minute_and_more_are_a_bounded_much",
+        FORK + "logs_past_the_four_of_an_ordinal_are_not_part_of_the_office",
+    ),
+    "what is set aside grows": (
+        GONE + "of_a_log_no_more_than_a_thousand_entries_are_set_aside",
+        GONE + "of_a_log_no_more_than_eight_chains_are_kept_and_a_claimed_one_finds_room",
+    ),
+    "questions and answers nobody asked for, faster than they are judged": (
+        G + "a_flood_of_bodies_nobody_asked_for_is_read_no_faster_than_it_is_judged",
+    ),
+    "a 65th link": (G + "a_sixty_fifth_link_is_refused_and_those_that_stand_go_on",),
+    "a role given by one who may not; acts written by hand": (
+        M + "who_holds_no_key_changes_nothing_but_themselves",
+        R + "a_member_who_writes_keyholders_acts_by_hand_changes_nothing",
+    ),
+    "two remove each other; the last keyholder goes; heads nobody has": (
+        M + "two_keyholders_who_remove_each_other_are_both_out_and_recovery_brings_one_back",
+        M + "the_last_keyholder_goes_only_when_sure_and_the_words_bring_the_office_back",
+        R + "heads_that_nobody_has_in_a_removal_take_nothing_away",
+    ),
+    "removed and taken back while it travels; a second device unheard of": (
+        R + "a_second_pc_that_the_remover_had_not_heard_of_is_out_too",
+        R + "a_removal_from_a_pc_that_has_just_joined_holds",
+        M + "many_removals_at_the_same_moment_all_arrive",
+    ),
+    "a forged or replayed removal": (
+        R + "a_forged_removal_shown_by_a_member_makes_nothing_happen",
+        R + "a_true_removal_shown_by_a_stranger_is_the_truth_and_a_replayed_one_is_nothing",
+    ),
+    "sealed: to nobody, to the removed, to too many, two keys for one text": ("log/test_sealed.py::test_",),
+    "kill, full disk, read-only disk, bad page, cut file, next year's schema, two programs, a copy in use": (CRASH,),
+    "restored backup, cloned disk, snapshot rolled back, both copies on line": (
+        COPY + "a_pc_restored_from_an_image_gets_back_what_it_wrote_since",
+        COPY + "two_pcs_with_one_key_are_told_and_both_go_on",
+        COPY + "a_copy_that_is_killed_before_it_writes_still_opens_a_log_of_its_own",
+        SIM,
+    ),
+    "clocks an hour and a year off, set back": (
+        G + "a_post_from_a_clock_a_little_or_far_ahead_is_shown_and_moves_nobodys_clock",
+        GONE + "a_clock_a_year_ahead_drops_nothing_before_its_time",
+        SIM,
+    ),
+    "lost, late, cut, partitioned, half open": (SIM,),
+    "a bad signature by another door: backup, repair, salvage": (
+        "store/test_keeping.py::test_nothing_forged_comes_in_by_this_door",
+        "store/test_repair.py::test_what_was_changed_in_a_damaged_file_does_not_come_in",
+    ),
+    "a backup of a newer version, cut, half imported": (
+        "store/test_keeping.py::test_another_file_or_a_newer_one_is_left_alone",
+        "store/test_keeping.py::test_whatever_happens_to_the_file_it_is_refused_or_whole",
+    ),
+    "withdrawn before its target, of another's post, of a withdrawal, back by another door": (
+        GONE + "in_whatever_order_post_withdrawal_and_restart_come",
+        GONE + "nobody_withdraws_what_another_wrote",
+        GONE + "what_others_rest_on_cannot_be_withdrawn",
+        SIM,
+    ),
+    "labels of signed texts: none begins another": (
+        "log/test_codec.py::test_no_signed_label_begins_another_or_begins_with_a_space",
+    ),
+    "text: control, direction, zero width, too long": ("log/test_kinds.py::test_",),
+}
+
+OPEN: dict[str, str] = {
+    "10,000 fake mDNS services, 10^5 records, goodbyes for a living colleague": "ceilings; not driven by a process",
+    "200 fake services that show an inviter's digits": "three are tried; not driven by processes",
+    "1,000 silent TCP connections, from 200 addresses": "64 in all, 8 an address; memory not measured",
+    "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",
+    "10,000 posts a minute, receipts and reactions for nothing, presence flapping": "rate by arrival is not built",
+    "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",
+    "300-byte MTU, idle links reset by a router, a proxy that answers": "not driven on the virtual LAN",
+    "last version and this one in one office": "there is no last version yet",
+    "three sites of which two cannot hear each other": "in the simulation's partitions; not on the virtual LAN",
+}
