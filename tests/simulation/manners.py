@@ -82,8 +82,12 @@ async def _nothing_is_said_any_more(world: World, group: list[Pc]) -> None:
 
 
 def _nobody_honest_is_blamed(world: World) -> None:
-    if world.blames and not world.damaged and not any(pc.name == "stranger" for pc in world.pcs):
-        raise Broken(f"nobody here is dishonest, and yet: {world.blames[0]}")
+    """Who has not heard that its admission is void shows it in good faith; that looks like a lie, and may."""
+    if world.damaged or any(pc.name == "stranger" for pc in world.pcs):
+        return
+    blames = [one for one in world.blames if not one.endswith("warrants: of somebody removed")]
+    if blames:
+        raise Broken(f"nobody here is dishonest, and yet: {blames[0]}")
 
 
 def _nobody_is_alarmed(world: World) -> None:
