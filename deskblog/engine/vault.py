@@ -257,10 +257,9 @@ class Vault:
             await self.call(self.store.keep_sightings, copies, seen)
 
     async def refresh(self) -> None:
-        """The store was changed past the replica: its heads are read again."""
+        """The store was changed past the replica: its heads are read again, for logs may be shorter or gone."""
         if self.replica is not None:
-            for log, ends in (await self.call(lambda: self.store.heads(self._kept_office()))).items():
-                self.replica.heads.stored(log, ends)
+            self.replica.heads = HeadIndex(await self.call(lambda: self.store.heads(self._kept_office())))
 
     async def sweep(self) -> bool:
         """Lets go of what is due; True if the timeline changed."""

@@ -6,7 +6,7 @@ the same office.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deskblog.log import act as a
@@ -173,7 +173,7 @@ class Office:
 
     def _remover(self, devices: Iterable[DeviceKey]) -> PersonId | None:
         """Who took these devices out, by the lowest id of several; None for the recovery key."""
-        removals = [removal for device in devices for removal in self._verdicts.removed_by(device)]
+        removals = [removal for device in devices for removal in self._kept_out_by(device)]
         return self._ever.get(min(removals, key=lambda act: act.id).author) if removals else None
 
     def _furthest(self) -> dict[LogName, Limit]:
@@ -214,7 +214,13 @@ class Office:
         """The removal that keeps a device out, the lowest id of several; None if it is in, or was never known."""
         if device in self.devices:
             return None
-        return min(self._verdicts.removed_by(DeviceKey(device)), key=lambda act: act.id, default=None)
+        return min(self._kept_out_by(DeviceKey(device)), key=lambda act: act.id, default=None)
+
+    def _kept_out_by(self, device: DeviceKey) -> Sequence[Act]:
+        """The removals of a device that no admission of it has overcome; all where each was overcome by some."""
+        removals = self._verdicts.removed_by(device)
+        let_in = [act.id for act in self._admissions if device in admitted(act)] if len(removals) > 1 else []
+        return [act for act in removals if not any(self._graph.knew(ident, act.id) for ident in let_in)] or removals
 
     def person_of(self, device: bytes) -> Person | None:
         """Whose device it is, or was."""

@@ -218,6 +218,9 @@ class InnerDoor(_Door):
             self._arrive()
 
     def _arrive(self) -> None:
+        if self.arrival.cancelled():
+            self.link.end("not wanted any more")
+            return
         self._leave()
         self.link.receive = _out_of_turn
         self.arrival.set_result(Arrival(self.link, self._peer, self._their_run, None))

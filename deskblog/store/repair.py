@@ -112,6 +112,8 @@ class _Checker:
         with self._store.database.transaction(durable=True):
             archive.entries.let_go(self._unfit, BodyState.WANTED)
             archive.cut_back(self._cut)
+            if self._cut:
+                self._store.leave_own_log()  # perhaps it was cut: colleagues hold more of it
         archive.reload()
         self.wanted = self._store.database.row(f"SELECT count(*) FROM entry WHERE state = {int(BodyState.WANTED)}")[0]
 

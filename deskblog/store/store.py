@@ -85,6 +85,10 @@ class Store:
             if suspect:
                 self._put("own-log", "")
 
+    def leave_own_log(self) -> None:
+        """Inside the caller's transaction: what was written last is written on no more, by this start or a next."""
+        self._put("own-log", "")
+
     def close(self) -> None:
         self.database.close()
 

@@ -62,6 +62,15 @@ def test_of_two_removals_the_one_with_the_lower_id_is_told(book: Chronicle) -> N
     assert book.office().was_removed(device("bruno")) == min(removals, key=lambda act: act.id)
 
 
+def test_who_is_out_once_more_is_told_of_the_latest_removal(book: Chronicle) -> None:
+    for _time in range(6):
+        removal = book.remove("bruno", by="chloe")
+        assert book.office().was_removed(device("bruno")) == removal
+        assert book.office().persons[book.persons["bruno"]].removed_by == book.persons["chloe"]
+        book.admit("bruno", person="bruno")
+        assert book.office().is_in(device("bruno"))
+
+
 def test_who_the_recovery_key_removed_was_removed_by_nobody_in_the_office(book: Chronicle) -> None:
     book.remove("bruno", by=RECOVERY)
     person = book.office().person_of(device("bruno"))

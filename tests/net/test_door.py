@@ -96,6 +96,14 @@ async def test_two_members_come_through(apart: bool) -> None:
         assert (theirs.device, theirs.run_number, theirs.first) == (PAUL.device, RUN, first)
 
 
+async def test_who_stops_waiting_for_a_link_ends_it() -> None:
+    both = office(BRUNO, PAUL)
+    async with doors() as pair:
+        pair.listen(both)
+        pair.dial(both).arrival.cancel()
+        assert await pair.closed()
+
+
 @pytest.mark.parametrize("here", [True, False], ids=["told so", "found so"])
 async def test_who_was_removed_comes_through_neither_way(here: bool) -> None:
     """Bruno knows that Paul was removed; or Paul knows it of Bruno, who has not heard of it."""

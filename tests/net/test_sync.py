@@ -43,6 +43,19 @@ def test_any_order_of_messages_ends_in_equal_stores(steps: list[bool]) -> None:
     assert not one.closed and not other.closed
 
 
+def test_a_log_that_a_peer_lacks_is_not_taken_for_held() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    one.write("only here")
+    pair(one, other)
+    one.carry_out(one.session.receive(m.Acts((), more=False)))
+    one.carry_out(one.session.receive(m.Heads((), more=False)))  # the other lists what it has: nothing
+    one.carry_out(one.session.receive(m.HeadsAsked(other.replica.heads.buckets())))
+    assert not one.held
+    one.carry_out(one.session.receive(m.HeadsAsked(one.replica.heads.buckets())))  # it has what I have
+    assert list(one.held.values()) == [2]
+
+
 def test_acts_come_before_entries_that_rest_on_them() -> None:
     (anne, paul, karim), acts = office_of("Paul", "Karim")
     one, other = Side(anne, acts), Side(paul, acts[:5])  # Paul has not heard of Karim's admission

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from deskblog.store.keeping import read_backup
 from tests.simulation.world import BEGIN, Pc, World
 
+PARTS = ("header", "signature", "body")
 ROOM = 2**32 - 2  # pages: as many as SQLite can count
 
 
@@ -45,6 +47,30 @@ class Accidents:
     async def repair(self) -> None:
         pc = self._one()
         if pc is not None and pc.engine is not None:
+            await self._ask(pc, pc.engine.keeping.repair())
+
+    async def rot(self) -> None:
+        """A byte of an entry changes on a disk that is off; whoever sits there notices, and repairs."""
+        pc = self._one()
+        if pc is None:
+            return
+        await pc.stop()
+        await self._only_there(pc)
+        self._world.damaged = True
+        database = sqlite3.connect(pc.disk / "data" / "posts.db")
+        entries = database.execute("SELECT log, seq, header, signature, body FROM entry ORDER BY log, seq").fetchall()
+        if entries:
+            log, seq, *parts = self._dice.choice(entries)
+            name = self._dice.choice([name for name, part in zip(PARTS, parts, strict=True) if part])
+            value = parts[PARTS.index(name)]
+            place = self._dice.randrange(len(value))
+            rotten = value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
+            database.execute(f"UPDATE entry SET {name} = ? WHERE log = ? AND seq = ?", (rotten, log, seq))
+            self._world.note(f"{name} {seq} of {pc.name} rots")
+            database.commit()
+        database.close()
+        await pc.start()
+        if pc.engine is not None:
             await self._ask(pc, pc.engine.keeping.repair())
 
     async def back_up(self) -> None:

@@ -82,12 +82,16 @@ async def _nothing_is_said_any_more(world: World, group: list[Pc]) -> None:
 
 
 def _nobody_honest_is_blamed(world: World) -> None:
-    if world.blames and not any(pc.name == "stranger" for pc in world.pcs):
-        raise Broken(f"nobody here is dishonest, and yet: {world.blames[0]}")
+    """Who has not heard that its admission is void shows it in good faith; that looks like a lie, and may."""
+    if world.damaged or any(pc.name == "stranger" for pc in world.pcs):
+        return
+    blames = [one for one in world.blames if not one.endswith("warrants: of somebody removed")]
+    if blames:
+        raise Broken(f"nobody here is dishonest, and yet: {blames[0]}")
 
 
 def _nobody_is_alarmed(world: World) -> None:
-    if world.rolled_back or world.filled:
+    if world.rolled_back or world.filled or world.damaged:
         return
     for pc in world.pcs:
         if pc.watcher.troubles:
@@ -114,7 +118,7 @@ async def _safe_to_close(world: World, group: list[Pc]) -> None:
 
 async def copies_are_there(world: World, pc: Pc) -> None:
     """Where a colleague's PC is said to hold a post, a colleague's PC holds it."""
-    if world.rolled_back or pc.engine is None or not pc.engine.in_office:
+    if world.rolled_back or world.damaged or pc.engine is None or not pc.engine.in_office:
         return
     own = [row.id for row in (await pc.do(pc.engine.timeline(limit=50))).rows if row.mine]
     said = await pc.do(pc.engine.copies(own))

@@ -72,6 +72,7 @@ class Schedule:
             (2, self._accidents.fill),
             (2, self._accidents.empty),
             (1, self._accidents.repair),
+            (2, self._accidents.rot),
             (3, self._accidents.back_up),
             (3, self._accidents.put_back),
             (2, self._people.keep_late),

@@ -104,6 +104,10 @@ class Wire(asyncio.Transport):
             self.other._lost(None)
             self._lost(None)
         elif not self.other.dead:
+            if len(part) > 1 and self._dice.random() < 0.05:  # the rest is on its way
+                place = self._dice.randrange(1, len(part))
+                self._queue.appendleft(part[place:])
+                part = part[:place]
             self.other._context.run(self.other._protocol.data_received, part)
         self._move()
 

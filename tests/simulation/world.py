@@ -137,6 +137,7 @@ class World:
         self.loop: Any = None
         self.crowd = 6  # PCs each reaches for
         self.rolled_back = False  # a disk was put back or copied
+        self.damaged = False  # a disk lost something without anybody's doing
         self.filled = False  # a disk was full
         self.skewed = False  # a clock was wrong
         self.blames: list[str] = []
