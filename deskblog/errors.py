@@ -1,10 +1,11 @@
-"""Three kinds of error, three fates.
+"""Four kinds of error, four fates.
 
     DeskblogError
     ├── PeerError          the peer's fault: ends that link or drops that entry, and no more
     │   ├── Malformed      bytes that are not what they should be
     │   ├── Forged         a signature, hash or proof that does not hold
     │   └── TooLarge       past a named ceiling (see limits.py)
+    ├── Gap                nobody's fault: what was to hang on an entry that could not be kept; it is asked for anew
     └── UserError          the world's fault: reaches the person, with what was kept and what to do
         ├── Refused        the person asked for something that cannot be (empty post, wrong code …)
         └── Unusable       the data folder, the disk or the network cannot serve
@@ -34,6 +35,10 @@ class Forged(PeerError):
 
 class TooLarge(PeerError):
     """Past a ceiling of limits.py."""
+
+
+class Gap(DeskblogError):
+    """An entry before these could not be kept (a full disk, a repair): they are asked for anew, nobody is blamed."""
 
 
 class UserError(DeskblogError):

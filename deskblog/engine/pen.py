@@ -60,7 +60,7 @@ class Pen:
         ordinal = min(max((held[1] for held in own), default=0) + 1, limits.ORDINALS)
         log = LogName(self._keys.device, self._dice(8))
         written = self._append(office, log, kinds.Open(admission, tuple(before), ordinal))
-        self._store.put("own-log", log.number.hex())
+        self._store.begin_own_log(written[0])
         self.log = log
         return written
 

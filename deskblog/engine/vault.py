@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 
 from deskblog.engine.pen import Pen
 from deskblog.engine.safety import Safety
-from deskblog.errors import PeerError, Unusable
+from deskblog.errors import Gap, Unusable
 from deskblog.log import kinds
 from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
@@ -181,10 +181,10 @@ class Vault:
         return taken
 
     def _ingest(self, run: Run, held: Sequence[Held]) -> Ingested:
-        """On the store's thread; a run behind one that could not be kept is dropped, and asked for again later."""
+        """On the store's thread; Gap for a run behind one that could not be kept."""
         previous = EntryId(run.entries[0].header.previous)
         if run.first > 1 and self.store.missing([previous]):
-            raise PeerError("a run without what comes before it")
+            raise Gap("a run without what comes before it")
         return self.store.ingest(run.log, held, self._kept_office())
 
     async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> Ingested:

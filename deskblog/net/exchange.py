@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from deskblog import limits
-from deskblog.errors import PeerError, Unusable
+from deskblog.errors import Gap, PeerError, Unusable
 from deskblog.log.act import Act
 from deskblog.log.run import Run
 from deskblog.net import actions as do
@@ -182,6 +182,8 @@ class Exchange:
             await work
         except PeerError as fault:
             peer.link.blame(fault)
+        except Gap:
+            peer.link.end("what comes before is not here")  # the next link compares heads, and asks from there
         except Unusable as fault:
             self._tell.cannot_keep(fault)
             peer.link.end("cannot keep what comes")

@@ -52,6 +52,7 @@ class _Checker:
         self._ends: dict[int, Point] = {}
         self._cut: dict[int, int] = {}  # chain -> last sound seq
         self._unfit: list[EntryId] = []
+        self._healed: dict[EntryId, bytes] = {}  # openings of own logs, from their second copy
         self.aside: list[dict[str, object]] = []
         self.wanted = 0
 
@@ -102,8 +103,13 @@ class _Checker:
         return reach is not None and reach.id == entry.id
 
     def _check_bodies(self, rows: list[tuple[int, bytes, bytes, bytes | None, bytes | None]]) -> None:
-        for _seq, ident, raw, _signature, body in rows:
-            if body is not None and not body_fits(decode_entry(raw), body):
+        for seq, ident, raw, _signature, body in rows:
+            entry = decode_entry(raw)
+            fits = body is not None and body_fits(entry, body)
+            spare = self._store.spare_opening(entry.id) if seq == 1 and not fits else None
+            if spare is not None and body_fits(entry, spare):
+                self._healed[EntryId(ident)] = spare
+            elif body is not None and not fits:
                 self._unfit.append(EntryId(ident))
 
     def write(self) -> None:
@@ -111,6 +117,8 @@ class _Checker:
         archive = self._store.archive
         with self._store.database.transaction(durable=True):
             archive.entries.let_go(self._unfit, BodyState.WANTED)
+            for ident, body in self._healed.items():
+                archive.entries.fill(ident, body)
             archive.cut_back(self._cut)
             if self._cut:
                 self._store.leave_own_log()  # perhaps it was cut: colleagues hold more of it

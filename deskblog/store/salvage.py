@@ -19,7 +19,7 @@ from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.log.run import check_run
 from deskblog.store.entries import Held, whole_header
-from deskblog.store.store import Store
+from deskblog.store.store import Store, spare_key
 from deskblog.values import DeviceKey, EntryId, LogName, Point
 
 _Row = tuple[bytes, bytes | None, bytes | None]  # header, signature, body
@@ -41,6 +41,7 @@ def salvage(damaged: Path, store: Store, office: Office) -> Salvaged:
     try:
         for n, name, lead, start, last in _chains(database):
             rows = [_row(database, n, lead, seq) for seq in range(start, last + 1)]
+            rows[:1] = [_opening(database, rows[0])] if start == 1 else rows[:1]
             for first, stretch in _stretches(start, rows):
                 _take(store, office, name, first, stretch, done)
     finally:
@@ -74,6 +75,18 @@ def _row(database: sqlite3.Connection, n: int, lead: bytes, seq: int) -> _Row | 
     if row is None or not isinstance(row[0], bytes) or not row[0]:
         return None
     return whole_header(lead, row[0]), _bytes(row[1]), _bytes(row[2])
+
+
+def _opening(database: sqlite3.Connection, row: _Row | None) -> _Row | None:
+    """A log's first entry; where its body is gone, with the second copy kept of an own one."""
+    try:
+        entry = decode_entry(row[0]) if row is not None else None
+        if row is None or entry is None or (row[2] is not None and body_fits(entry, row[2])):
+            return row
+        spare = database.execute("SELECT value FROM meta WHERE key = ?", (spare_key(entry.id),)).fetchone()
+        return (*row[:2], bytes.fromhex(spare[0])) if spare else row
+    except (PeerError, sqlite3.DatabaseError, TypeError, ValueError):  # whatever stands there now
+        return row
 
 
 def _bytes(value: object) -> bytes | None:

@@ -187,6 +187,18 @@ class Store:
         """What follows the highest of these points towards `to`; None: nothing does; 0: none lies that way."""
         return self.archive.stretch(name, points, to, office)
 
+    def begin_own_log(self, opening: Held) -> None:
+        """From now on this log is written. All of it counts by what its opening says: that is kept twice."""
+        entry = opening.entry
+        assert opening.body is not None
+        with self.database.transaction(durable=False):
+            self._put("own-log", entry.header.number.hex())
+            self._put(spare_key(entry.id), opening.body.hex())
+
+    def spare_opening(self, opening: EntryId) -> bytes | None:
+        """The second copy of an own log's first body; None if there is none."""
+        return bytes.fromhex(self.get(spare_key(opening))) or None
+
     def opening_body(self, name: LogName) -> bytes | None:
         """The body of a log's first entry."""
         log = self.archive.logs.get(name)
@@ -347,6 +359,11 @@ class Store:
 
     def _put(self, key: str, value: str) -> None:
         self.database.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def spare_key(opening: EntryId) -> str:
+    """Under which the second copy of an own log's first body is kept."""
+    return f"opening-{opening.hex()}"
 
 
 def _names(office: Office) -> dict[bytes, str]:

@@ -329,9 +329,8 @@ class Schedule:
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
         await manners.check(self.world, laws.members(self.world), self.ledger)
-        for pc in laws.members(self.world)[:1]:
-            replica = pc.engine._vault.replica if pc.engine else None
-            self.world.note(f"at rest: {replica.heads.digest().hex()[:16] if replica else ''}")
+        digests = [pc.engine._vault.replica.heads.digest().hex()[:16] for pc in laws.members(self.world)[:1]]  # type: ignore[union-attr]
+        self.world.note(f"at rest: {digests[0] if digests else 'nobody is in'}")
         if self._stranger is not None:
             laws.stranger_holds_nothing(self._stranger)
 

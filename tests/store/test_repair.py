@@ -81,6 +81,26 @@ def test_a_body_that_does_not_fit_is_wanted_again(filled: Shelf, bruno: Diary) -
     assert len(filled.texts()) == 40
 
 
+def begun(shelf: Shelf, diary: Diary) -> None:
+    shelf.store.begin_own_log(diary.held[0])
+    change(shelf, "UPDATE entry SET body = x'00' WHERE log = 1 AND seq = 1")
+
+
+def test_the_first_body_of_an_own_log_comes_back_from_its_second_copy(filled: Shelf, anne: Diary) -> None:
+    """Without it nobody else can tell whose the log is: not one of its posts would count."""
+    begun(filled, anne)
+    done = repaired(filled)
+    assert (done.dropped, done.wanted) == (0, 0) and len(filled.texts()) == 40
+    assert filled.store.opening_body(anne.name) == anne.held[0].body
+
+
+def test_a_second_copy_that_does_not_fit_either_is_not_taken(filled: Shelf, anne: Diary) -> None:
+    begun(filled, anne)
+    change(filled, "UPDATE meta SET value = '00' WHERE key LIKE 'opening-%'")
+    done = repaired(filled)
+    assert done.wanted == 1 and filled.store.opening_body(anne.name) is None
+
+
 def test_views_that_went_wrong_are_made_anew(filled: Shelf) -> None:
     change(filled, "DELETE FROM timeline WHERE seq % 2 = 0")
     change(filled, "UPDATE log SET person = NULL, last = 3")
@@ -144,6 +164,16 @@ def test_what_was_changed_in_a_damaged_file_does_not_come_in(filled: Shelf) -> N
     saved = salvage(aside, filled.store, filled.office)
     assert saved.taken == 21 and len(filled.texts()) == 19
     assert len(filled.store.wanted(9)) == 1
+
+
+@pytest.mark.parametrize(("spoiled", "posts"), [("", 40), ("zz", 20), ("00", 20)])
+def test_a_salvaged_log_is_opened_by_its_second_copy(filled: Shelf, anne: Diary, spoiled: str, posts: int) -> None:
+    begun(filled, anne)
+    if spoiled:
+        change(filled, "UPDATE meta SET value = ? WHERE key LIKE 'opening-%'", spoiled)
+    aside = damaged(filled, 0, 1)
+    assert salvage(aside, filled.store, filled.office).taken == 42
+    assert len(filled.texts()) == posts
 
 
 def test_a_file_with_nothing_in_it_gives_nothing(filled: Shelf) -> None:
