@@ -50,7 +50,7 @@ class Keeping:
         if office is None:
             raise Refused(_("There is nothing to repair: this PC is in no office yet."))
         done = await self._vault.call(repair, self._vault.store, office, self._folder, now_ms())
-        if done.dropped:
+        if not await self._vault.call(self._vault.store.get, "own-log"):
             await self._vault.call(self._vault.pen.turn)
         saved = Salvaged()
         for damaged in sorted(await asyncio.to_thread(lambda: list(self._folder.glob("posts.damaged-*.db")))):

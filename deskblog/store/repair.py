@@ -120,8 +120,8 @@ class _Checker:
             for ident, body in self._healed.items():
                 archive.entries.fill(ident, body)
             archive.cut_back(self._cut)
-            if self._cut:
-                self._store.leave_own_log()  # perhaps it was cut: colleagues hold more of it
+            if self._cut or self._unfit:
+                self._store.leave_own_log()  # if cut, colleagues hold more of it; unopened it is nobody's
         archive.reload()
         self.wanted = self._store.database.row(f"SELECT count(*) FROM entry WHERE state = {int(BodyState.WANTED)}")[0]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deskblog.store.keeping import read_backup
-from tests.simulation.world import BEGIN, Pc, World
+from tests.simulation.world import Pc, World
 
 PARTS = ("header", "signature", "body")
 ROOM = 2**32 - 2  # pages: as many as SQLite can count
@@ -88,7 +88,7 @@ class Accidents:
         pc, file = self._dice.choice(self._backups)
         await pc.stop()
         await self._only_there(pc)
-        read_backup(file, "", pc.disk / "data", lambda: BEGIN)
+        read_backup(file, "", pc.disk / "data", self._world.now)
         self._world.rolled_back = True
         self._world.note(f"{pc.name} is put back from a backup")
         await pc.start()

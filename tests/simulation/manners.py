@@ -118,7 +118,7 @@ async def _safe_to_close(world: World, group: list[Pc]) -> None:
 
 async def copies_are_there(world: World, pc: Pc) -> None:
     """Where a colleague's PC is said to hold a post, a colleague's PC holds it."""
-    if world.rolled_back or world.damaged or pc.engine is None or not pc.engine.in_office:
+    if world.rolled_back or world.damaged or world.keeps or pc.engine is None or not pc.engine.in_office:
         return
     own = [row.id for row in (await pc.do(pc.engine.timeline(limit=50))).rows if row.mine]
     said = await pc.do(pc.engine.copies(own))

@@ -139,6 +139,20 @@ class People:
             self._names += 1
             await self._ask(pc, pc.engine.membership.rename(self._id(pc, other), f"Renamed {self._names}"))
 
+    async def retain(self) -> None:
+        """Posts are kept for so many days from now on, or for ever."""
+        pc = self._one()
+        if pc is not None and pc.engine is not None:
+            days = self._dice.choice((0, 10, 40))
+            if await self._ask(pc, self._retaining(pc, days)) and days:
+                self._world.keeps = min(self._world.keeps or days, days)
+
+    @staticmethod
+    async def _retaining(pc: Pc, days: int) -> bool:
+        assert pc.engine is not None
+        await pc.engine.membership.rule(settings={"retention-days": days})
+        return True
+
     async def merge(self) -> None:
         if (two := self._two()) is not None and two[0].engine is not None:
             pc, other = two

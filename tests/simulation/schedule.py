@@ -69,6 +69,8 @@ class Schedule:
             (5, self._people.role),
             (1, self._people.rename),
             (1, self._people.merge),
+            (1, self._people.retain),
+            (2, self._days_pass),
             (2, self._accidents.fill),
             (2, self._accidents.empty),
             (1, self._accidents.repair),
@@ -160,6 +162,7 @@ class Schedule:
         row = await self._patiently(pc, pc.engine.post(text, answer_to=answer_to))
         if row is not None and not life.over:
             self.ledger.acknowledged[text] = pc
+            self.ledger.since[text] = self.world.now()
             self.ledger.kept_from[text] = out
             self.world.note(f"kept: “{text}”")
 
@@ -200,6 +203,7 @@ class Schedule:
             text = f"{pc.name} answers {self._texts}"
             if await self._patiently(pc, pc.engine.post(text, answer_to=self._dice.choice(rows).id)):
                 self.ledger.acknowledged[text] = pc
+                self.ledger.since[text] = self.world.now()
 
     async def _withdraw(self) -> None:
         pc = self._one()
@@ -298,6 +302,10 @@ class Schedule:
         for pc in self.world.pcs:
             pc.place = 0
 
+    async def _days_pass(self) -> None:
+        """A long weekend, or the summer: everybody's PC slept."""
+        self.world.later += self._dice.choice((3, 12, 45)) * 24 * HOUR
+
     async def _skew(self) -> None:
         pc = self._one()
         if pc is not None:
@@ -323,8 +331,11 @@ class Schedule:
         await self._on()
         for pc in self.world.pcs:
             pc.skew = pc.life.skew = 0
+        await self._sweep()
         await asyncio.sleep(120.0)
         await self._people.take_back_again(laws.insiders(self.world))
+        await laws.settle(self.world)
+        await self._sweep()  # once more, for what is old hangs on the newest that came
         await laws.settle(self.world)
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
@@ -333,6 +344,16 @@ class Schedule:
         self.world.note(f"at rest: {digests[0] if digests else 'nobody is in'}")
         if self._stranger is not None:
             laws.stranger_holds_nothing(self._stranger)
+
+    async def _sweep(self) -> None:
+        """What is to be let go of is let go of at each start, and once a day."""
+        if not self.world.keeps:
+            return
+        for pc in self._running(in_office=False):
+            await pc.stop()
+            await pc.start()
+        oldest = self.world.now() - (self.world.keeps - 1) * 24 * HOUR
+        self.ledger.forgotten = {text for text, at in self.ledger.since.items() if at < oldest}
 
     def _surely_withdrawn(self) -> set[str]:
         """Of whoever is in: their withdrawals count. Others' may lie past a border."""

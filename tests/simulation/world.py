@@ -139,6 +139,8 @@ class World:
         self.rolled_back = False  # a disk was put back or copied
         self.damaged = False  # a disk lost something without anybody's doing
         self.filled = False  # a disk was full
+        self.later = 0  # ms that passed at one go, for everybody
+        self.keeps = 0  # the least days that posts were ever to be kept; 0: always
         self.skewed = False  # a clock was wrong
         self.blames: list[str] = []
         self.talk: Counter[str] = Counter()  # frames sent, by name
@@ -151,7 +153,11 @@ class World:
 
     def time_ns(self) -> int:
         """What the clock of whoever asks shows."""
-        return (BEGIN + int(self.loop.now * 1000) + LIFE.get().skew) * 1_000_000
+        return (self.now() + LIFE.get().skew) * 1_000_000
+
+    def now(self) -> int:
+        """What a right clock shows, UTC ms."""
+        return BEGIN + self.later + int(self.loop.now * 1000)
 
     def add(self, name: str) -> Pc:
         pc = Pc(self, name)

@@ -54,13 +54,14 @@ def test_a_damaged_entry_and_what_follows_it_is_put_aside_and_wanted_again(fille
     assert sum(text.startswith("anne") for text in filled.texts()) == 20
 
 
-def test_a_log_that_was_cut_back_is_written_no_more(filled: Shelf) -> None:
+@pytest.mark.parametrize("damage", ["header = x'ff00' WHERE log = 1 AND seq = 11", "body = x'00' WHERE seq = 1"])
+def test_a_log_that_was_damaged_is_written_no_more(filled: Shelf, damage: str) -> None:
     filled.store.put("own-log", "0a")
     repaired(filled)
     assert filled.store.get("own-log") == "0a"
-    change(filled, "UPDATE entry SET header = x'ff00' WHERE log = 1 AND seq = 11")
+    change(filled, f"UPDATE entry SET {damage}")
     repaired(filled)
-    assert filled.store.get("own-log") == ""  # else what comes next would have a number that was given already
+    assert filled.store.get("own-log") == ""
 
 
 def test_a_run_whose_signature_was_damaged_is_put_aside_whole(filled: Shelf, bruno: Diary) -> None:
