@@ -21,8 +21,9 @@ from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _, language
 from deskblog.log.act import Act
 from deskblog.log.clerk import owner
+from deskblog.log.fold import admitted
 from deskblog.log.office import Office
-from deskblog.net.removal import believable, foldable, read_removal
+from deskblog.net.removal import believable, foldable, names, read_removal
 from deskblog.values import DeviceKey
 
 _KEY = "removed"
@@ -31,15 +32,21 @@ _LATEST = 253_402_200_000_000  # ms; the last day any calendar knows
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """`by`: a name, or empty for the recovery words. `own`: by this PC's own person."""
+    """`by`: a name, or empty for the recovery words. `own`: by this PC's own person.
+
+    `through`: who let this PC in; given where not this PC was removed, but whoever let it in had been.
+    """
 
     by: str
     at: int  # UTC ms
     act: str
     own: bool
+    through: str = ""
 
     def words(self) -> Refused:
         """What any command that writes is answered."""
+        if self.through:
+            return self._void()
         day = dates.format_date(_day(self.at), "long", locale=language())
         if self.own:
             what = _("You took this PC out of the office on {day}.")
@@ -51,6 +58,19 @@ class Removal:
             what.format(person=self.by, day=day),
             kept=_("Everything on this PC is kept."),
             next_step=_("Ask a keyholder of the office to take it back."),
+        )
+
+    def _void(self) -> Refused:
+        """A name that is missing is not known here."""
+        what = (
+            _("{through} let this PC into the office, but had lost the right to do so: {person} had taken it away.")
+            if self.by
+            else _("{through} let this PC into the office, but had lost the right to do so by the recovery words.")
+        )
+        return Refused(
+            what.format(through=self.through, person=self.by),
+            kept=_("Everything on this PC is kept."),
+            next_step=_("Ask a keyholder of the office for a new code."),
         )
 
 
@@ -138,6 +158,8 @@ class Standing:
         if new:
             self.learned(new)
         if all(act.id != acts[-1].id for act in new):
+            if not names(office, acts[-1], me):
+                return  # whether it touches this PC's admission is for the fold to say
             signed = [(act.raw.hex(), act.signature.hex()) for act in acts]
             await self._vault.call(self._vault.store.put, _KEY, json.dumps(signed))
             self._shown = acts
@@ -148,6 +170,8 @@ class Standing:
         removal = office.was_removed(me)
         if removal is None and self._shown and self._shown[-1].id not in office.acts:
             removal = self._shown[-1] if believable(office, me, self._shown) else None
+        if removal is None and (voided := office.voided_by(me)) is not None:
+            return _void(office, me, voided)
         return _removal(office, me, removal) if removal is not None else None
 
     # --- telling ------------------------------------------------------------------------------------------
@@ -177,5 +201,16 @@ def _removal(office: Office, me: DeviceKey, act: Act) -> Removal:
     author = owner(office, act.author)
     mine = owner(office, me)
     own = author is not None and mine is not None and author.id == mine.id
-    by = "" if act.author == office.recovery else author.name if author else act.author.hex()[:8]
-    return Removal(by, act.time, act.id.hex(), own)
+    return Removal(_name(office, act), act.time, act.id.hex(), own)
+
+
+def _void(office: Office, me: DeviceKey, act: Act) -> Removal:
+    """This PC's admission hangs on somebody whom, or whose key, that act took away unheard of."""
+    let_in = [one for one in office.let_in_by(me) if me in admitted(one)]
+    return Removal(_name(office, act), act.time, act.id.hex(), own=False, through=_name(office, let_in[-1]))
+
+
+def _name(office: Office, act: Act) -> str:
+    """Who wrote an act; empty for the recovery words."""
+    author = owner(office, act.author)
+    return "" if act.author == office.recovery else author.name if author else act.author.hex()[:8]

@@ -180,6 +180,15 @@ class Verdicts:
         """The removals that stand and take this device away (lowerings are none)."""
         return self._devices_hit.get(device, ())
 
+    def voided_by(self, device: DeviceKey) -> Sequence[Act]:
+        """The removals and lowerings that stand and cut a sound admission of this device."""
+        let_in = self._graph.mask(act.id for act in self._admissions_of.get(device, ()))
+        return [self.sound[ident] for ident in self.removals if self._cut[ident] & let_in]
+
+    def admissions_of(self, device: DeviceKey) -> Sequence[Act]:
+        """The sound admissions of a device, whether they stand or not."""
+        return self._admissions_of.get(device, ())
+
     def removals_of(self, person: PersonId) -> int:
         """The removals that stand and name this person (a mask)."""
         return self._persons_hit.get(person, 0)

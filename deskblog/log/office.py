@@ -216,6 +216,19 @@ class Office:
             return None
         return min(self._kept_out_by(DeviceKey(device)), key=lambda act: act.id, default=None)
 
+    def voided_by(self, device: bytes) -> Act | None:
+        """The removal or lowering that made a device's admission void, the lowest id of several.
+
+        None if the device is in, was removed itself, or was never let in.
+        """
+        if device in self.devices or self.was_removed(device) is not None:
+            return None
+        return min(self._verdicts.voided_by(DeviceKey(device)), key=lambda act: act.id, default=None)
+
+    def let_in_by(self, device: bytes) -> tuple[Act, ...]:
+        """The sound admissions of a device with all that warrants them, whether they stand or not."""
+        return self._with_warrants(act.id for act in self._verdicts.admissions_of(DeviceKey(device)))
+
     def _kept_out_by(self, device: DeviceKey) -> Sequence[Act]:
         """The removals of a device that no admission of it has overcome; all where each was overcome by some."""
         removals = self._verdicts.removed_by(device)
@@ -283,8 +296,15 @@ class Office:
     def chain(self, device: bytes) -> tuple[Act, ...]:
         """The device's admission and all that warrants it, back to the founding, parents first."""
         admission = self.admission_of(device)
+        return self._with_warrants([admission] if admission is not None else [])
+
+    def warranting(self, act: Act) -> tuple[Act, ...]:
+        """All that warrants an act, back to the founding, parents first."""
+        return self._with_warrants(act.warrants)
+
+    def _with_warrants(self, ids: Iterable[ActId]) -> tuple[Act, ...]:
         wanted: set[ActId] = set()
-        open_ends = [admission] if admission is not None else []
+        open_ends = [*ids]
         while open_ends:
             ident = open_ends.pop()
             if ident not in wanted:

@@ -22,7 +22,7 @@ from deskblog.net.certificate import device_of
 from deskblog.net.code import Code
 from deskblog.net.invite import Ends, Joiner, State
 from deskblog.net.link import Link
-from deskblog.net.removal import read_removal
+from deskblog.net.removal import names, read_removal
 from deskblog.values import DeviceKey
 
 _NO_RUN = bytes(8)
@@ -79,7 +79,8 @@ class _Door:
     def _hear_removal(self, office: Office, me: DeviceKey, shown: m.Warrants) -> None:
         """The other side says that this device was removed. Either it was, or it shows what took it back."""
         acts = read_removal(office, me, shown.acts)
-        if acts[-1].id in office.acts and h.taken_back(office, me):
+        back = h.taken_back(office, me) or (office.is_in(me) and not names(office, acts[-1], me))
+        if acts[-1].id in office.acts and back:
             self._say(h.answer_who(office, me))
             return
         self.told_removed(acts)

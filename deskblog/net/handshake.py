@@ -129,23 +129,11 @@ class ClientHandshake:
 
 # --- judging ----------------------------------------------------------------------------------------------
 def removal_shown(office: Office, device: DeviceKey) -> m.Warrants | None:
-    """For a device that was removed: the act that says so, with what it takes to believe it."""
-    removal = office.was_removed(device)
+    """For a device that is out: the act that took it, or whoever let it in, with what it takes to believe that."""
+    removal = office.was_removed(device) or office.voided_by(device)
     if removal is None:
         return None
-    return warrants_message([*_behind(office, removal), removal])
-
-
-def _behind(office: Office, act: Act) -> list[Act]:
-    """All that warrants an act, back to the founding, parents first."""
-    wanted: set[ActId] = set()
-    open_ends = [*act.warrants]
-    while open_ends:
-        ident = open_ends.pop()
-        if ident not in wanted:
-            wanted.add(ident)
-            open_ends += office.acts[ident].warrants
-    return [held for ident, held in office.acts.items() if ident in wanted]
+    return warrants_message([*office.warranting(removal), removal])
 
 
 def warrants_message(acts: Sequence[Act]) -> m.Warrants:

@@ -19,14 +19,14 @@ from deskblog.values import ActId, DeviceKey, PersonId, Role
 
 
 def read_removal(office: Office, me: DeviceKey, signed: Sequence[m.SignedAct]) -> tuple[Act, ...]:
-    """The acts shown, the removal of this device last; Forged unless each is signed, of this office and warranted by
-    those before it."""
+    """The acts shown, last the removal of this device, or of somebody who let it in; Forged unless each is signed, of
+    this office and warranted by those before it."""
     acts = tuple(decode_act(raw, signature) for raw, signature in signed)
     if any(isinstance(act.fields, Remove) for act in acts[:-1]):
         raise Forged("removal: more than one")
     if not acts or acts[0].id != ActId(office.id) or any(act.office != office.id for act in acts):
         raise Forged("removal: not of this office")
-    if not _takes(office, acts[-1], me):
+    if not names(office, acts[-1], me) and not _takes_my_warrants(office, acts[-1], me):
         raise Forged("removal: of somebody else")
     held: dict[ActId, Act] = {}
     for act in acts:
@@ -57,10 +57,21 @@ def foldable(office: Office, acts: Iterable[Act]) -> tuple[Act, ...]:
     return tuple(out)
 
 
-def _takes(office: Office, act: Act, me: DeviceKey) -> bool:
+def names(office: Office, act: Act, me: DeviceKey) -> bool:
+    """True if the act removes this device, or the person it was ever admitted for."""
     if not isinstance(act.fields, Remove):
         return False
     return act.fields.device == me if act.fields.device else act.fields.person in _mine(office, me)
+
+
+def _takes_my_warrants(office: Office, act: Act, me: DeviceKey) -> bool:
+    """True if the act takes out, or the key from, somebody by whose word this device is in."""
+    if not isinstance(act.fields, Remove | Grant):
+        return False
+    authors = {warrant.author for warrant in office.let_in_by(me)}
+    if isinstance(act.fields, Remove) and act.fields.device:
+        return act.fields.device in authors
+    return any(act.fields.person in _mine(office, author) for author in authors)
 
 
 def _mine(office: Office, me: DeviceKey) -> frozenset[bytes]:

@@ -171,8 +171,14 @@ class Session:
         return [TakeActs(acts, last=not message.more, asked=asked)]
 
     def office_changed(self) -> list[Action]:
-        """The fold was made anew; a peer no longer in is told why and left."""
-        removal = self._replica.office.was_removed(self.peer)
+        """The fold was made anew; a peer no longer in is told why and left.
+
+        One whose admission is void may be on its way back in by another, until the office is agreed on.
+        """
+        office = self._replica.office
+        removal = office.was_removed(self.peer)
+        if removal is None and self.state is not State.OFFICE:
+            removal = office.voided_by(self.peer)
         if removal is not None:
             return [Send(m.Acts(((removal.raw, removal.signature),), more=False)), Close("removed")]
         return [*self._fetcher.office_changed(), *self._tell_aside(), *self.go_on()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -28,6 +30,9 @@ class Banner(QFrame):
         for label in (self.what, self.rest):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setMinimumWidth(1)  # one long word, as of a path, would make the whole window wide
+        self.way_out = QPushButton()
+        self.way_out.clicked.connect(lambda: self._offers[self._waiting[0].where][1]())
+        self._offers: dict[str, tuple[str, Callable[[], None]]] = {}
         self.closer = QPushButton()
         self.closer.setProperty("kind", "quiet")
         self.closer.setFixedSize(32, 32)
@@ -42,6 +47,7 @@ class Banner(QFrame):
         row.setSpacing(12)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        row.addWidget(self.way_out, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.closer, 0, Qt.AlignmentFlag.AlignTop)
         self.restyle()
         self.hide()
@@ -59,6 +65,15 @@ class Banner(QFrame):
             self._waiting.append(trouble)
         self._show()
 
+    def offer(self, where: str, text: str, act: Callable[[], None]) -> None:
+        """From now on a trouble of that place has a button."""
+        self._offers[where] = (text, act)
+
+    def forget(self, where: str) -> None:
+        """What was said of that place holds no more."""
+        self._waiting = [trouble for trouble in self._waiting if trouble.where != where]
+        self._show()
+
     def _next(self) -> None:
         del self._waiting[:1]
         self._show()
@@ -69,6 +84,9 @@ class Banner(QFrame):
             self.what.setText(trouble.what)
             self.rest.setText(" ".join(part for part in (trouble.kept, trouble.next_step) if part))
             self.rest.setVisible(bool(self.rest.text()))
+            text, _act = self._offers.get(trouble.where, ("", None))
+            self.way_out.setText(text)
+            self.way_out.setVisible(bool(text))
             self.restyle()
             self.setAccessibleName(f"{trouble.what} {self.rest.text()}")
             self.shown.emit()

@@ -13,32 +13,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from deskblog.engine import Founded, Joined
-from deskblog.errors import Refused, UserError
+from deskblog.engine import Founded
+from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.log.kinds import written_name
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
-
-WIDE = 420
-
-
-def _centre(column: QVBoxLayout, page: QWidget) -> None:
-    """Puts a column of fixed width into the middle of a page."""
-    holder = QWidget()
-    holder.setFixedWidth(WIDE)
-    holder.setLayout(column)
-    row = QHBoxLayout(page)
-    row.addStretch(1)
-    row.addWidget(holder)
-    row.addStretch(1)
+from deskblog.ui.join import JoinPage
+from deskblog.ui.page import WIDE, Entry, Page, centre
 
 
 class Choice(QPushButton):
@@ -78,92 +65,6 @@ class Choice(QPushButton):
         self._image.setPixmap(made.pixmap(QSize(28, 28), self.devicePixelRatioF()))
 
 
-class Entry(QWidget):
-    """A field with its label above and room for what is wrong beneath."""
-
-    def __init__(self, label: str, hint: str) -> None:
-        super().__init__()
-        self.line = QLineEdit(placeholderText=hint)
-        self.line.setAccessibleName(label)
-        name = QLabel(label)
-        name.setFont(theme.font(theme.BODY, strong=True))
-        name.setBuddy(self.line)
-        self.problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(5)
-        for widget in (name, self.line, self.problem):
-            box.addWidget(widget)
-        self.line.textEdited.connect(lambda _text: self.refuse(""))
-
-    def refuse(self, why: str) -> None:
-        """Says beside the field what is wrong with it; "" takes it back."""
-        self.problem.setText(why)
-        self.problem.setVisible(bool(why))
-        self.line.setAccessibleDescription(why)
-        self.line.setProperty("wrong", bool(why))
-        self.line.style().unpolish(self.line)
-        self.line.style().polish(self.line)
-        if why:
-            self.line.setFocus()
-
-    def name(self) -> str | None:
-        """The name written here, None after saying why it is none."""
-        try:
-            return written_name(self.line.text())
-        except Refused as fault:
-            self.refuse(str(fault))
-            return None
-
-
-class Page(QWidget):
-    """One step: a way back, a title, a sentence, what is to be filled in, and the button that goes on."""
-
-    def __init__(self, title: str, text: str, go: str, back: Callable[[], None] | None) -> None:
-        super().__init__()
-        self.setObjectName("page")
-        head = QLabel(title, wordWrap=True)
-        head.setFont(theme.font(theme.HERO * 0.85, strong=True))
-        body = QLabel(text, wordWrap=True)
-        body.setProperty("tone", "soft")
-        self.body = QVBoxLayout()
-        self.body.setSpacing(16)
-        self.go = QPushButton(go)
-        self.go.setProperty("kind", "primary")
-        self.go.setAutoDefault(True)
-        self.busy = QProgressBar(textVisible=False)
-        self.busy.setRange(0, 0)
-        self.busy.hide()
-        foot = QHBoxLayout()
-        if back is not None:
-            self.back = QPushButton(_("Back"))
-            self.back.clicked.connect(back)
-            foot.addWidget(self.back)
-        foot.addStretch(1)
-        foot.addWidget(self.go)
-        column = QVBoxLayout()
-        column.setSpacing(14)
-        column.addStretch(2)
-        column.addWidget(head)
-        column.addWidget(body)
-        column.addSpacing(4)
-        column.addLayout(self.body)
-        column.addWidget(self.busy)
-        column.addSpacing(4)
-        column.addLayout(foot)
-        column.addStretch(3)
-        _centre(column, self)
-
-    def wait(self, waiting: bool) -> None:
-        """While the engine works nothing can be pressed twice."""
-        self.busy.setVisible(waiting)
-        self.go.setDisabled(waiting)
-        for line in self.findChildren(QLineEdit):
-            line.setReadOnly(waiting)
-
-
 class Welcome(QWidget):
     """`entered`: this PC is in an office now, and whoever founded it has seen the recovery words."""
 
@@ -183,7 +84,8 @@ class Welcome(QWidget):
         self.pages = QStackedWidget()
         self._choices = self._make_choices()
         self._make_found()
-        self._make_join()
+        self.join_page = JoinPage(bridge, self._turn_back)
+        self.join_page.joined.connect(self.entered)
         for page in (self._choices, self.found_page, self.join_page):
             self.pages.addWidget(page)
         box = QVBoxLayout(self)
@@ -227,7 +129,7 @@ class Welcome(QWidget):
         for choice in self.choices:
             column.addWidget(choice)
         column.addStretch(3)
-        _centre(column, page)
+        centre(column, page)
         self.restyle()
         return page
 
@@ -303,36 +205,6 @@ class Welcome(QWidget):
         self.recovery.go.clicked.connect(self.entered)
         self.pages.addWidget(self.recovery)
         self._turn_to(self.recovery)
-
-    # --- joining ------------------------------------------------------------------------------------------
-    def _make_join(self) -> None:
-        self.join_page = Page(
-            _("Join with a code"),
-            _("A colleague who may invite presses “Invite” and reads you three digits and three words."),
-            _("Join"),
-            self._turn_back,
-        )
-        self.code = Entry(_("Code"), _("472 album lemon river"))
-        self.joiner = Entry(_("Your name"), _("Paul Bernard"))
-        for entry in (self.code, self.joiner):
-            self.join_page.body.addWidget(entry)
-            entry.line.returnPressed.connect(self._join)
-        self.join_page.go.clicked.connect(self._join)
-
-    def _join(self) -> None:
-        name = self.joiner.name()
-        if name is None or self.join_page.busy.isVisible():
-            return
-        self.code.refuse("")
-        self.join_page.wait(True)
-        self._bridge.ask(self._bridge.engine.join(self.code.line.text(), name), self._joined, self._not_joined)
-
-    def _joined(self, _joined: Joined) -> None:
-        self.entered.emit()
-
-    def _not_joined(self, fault: UserError) -> None:
-        self.join_page.wait(False)
-        self.code.refuse(str(fault))
 
 
 class Recovery(Page):

@@ -24,6 +24,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer, Draft
 from deskblog.ui.elided import Elided
 from deskblog.ui.invite import InviteDialog
+from deskblog.ui.join import JoinDialog
 from deskblog.ui.members import Members
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
@@ -66,6 +67,7 @@ class Window(QMainWindow):
         self.timeline = TimelineView(self.rows)
         self.composer = Composer(bridge, draft)
         self.banner = Banner()
+        self.banner.offer("office", _("I have a code…"), self.come_back)
         self.members = Members(bridge, self)
         self.side = PeoplePanel(self.members.can)
         self.office_menu = OfficeMenu(bridge, self.members, self)
@@ -217,6 +219,8 @@ class Window(QMainWindow):
             case events.OfficeChanged():
                 self._name(event.name)
                 self.composer.close_door("")
+                self.banner.forget("office")
+                self.invite_button.setEnabled(True)
             case events.PeopleChanged():
                 self._show_people(event.people)
             case events.Posted():
@@ -237,6 +241,7 @@ class Window(QMainWindow):
             case events.Removed():
                 self.banner.say(events.Trouble("office", event.what, event.kept, event.next_step))
                 self.composer.close_door(event.what)
+                self.invite_button.setEnabled(False)
             case events.Trouble():
                 self.banner.say(event)
             case _:
@@ -325,6 +330,12 @@ class Window(QMainWindow):
         self._invite.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._invite.destroyed.connect(self._invite_gone)
         self._invite.open()
+
+    def come_back(self) -> None:
+        """This PC is out of the office; a code brings it in again."""
+        dialog = JoinDialog(self._bridge, self._bridge.engine.person_name, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _invite_gone(self) -> None:
         self._invite = None

@@ -6,6 +6,8 @@ import asyncio
 import secrets
 import shutil
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,69 @@ async def test_a_true_removal_shown_by_a_stranger_is_the_truth_and_a_replayed_on
             await anne.until_held("Still here")
 
 
+@asynccontextmanager
+async def admitted_too_late(folder: Path) -> AsyncIterator[tuple[Desk, Desk, Desk]]:
+    """Anne, who is off, Bruno and Paul: Karim let Paul in when Anne had removed him; none of them heard of it."""
+    async with desks(folder, "Anne", "Karim", "Bruno") as (anne, karim, bruno):
+        await anne.found()
+        await anne.admit(karim)
+        await anne.engine.membership.role("Karim", Role.KEYHOLDER)
+        await anne.admit(bruno)
+        await karim.until(lambda: office_of(karim).digest == office_of(anne).digest)
+    alone = Desk(folder, "Anne", network=False)
+    await alone.engine.start()
+    await alone.engine.membership.remove("Karim")
+    await alone.engine.stop()
+    async with desks(folder, "Bruno", "Paul") as (bruno, paul):
+        async with desks(folder, "Karim") as (karim,):
+            await karim.admit(paul)
+            bruno.engine.reach(karim.address)
+            paul.engine.reach(bruno.address)
+            await bruno.until(lambda: "Paul" in bruno.linked_with())
+        anne = Desk(folder, "Anne")
+        try:
+            yield anne, bruno, paul
+        finally:
+            await anne.engine.stop()
+
+
+async def is_told(paul: Desk) -> None:
+    """In words, and as an answer to whatever writes."""
+    await paul.until(lambda: paul.engine.removed is not None)
+    await paul.until(lambda: any(isinstance(event, events.Removed) for event in paul.said))
+    with pytest.raises(Refused, match=r"Karim let this PC .* Anne had taken it away.*Ask a keyholder .* new code"):
+        await paul.engine.post("Still me")
+
+
+async def test_who_was_let_in_by_somebody_removed_is_out_told_why_and_comes_back_with_a_code(tmp_path: Path) -> None:
+    """A link that stands ends at once: what is written from then on is not for Paul."""
+    async with admitted_too_late(tmp_path) as (anne, bruno, paul):
+        await anne.engine.start()
+        bruno.engine.reach(anne.address)
+        await is_told(paul)
+        await bruno.until(lambda: "Anne" in bruno.linked_with())
+        assert not is_in(bruno, bytes.fromhex(paul.engine.device))
+        await bruno.engine.post("Not for Paul")
+        await anne.until_held("Not for Paul")
+        assert not await paul.rows()
+        await anne.admit(paul)
+        await paul.until(lambda: paul.engine.removed is None)
+        await paul.engine.post("In again")
+        await anne.until_held("In again")
+
+
+async def test_who_was_off_meanwhile_is_told_at_the_next_door(tmp_path: Path) -> None:
+    async with admitted_too_late(tmp_path) as (anne, bruno, paul):
+        await paul.engine.stop()
+        await anne.engine.start()
+        bruno.engine.reach(anne.address)
+        await bruno.until(lambda: "Anne" in bruno.linked_with())
+        async with desks(tmp_path, "Paul") as (paul_again,):
+            paul_again.engine.reach(bruno.address)
+            await is_told(paul_again)
+            assert not bruno.engine.refusals and not paul_again.engine.refusals, "nobody did wrong"
+
+
 async def test_who_was_removed_yesterday_gets_nothing_at_any_door(tmp_path: Path) -> None:
     """Attack 6, table row 16: reconnects, shows the old role, shows nothing, says hello as if nothing had been."""
     async with desks(tmp_path, "Anne") as (anne,):
@@ -149,6 +214,8 @@ async def test_the_removed_one_acts_through_an_accomplice_and_it_is_void(tmp_pat
         before = office_of(anne)
         await anne.engine.membership.role("Paul", Role.KEYHOLDER)
         await anne.engine.membership.remove("Karim")
+        removal = office_of(anne).was_removed(karim.device)
+        assert removal is not None
         puppet = DeviceKeys(secrets.token_bytes(32), secrets.token_bytes(32))
         joiner = (puppet.device, puppet.seal_key)
         back_dated = [
@@ -171,7 +238,8 @@ async def test_the_removed_one_acts_through_an_accomplice_and_it_is_void(tmp_pat
         await paul.until(lambda: office_of(paul) == office)
         link, first = await knocking(paul.engine.port, puppet, before)
         async with link:
-            assert first == m.Who()
+            assert isinstance(first, m.Warrants), "told why, as whoever was let in in good faith"
+            assert removal.raw == first.acts[-1][0]
             link.send(h.answer_who(fold([*before.acts.values(), *back_dated]), puppet.device))
             assert await link.ended()
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 from deskblog.log.fold import admitted
 from deskblog.net.heads import HeadIndex
+from deskblog.net.sync import State
 from deskblog.values import EntryId
 from tests.simulation import disk
 from tests.simulation.laws import Broken, Ledger
@@ -25,6 +26,8 @@ async def check(world: World, group: list[Pc], ledger: Ledger) -> None:
     await _nothing_is_said_any_more(world, group)
     for pc in group:
         _window_shows_what_is_kept(pc, await _timeline(pc))
+    _who_is_out_is_told(world)
+    _nobody_else_is_served(group)
     _nobody_honest_is_blamed(world)
     _nobody_is_alarmed(world)
     await _order_is_one(world, group)
@@ -79,6 +82,24 @@ async def _nothing_is_said_any_more(world: World, group: list[Pc]) -> None:
         if not said:
             return
     raise Broken(f"all is level, and yet it talks: {dict(said)}")
+
+
+def _who_is_out_is_told(world: World) -> None:
+    """A PC that was let in once, and is out as far as it has heard, says so and says why."""
+    for pc in world.pcs:
+        office = pc.engine._vault.office if pc.engine is not None else None
+        if pc.engine is None or office is None or office.is_in(pc.device) or not office.let_in_by(pc.device):
+            continue
+        if pc.engine.removed is None or not pc.engine.removed.words().what:
+            raise Broken(f"{pc.name} is out, and is not told")
+
+
+def _nobody_else_is_served(group: list[Pc]) -> None:
+    for pc in group:
+        assert pc.engine is not None and pc.engine._network is not None and pc.engine._vault.office is not None
+        for device, peer in pc.engine._network._hub.peers.items():
+            if peer.session.state is not State.OFFICE and not pc.engine._vault.office.is_in(device):
+                raise Broken(f"{pc.name} goes on serving a device that is not in")
 
 
 def _nobody_honest_is_blamed(world: World) -> None:

@@ -61,9 +61,17 @@ class People:
             await self._takes_out(pc, other, two[0].engine.membership.remove(other.device.hex(), sure=True))
 
     async def remove_person(self) -> None:
-        if (two := self._two()) is not None and two[0].engine is not None:
-            pc, other = two
-            await self._takes_out(pc, other, two[0].engine.membership.remove(self._id(pc, other), sure=True))
+        if (two := self._two()) is not None:
+            await self.remove(*two)
+
+    async def remove(self, pc: Pc, other: Pc) -> None:
+        """With all PCs of theirs."""
+        if pc.engine is not None:
+            await self._takes_out(pc, other, pc.engine.membership.remove(self._id(pc, other), sure=True))
+
+    async def make_keyholder(self, pc: Pc, other: Pc) -> None:
+        if pc.engine is not None:
+            await self._ask(pc, pc.engine.membership.role(self._id(pc, other), Role.KEYHOLDER))
 
     async def leave(self) -> None:
         pc = self._one()

@@ -16,6 +16,7 @@ from tests.simulation.people import People
 from tests.simulation.world import Pc, World, allowed
 
 HOUR = 3_600_000  # ms
+NEWCOMERS = 3
 SKEWS = (-400 * 24 * HOUR, -HOUR, -90_000, 90_000, HOUR, 370 * 24 * HOUR)
 
 
@@ -70,6 +71,8 @@ class Schedule:
             (1, self._people.rename),
             (1, self._people.merge),
             (1, self._people.retain),
+            (2, self._newcomer),
+            (1, self._let_in_unheard),
             (2, self._days_pass),
             (2, self._accidents.fill),
             (2, self._accidents.empty),
@@ -124,6 +127,36 @@ class Schedule:
         assert pc.engine is not None
         for other in self.world.neighbours(pc):
             pc.context.run(pc.engine.reach, other.address)
+
+    async def _newcomer(self) -> None:
+        """Some keyholder lets one more PC in."""
+        holder = self._one()
+        if holder is not None:
+            await self._let_in(holder)
+
+    async def _let_in(self, holder: Pc) -> None:
+        """Nothing happens where that PC holds no key, as far as it knows."""
+        office = holder.engine._vault.office if holder.engine is not None else None
+        many = len(self.world.pcs) > self._size + NEWCOMERS
+        if office is None or many or office.warrants(holder.device, keyholder=True) is None:
+            return
+        pc = self.world.add(f"pc{len(self.world.pcs)}")
+        pc.place = holder.place
+        await self._join_by_hand(holder, pc, len(self.world.pcs))
+        self._know(pc)
+        await self._reach(pc)
+        self.world.note(f"{holder.name} let {pc.name} in")
+
+    async def _let_in_unheard(self) -> None:
+        """A keyholder lets somebody in while being removed elsewhere."""
+        one, other = self._one(), self._one()
+        if one is None or other is None or one is other or one.engine is None:
+            return
+        await self._people.make_keyholder(one, other)
+        await asyncio.sleep(1.0)
+        one.place, other.place = 1, 2
+        await self._people.remove(one, other)
+        await self._let_in(other)
 
     async def _join_by_code(self, anne: Pc, pc: Pc, n: int) -> None:
         assert anne.engine is not None

@@ -118,10 +118,10 @@ class Look:
         welcome = app.welcome
         self.shoot(welcome, "welcome")
         welcome.choices[0].click()
-        welcome.code.line.setText("472 album lemno river")
-        welcome.joiner.line.setText("Paul Bernard")
+        welcome.join_page.code.line.setText("472 album lemno river")
+        welcome.join_page.joiner.line.setText("Paul Bernard")
         welcome.join_page.go.click()
-        self.until(lambda: bool(welcome.code.problem.text()))
+        self.until(lambda: bool(welcome.join_page.code.problem.text()))
         self.shoot(welcome, "join")
         welcome.join_page.back.click()
         welcome.choices[1].click()
@@ -272,6 +272,7 @@ class Look:
     def removed(self, window: object, engines: dict[str, object]) -> None:
         """A second keyholder takes this PC out."""
         from deskblog.engine import Engine
+        from deskblog.ui.join import JoinDialog
         from deskblog.ui.window import Window
         from deskblog.values import Role
 
@@ -287,6 +288,11 @@ class Look:
         self.until(lambda: window.banner.isVisible())
         self.wait(0.8)
         self.shoot(window, "removed")
+        window.banner.way_out.click()
+        self.wait(0.5)
+        dialog = window.findChildren(JoinDialog)[-1]
+        self.shoot(dialog, "come-back")
+        dialog.reject()
 
     def shoot_box(self, name: str, open_it: Callable[[], object]) -> None:
         """A question that waits for its answer: shot, and closed with none."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from deskblog import events
 from deskblog.engine.options import Late
+from deskblog.ui.join import JoinDialog
 from deskblog.ui.notes import QUOTED
 from deskblog.ui.people import PersonRole, state_text
 from deskblog.ui.recovery import RecoveryDialog
@@ -158,9 +159,33 @@ def test_being_removed_closes_the_composer_and_keeps_the_draft(anne: Desk, windo
     assert window.composer.field.placeholderText() == "Paul removed this PC."
     assert window.composer.field.toPlainText() == "half a thought"
     assert window.banner.what.text() == "Paul removed this PC."
+    assert not window.invite_button.isEnabled()
     window.heard(events.OfficeChanged("ab", "Dupont", "Anne"))
+    assert not window.banner.isVisible() and window.invite_button.isEnabled()
     assert not window.composer.field.isReadOnly() and window.composer.button.isEnabled()
     assert window.composer.field.placeholderText() == "What are you doing?"
+
+
+def test_who_was_removed_comes_back_with_a_code(anne: Desk, paul: Colleague, window: Window) -> None:
+    anne.bridge.events.connect(lambda news: [window.heard(event) for event in news])
+    anne.ask(anne.bridge.engine.membership.role("Paul Bernard", Role.KEYHOLDER))
+    anne.until(lambda: paul.do(paul.engine.care.keyholders()).count == 2)
+    paul.do(paul.engine.membership.remove("Anne Martin"))
+    anne.until(window.banner.isVisible)
+    assert window.banner.what.text().startswith("Paul Bernard removed this PC")
+    assert window.banner.way_out.isVisible() and window.banner.way_out.text() == "I have a code…"
+    window.banner.way_out.click()
+    (dialog,) = window.findChildren(JoinDialog)
+    assert dialog.page.joiner.line.text() == "Anne Martin", "as who one was"
+    dialog.page.code.line.setText("472 album lemno river")
+    anne.qtbot.keyClick(dialog.page.code.line, Qt.Key.Key_Return)
+    anne.until(dialog.page.code.problem.isVisible)
+    assert dialog.isVisible(), "what is typed stays"
+    code = paul.do(paul.engine.invite()).code
+    anne.ask(anne.bridge.engine.join(code, "Anne Martin", at=f"127.0.0.1:{paul.engine.port}"))
+    anne.until(lambda: not window.banner.isVisible())
+    assert window.invite_button.isEnabled() and not window.composer.field.isReadOnly()
+    dialog.reject()
 
 
 def test_two_of_one_name_are_told_of(anne: Desk, window: Window, tmp_path: Path) -> None:

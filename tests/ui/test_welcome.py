@@ -93,19 +93,19 @@ def test_joining_asks_for_two_things_only(welcome: Welcome) -> None:
 
 def test_a_code_that_is_none_is_said_beside_it_and_can_be_mended(welcome: Welcome, qtbot: QtBot) -> None:
     welcome.choices[0].click()
-    qtbot.keyClicks(welcome.code.line, "472 album lemno river")
-    qtbot.keyClicks(welcome.joiner.line, "Paul")
-    qtbot.keyClick(welcome.joiner.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(welcome.code.problem.isVisible)
-    assert "lemno" in welcome.code.problem.text() and "lemon" in welcome.code.problem.text()
-    assert welcome.join_page.go.isEnabled() and welcome.code.line.text() == "472 album lemno river"
-    assert not welcome.code.line.isReadOnly()
+    qtbot.keyClicks(welcome.join_page.code.line, "472 album lemno river")
+    qtbot.keyClicks(welcome.join_page.joiner.line, "Paul")
+    qtbot.keyClick(welcome.join_page.joiner.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(welcome.join_page.code.problem.isVisible)
+    assert "lemno" in welcome.join_page.code.problem.text() and "lemon" in welcome.join_page.code.problem.text()
+    assert welcome.join_page.go.isEnabled() and welcome.join_page.code.line.text() == "472 album lemno river"
+    assert not welcome.join_page.code.line.isReadOnly()
 
 
 def test_while_it_looks_for_the_code_it_says_so(welcome: Welcome, qtbot: QtBot) -> None:
     welcome.choices[0].click()
-    welcome.code.line.setText("472 album lemon river")
-    welcome.joiner.line.setText("Paul")
+    welcome.join_page.code.line.setText("472 album lemon river")
+    welcome.join_page.joiner.line.setText("Paul")
     welcome.join_page.go.click()
     assert welcome.join_page.busy.isVisible() and not welcome.join_page.go.isEnabled()
 
