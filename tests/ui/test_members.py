@@ -167,7 +167,11 @@ def test_being_removed_closes_the_composer_and_keeps_the_draft(anne: Desk, windo
 
 
 def test_who_was_removed_comes_back_with_a_code(anne: Desk, paul: Colleague, window: Window) -> None:
-    anne.bridge.events.connect(lambda news: [window.heard(event) for event in news])
+    def hear(news: tuple[events.Event, ...]) -> None:
+        for event in news:
+            window.heard(event)
+
+    anne.bridge.events.connect(hear)
     anne.ask(anne.bridge.engine.membership.role("Paul Bernard", Role.KEYHOLDER))
     anne.until(lambda: paul.do(paul.engine.care.keyholders()).count == 2)
     paul.do(paul.engine.membership.remove("Anne Martin"))
