@@ -49,6 +49,7 @@ RUN_NUMBERS: Final = 1024  # of devices that came back, remembered to tell a cop
 TWIN_SECONDS: Final = 2.0  # for so long a PC keeps its link before its copy may take it over
 UNVERIFIED: Final = 64 * KIB  # bytes of a link held before a signature vouched for them
 SEND_QUEUE: Final = 4 * MIB  # then the link is dropped: a reader that stopped reading
+LIVE_MINUTE: Final = 60  # entries of one device a minute that are taken one by one; more come in runs
 LIVE_WAITING: Final = 64  # live entries for logs not yet judged
 BODIES: Final = 256  # ids asked for in one message
 BUCKETS: Final = 64

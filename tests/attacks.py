@@ -136,6 +136,10 @@ CASES: dict[str, tuple[str, ...]] = {
     "questions and answers nobody asked for, faster than they are judged": (
         G + "a_flood_of_bodies_nobody_asked_for_is_read_no_faster_than_it_is_judged",
     ),
+    "10,000 posts a minute": (
+        G + "ten_thousand_posts_a_minute_are_taken_in_few_runs_and_nobody_waits",
+        "net/test_sync.py::test_a_flood_of_live_entries_is_taken_in_runs_and_whole",
+    ),
     "a 65th link": (G + "a_sixty_fifth_link_is_refused_and_those_that_stand_go_on",),
     "a role given by one who may not; acts written by hand": (
         M + "who_holds_no_key_changes_nothing_but_themselves",
@@ -194,7 +198,7 @@ OPEN: dict[str, str] = {
     "200 fake services that show an inviter's digits": "three are tried; not driven by processes",
     "1,000 silent TCP connections, from 200 addresses": "64 in all, 8 an address; memory not measured",
     "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",
-    "10,000 posts a minute, receipts and reactions for nothing, presence flapping": "rate by arrival is not built",
+    "receipts and reactions for nothing, presence flapping": "their parts of deskblog are not built",
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",
     "300-byte MTU, idle links reset by a router, a proxy that answers": "not driven on the virtual LAN",
     "last version and this one in one office": "there is no last version yet",

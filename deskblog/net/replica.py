@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from deskblog import limits
 from deskblog.log.office import Office
 from deskblog.net.heads import HeadIndex
+from deskblog.net.pace import Pace
 from deskblog.values import DeviceKey, EntryId, LogName, Point, Role
 
 
@@ -19,6 +20,7 @@ class Replica:
     office: Office
     heads: HeadIndex
     fetching: dict[LogName, object] = field(default_factory=dict)  # log -> whoever fetches it
+    pace: Pace = field(default_factory=Pace)
     refused: OrderedDict[tuple[LogName, EntryId], None] = field(default_factory=OrderedDict)
 
     def refuse(self, log: LogName, point: Point) -> None:

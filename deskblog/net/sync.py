@@ -60,6 +60,7 @@ class Session:
         self.peer = peer
         self.level = False
         self._replica = replica
+        self._now = now
         self._fetcher = Fetcher(replica, now)
         self._told_aside = False
         self._shown: OrderedDict[EntryId, None] = OrderedDict()
@@ -294,6 +295,8 @@ class Session:
         hangs = after is not None or (header.seq == 1 and not known)
         unknown = self._replica.office.person_of(entry.log.device) is None
         if unknown or not hangs or entry.log in self._replica.fetching:
+            return [*self._fetcher.offer([(entry.log, entry.point)]), *self.go_on()]
+        if not self._replica.pace.allows(entry.log.device, self._now()):
             return [*self._fetcher.offer([(entry.log, entry.point)]), *self.go_on()]
         if self._replica.lacks(entry.log, entry.point) != entry.point:
             return []

@@ -45,13 +45,17 @@ class Desk:
 
     async def until_held(self, *texts: str) -> None:
         """Waits until all these posts are on this desk's timeline."""
+        await self.until_rows(lambda rows: set(texts) <= {row.text for row in rows})
+
+    async def until_rows(self, true: Callable[[tuple[Row, ...]], bool], *, limit: int = 500) -> None:
+        """Waits until something is true of the newest rows."""
         async with asyncio.timeout(PATIENCE):
-            while not set(texts) <= {row.text for row in await self.rows()}:
+            while not true(await self.rows(limit)):
                 self._news.clear()
                 await self._news.wait()
 
-    async def rows(self) -> tuple[Row, ...]:
-        return (await self.engine.timeline(limit=500)).rows
+    async def rows(self, limit: int = 500) -> tuple[Row, ...]:
+        return (await self.engine.timeline(limit=limit)).rows
 
     def texts_told(self) -> list[str]:
         return [row.text for event in self.said if isinstance(event, events.Posted) for row in event.rows]

@@ -12,7 +12,7 @@ import pytest
 
 from deskblog import limits
 from deskblog.log import charter, kinds
-from deskblog.log.entry import write_entry
+from deskblog.log.entry import decode_entry, write_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import messages as m
@@ -83,6 +83,39 @@ async def stored(desk: Desk) -> int:
 async def goes_on(anne: Desk, paul: Desk, text: str) -> None:
     await paul.engine.post(text)
     await anne.until_held(text)
+
+
+async def test_ten_thousand_posts_a_minute_are_taken_in_few_runs_and_nobody_waits(tmp_path: Path) -> None:
+    """Nothing is refused; what comes faster than people read costs a fetch for hundreds of posts, not one each."""
+    async with an_office(tmp_path) as (anne, paul, keys):
+        office = anne.engine._vault.office
+        assert office is not None
+        log = Log(keys, office)
+        said = [log.say(log.opening), *(log.say(kinds.Post(f"flood {n}")) for n in range(3000))]
+        async with await member(anne, keys) as link:
+            for entry in said:
+                link.send(entry)
+            asked = await _served(link, log, said)
+            await goes_on(anne, paul, "in the midst of the flood")
+        assert min(asked) >= limits.LIVE_MINUTE, "up to there one by one"
+        assert len(asked) <= len(said) // limits.RUN + 4
+        for desk in (anne, paul):
+            await desk.until_rows(lambda rows: sum(row.text.startswith("flood") for row in rows) == 3000, limit=5000)
+
+
+async def _served(link: RawLink, log: Log, said: list[m.LiveEntry]) -> list[int]:
+    """Answers all that is asked of a log until its end is; after which seqs was it asked?"""
+    asked: list[int] = []
+    while not asked or asked[-1] + limits.RUN < len(said):
+        want = await _until(link, m.Want)
+        assert isinstance(want, m.Want)
+        asked.append(want.points[0][0])
+        part = said[asked[-1] : asked[-1] + limits.RUN]
+        headers = tuple(entry.header for entry in part)
+        link.send(m.RunSent(want.device, want.number, asked[-1] + 1, headers, part[-1].signature))
+        ids = [decode_entry(entry.header).id for entry in part]
+        link.send(m.Bodies(tuple((i, entry.body or b"") for i, entry in zip(ids, part, strict=True)), more=False))
+    return asked
 
 
 async def test_two_entries_with_one_number_shown_to_different_colleagues(tmp_path: Path) -> None:

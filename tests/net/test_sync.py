@@ -100,6 +100,26 @@ def test_a_live_entry_is_taken_flooded_once_and_a_gap_is_asked_for() -> None:
     assert not one.out  # shown already
 
 
+def test_a_flood_of_live_entries_is_taken_in_runs_and_whole() -> None:
+    """Sixty a minute one by one, the rest a few hundred at a time; the next minute begins afresh."""
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    one.write("first")
+    pair(one, other)
+    run(one, other)
+    for n in range(999):
+        one.carry_out(one.session.flood(*one.write(f"post {n}")))
+    run(one, other)
+    assert heads_of(other) == heads_of(one)
+    assert limits.LIVE_MINUTE < other.runs <= limits.LIVE_MINUTE + 6
+    one.clock = other.clock = 61.0
+    before = other.runs
+    for n in range(3):
+        one.carry_out(one.session.flood(*one.write(f"later {n}")))
+    run(one, other)
+    assert heads_of(other) == heads_of(one) and other.runs == before + 3
+
+
 def test_a_large_body_is_left_out_and_asked_for() -> None:
     (anne, paul), acts = office_of("Paul")
     one, other = Side(anne, acts), Side(paul, acts)
