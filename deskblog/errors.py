@@ -8,6 +8,7 @@
     ├── Gap                nobody's fault: what was to hang on an entry that could not be kept; it is asked for anew
     └── UserError          the world's fault: reaches the person, with what was kept and what to do
         ├── Refused        the person asked for something that cannot be (empty post, wrong code …)
+        │   └── NotHeard   nobody on the network is it: an address typed by hand may help
         └── Unusable       the data folder, the disk or the network cannot serve
             └── InUse      another deskblog runs on the data folder
 
@@ -53,6 +54,10 @@ class UserError(DeskblogError):
 
 class Refused(UserError):
     """The request itself cannot be done; nothing was changed."""
+
+
+class NotHeard(Refused):
+    """Whoever is looked for is not heard on this network; an address may lead there."""
 
 
 class Unusable(UserError):

@@ -30,6 +30,7 @@ from deskblog.log import charter, kinds
 from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
+from deskblog.net.discovery import own_addresses
 from deskblog.store.files import write_whole
 from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
 
@@ -185,6 +186,14 @@ class Engine:
         await self._net().join(code, kinds.written_name(name), at)
         await self._office_begins()
         return Joined(self._office_id(), self.office_name, self.person_name, self.device)
+
+    async def address(self) -> str:
+        """HOST:PORT of this PC, for whoever does not hear it: IPv4 before IPv6; empty without a network."""
+        found = sorted(await asyncio.to_thread(own_addresses), key=lambda ip: (":" in ip, ip))
+        if self._network is None or not found:
+            return ""
+        host = f"[{found[0]}]" if ":" in found[0] else found[0]
+        return f"{host}:{self._network.port}"
 
     def reach(self, address: str) -> None:
         """Wants a link with whoever of the office listens at HOST:PORT."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from deskblog import events, limits
 from deskblog.engine.options import Invitation, OpenInvitation, read_address
 from deskblog.engine.vault import Vault, now_ms
-from deskblog.errors import PeerError, Refused, UserError
+from deskblog.errors import NotHeard, PeerError, Refused, UserError
 from deskblog.i18n import _, language
 from deskblog.log import charter
 from deskblog.log.office import Office
@@ -270,9 +270,11 @@ def _refused(reason: str) -> Refused:
     return Refused(_("No such code is open there."), next_step=again)
 
 
-def _not_found(code: Code) -> Refused:
-    return Refused(
+def _not_found(code: Code) -> NotHeard:
+    return NotHeard(
         _("No PC on this network shows the code {digits}.").format(digits=code.digits),
         kept=_("The code still lives."),
-        next_step=_("Both PCs must be on the same network, and deskblog must run where the code was made."),
+        next_step=_(
+            "deskblog must run where the code was made. If that PC is on another network, type the address it shows."
+        ),
     )

@@ -31,6 +31,7 @@ class Banner(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setMinimumWidth(1)  # one long word, as of a path, would make the whole window wide
         self.way_out = QPushButton()
+        self.way_out.setAccessibleName(_("What can be done"))
         self.way_out.clicked.connect(lambda: self._offers[self._waiting[0].where][1]())
         self._offers: dict[str, tuple[str, Callable[[], None]]] = {}
         self.closer = QPushButton()
@@ -86,6 +87,7 @@ class Banner(QFrame):
             self.rest.setVisible(bool(self.rest.text()))
             text, _act = self._offers.get(trouble.where, ("", None))
             self.way_out.setText(text)
+            self.way_out.setAccessibleName(text or _("What can be done"))
             self.way_out.setVisible(bool(text))
             self.restyle()
             self.setAccessibleName(f"{trouble.what} {self.rest.text()}")

@@ -32,6 +32,12 @@ class InviteDialog(QDialog):
         title.setFont(theme.font(theme.TITLE, strong=True))
         self._explain = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._explain.setProperty("tone", "soft")
+        self.address = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.address.setFont(theme.font(theme.SMALL))
+        self.address.setProperty("tone", "soft")
+        self.address.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.address.hide()
         self.digits, self.words = QLabel("…"), QLabel(" ")
         self.state = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -55,6 +61,7 @@ class InviteDialog(QDialog):
         for widget in (title, self._explain, self._make_sheet()):
             box.addWidget(widget)
         box.addWidget(self.state)
+        box.addWidget(self.address)
         box.addLayout(buttons)
         self.closer.setFocus()
         self._clock = QTimer(self, interval=1000)
@@ -100,6 +107,13 @@ class InviteDialog(QDialog):
         self.closer.setText(_("Cancel"))
         self._clock.start()
         self._tick()
+        self._bridge.ask(self._bridge.engine.address(), self._show_address)
+
+    def _show_address(self, address: str) -> None:
+        """For a PC that is not on this network and so does not hear this one."""
+        self.address.setVisible(bool(address) and self._open)
+        self.address.setText(_("If the other PC asks for an address: {address}").format(address=address))
+        self._say(self.state.text(), "soft")
 
     def _refused(self, fault: UserError) -> None:
         self.digits.setText("—")
@@ -141,6 +155,7 @@ class InviteDialog(QDialog):
     def _end(self, text: str, tone: str) -> None:
         self._open = False
         self._clock.stop()
+        self.address.hide()
         self._say(text, tone)
         self.copy.setEnabled(False)
         self.again.show()

@@ -9,14 +9,14 @@ from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from deskblog.engine import Joined
-from deskblog.errors import UserError
+from deskblog.errors import NotHeard, UserError
 from deskblog.i18n import _
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.page import Entry, Page
 
 
 class JoinPage(Page):
-    """Code and name; `joined` once a colleague's PC has let this one in."""
+    """Code and name, and an address where nobody is heard; `joined` once a colleague's PC has let this one in."""
 
     joined = Signal()
 
@@ -31,10 +31,14 @@ class JoinPage(Page):
         self.code = Entry(_("Code"), _("472 album lemon river"))
         self.joiner = Entry(_("Your name"), _("Paul Bernard"))
         self.joiner.line.setText(name)
+        self.at: Entry | None = None  # asked for only where the network does not tell
         for entry in (self.code, self.joiner):
-            self.body.addWidget(entry)
-            entry.line.returnPressed.connect(self._join)
+            self._put(entry)
         self.go.clicked.connect(self._join)
+
+    def _put(self, entry: Entry) -> None:
+        self.body.addWidget(entry)
+        entry.line.returnPressed.connect(self._join)
 
     def _join(self) -> None:
         name = self.joiner.name()
@@ -42,13 +46,18 @@ class JoinPage(Page):
             return
         self.code.refuse("")
         self.wait(True)
-        self._bridge.ask(self._bridge.engine.join(self.code.line.text(), name), self._joined, self._not_joined)
+        at = self.at.line.text().strip() if self.at is not None else ""
+        work = self._bridge.engine.join(self.code.line.text(), name, at=at or None)
+        self._bridge.ask(work, self._joined, self._not_joined)
 
     def _joined(self, _joined: Joined) -> None:
         self.joined.emit()
 
     def _not_joined(self, fault: UserError) -> None:
         self.wait(False)
+        if isinstance(fault, NotHeard) and self.at is None:
+            self.at = Entry(_("Address of the other PC"), "192.168.1.20:20140")
+            self._put(self.at)
         self.code.refuse(str(fault))
 
 

@@ -14,6 +14,7 @@ from deskblog.store.backup import Written
 from deskblog.store.repair import Repaired
 from deskblog.store.salvage import Salvaged
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.join import JoinDialog
 from deskblog.ui.members import Members
 from deskblog.ui.recovery import RecoveryDialog
 from deskblog.ui.sure import ask_name, tell
@@ -39,6 +40,8 @@ class OfficeMenu(QObject):
         menu.addAction(_("Check and repair"), self._repair)
         menu.addSeparator()
         menu.addAction(_("Use the recovery words…"), self.recover)
+        if self._bridge.engine.removed is not None:
+            menu.addAction(_("I have a code…"), self.come_back)
         if self._members.me is not None and not self._members.me.gone:
             menu.addAction(_("Leave the office…"), self._members.leave)
         return menu
@@ -51,6 +54,12 @@ class OfficeMenu(QObject):
 
     def recover(self) -> None:
         dialog = RecoveryDialog(self._bridge, self._members.people, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def come_back(self) -> None:
+        """This PC is out of the office; a code brings it in again."""
+        dialog = JoinDialog(self._bridge, self._bridge.engine.person_name, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -24,7 +24,6 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer, Draft
 from deskblog.ui.elided import Elided
 from deskblog.ui.invite import InviteDialog
-from deskblog.ui.join import JoinDialog
 from deskblog.ui.members import Members
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
@@ -67,10 +66,10 @@ class Window(QMainWindow):
         self.timeline = TimelineView(self.rows)
         self.composer = Composer(bridge, draft)
         self.banner = Banner()
-        self.banner.offer("office", _("I have a code…"), self.come_back)
         self.members = Members(bridge, self)
         self.side = PeoplePanel(self.members.can)
         self.office_menu = OfficeMenu(bridge, self.members, self)
+        self.banner.offer("office", _("I have a code…"), self.office_menu.come_back)
         self.notes = Notes(bridge, self.members, self)
         for note in (self.notes.late, self.notes.keys):
             self.side.notes.addWidget(note)
@@ -330,12 +329,6 @@ class Window(QMainWindow):
         self._invite.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._invite.destroyed.connect(self._invite_gone)
         self._invite.open()
-
-    def come_back(self) -> None:
-        """This PC is out of the office; a code brings it in again."""
-        dialog = JoinDialog(self._bridge, self._bridge.engine.person_name, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     def _invite_gone(self) -> None:
         self._invite = None

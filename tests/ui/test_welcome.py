@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from deskblog.engine import joining
 from deskblog.ui.welcome import Recovery, Welcome
-from tests.ui.desk import Desk
+from tests.ui.desk import Colleague, Desk
 
 
 @pytest.fixture
@@ -108,6 +111,25 @@ def test_while_it_looks_for_the_code_it_says_so(welcome: Welcome, qtbot: QtBot) 
     welcome.join_page.joiner.line.setText("Paul")
     welcome.join_page.go.click()
     assert welcome.join_page.busy.isVisible() and not welcome.join_page.go.isEnabled()
+
+
+def test_where_nobody_is_heard_an_address_is_asked_for(
+    welcome: Welcome, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "SEARCH_SECONDS", 0.1)
+    karim = Colleague(tmp_path / "karim")
+    karim.do(karim.engine.found("Dupont & fils", "Karim"))
+    page = welcome.join_page
+    welcome.choices[0].click()
+    page.code.line.setText(karim.do(karim.engine.invite()).code)
+    page.joiner.line.setText("Paul")
+    page.go.click()
+    desk.until(lambda: page.at is not None and page.at.isVisible())
+    assert page.at is not None and "another network" in page.code.problem.text()
+    page.at.line.setText(f"127.0.0.1:{karim.engine.port}")
+    with desk.qtbot.waitSignal(welcome.entered):
+        desk.qtbot.keyClick(page.at.line, Qt.Key.Key_Return)
+    karim.close()
 
 
 def test_escape_leads_back_to_the_choices(welcome: Welcome, qtbot: QtBot) -> None:
