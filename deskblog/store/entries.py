@@ -209,6 +209,10 @@ class Entries:
             "UPDATE entry SET body = NULL, key = NULL, state = ? WHERE id = ?", [(state, ident) for ident in ids]
         )
 
+    def unsign(self, places: Sequence[tuple[int, int]]) -> None:
+        """Forgets signatures, by (chain, seq), inside the caller's transaction: a later one vouches for these."""
+        self._database.run_many("UPDATE entry SET signature = NULL WHERE log = ? AND seq = ?", list(places))
+
 
 def whole_header(lead: bytes, kept: bytes) -> bytes:
     """A header from what is kept of it."""

@@ -51,6 +51,7 @@ class _Checker:
         self._office = office
         self._ends: dict[int, Point] = {}
         self._cut: dict[int, int] = {}  # chain -> last sound seq
+        self._unsigned: list[tuple[int, int]] = []  # (chain, seq) of signatures that do not hold; a later one does
         self._unfit: list[EntryId] = []
         self._healed: dict[EntryId, bytes] = {}  # openings of own logs, from their second copy
         self.aside: list[dict[str, object]] = []
@@ -61,12 +62,15 @@ class _Checker:
         sound, signed = chain.start - 1, chain.start - 1
         after = self._before(chain)
         for seq, ident, raw, signature, _body in rows:
-            entry = self._sound(chain, after, seq, ident, raw, signature) if after or chain.start == 1 else None
+            entry = self._sound(chain, after, seq, ident, raw) if after or chain.start == 1 else None
             if entry is None or sound != seq - 1:
                 break
             after, sound = entry.point, seq
-            if signature is not None or self._is_border(chain, entry):
+            vouched = signature is not None and _vouches(entry, signature)
+            if vouched or self._is_border(chain, entry):
                 signed = seq
+            if signature is not None and not vouched:
+                self._unsigned.append((chain.n, seq))
         if signed < chain.head.seq:
             self._cut[chain.n] = signed
             self.aside += [_line(chain, row) for row in rows if row[0] > signed]
@@ -81,22 +85,16 @@ class _Checker:
             return None
         return self._store.archive.entries.point(parent, chain.start - 1)
 
-    def _sound(
-        self, chain: HeldLog, after: Point | None, seq: int, ident: bytes, raw: bytes, signature: bytes | None
-    ) -> Entry | None:
+    def _sound(self, chain: HeldLog, after: Point | None, seq: int, ident: bytes, raw: bytes) -> Entry | None:
         try:
             entry = decode_entry(raw)
             header = entry.header
             follows = (header.seq - 1, header.previous) == ((after.seq, after.id) if after else (0, bytes(32)))
             if (entry.id, header.seq, entry.log, header.office) != (ident, seq, chain.name, self._office.id):
                 return None
-            if not follows:
-                return None
-            if signature is not None:
-                verify(header.device, SIGN_ENTRY, entry.id, signature)
         except PeerError:
             return None
-        return entry
+        return entry if follows else None
 
     def _is_border(self, chain: HeldLog, entry: Entry) -> bool:
         reach = self._office.reach(chain.name)
@@ -119,11 +117,20 @@ class _Checker:
             archive.entries.let_go(self._unfit, BodyState.WANTED)
             for ident, body in self._healed.items():
                 archive.entries.fill(ident, body)
+            archive.entries.unsign(self._unsigned)
             archive.cut_back(self._cut)
             if self._cut or self._unfit:
                 self._store.leave_own_log()  # if cut, colleagues hold more of it; unopened it is nobody's
         archive.reload()
         self.wanted = self._store.database.row(f"SELECT count(*) FROM entry WHERE state = {int(BodyState.WANTED)}")[0]
+
+
+def _vouches(entry: Entry, signature: bytes) -> bool:
+    try:
+        verify(entry.header.device, SIGN_ENTRY, entry.id, signature)
+    except PeerError:
+        return False
+    return True
 
 
 def _line(chain: HeldLog, row: tuple[int, bytes, bytes, bytes | None, bytes | None]) -> dict[str, object]:

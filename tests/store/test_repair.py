@@ -72,6 +72,16 @@ def test_a_run_whose_signature_was_damaged_is_put_aside_whole(filled: Shelf, bru
     assert len(filled.texts()) == 40
 
 
+def test_a_damaged_signature_costs_nothing_where_a_later_one_vouches(filled: Shelf) -> None:
+    """Of one's own entries each is signed; one of them can go."""
+    before = filled.texts()
+    change(filled, "UPDATE entry SET signature = zeroblob(64) WHERE log = 1 AND seq = 11")
+    done = repaired(filled)
+    assert (done.dropped, done.wanted) == (0, 0) and filled.texts() == before
+    assert filled.store.database.row("SELECT signature FROM entry WHERE log = 1 AND seq = 11") == (None,)
+    assert repaired(filled).dropped == 0
+
+
 def test_a_body_that_does_not_fit_is_wanted_again(filled: Shelf, bruno: Diary) -> None:
     change(filled, "UPDATE entry SET body = x'00' WHERE log = 2 AND seq = 5")
     done = repaired(filled)
