@@ -81,6 +81,7 @@ def _add_removing(word: Word) -> None:
     readmit.add_argument("who", metavar="PERSON|DEVICE")
     leave = word("leave", _leave_given, _("leave the office with all your PCs"))
     leave.add_argument("--copy", metavar="FILE", help=_("write a signed copy of your own posts first"))
+    leave.add_argument("--hand-to", metavar="PERSON", help=_("who takes on your questions that nobody has answered"))
     leave.add_argument("--yes", action="store_true", help=_("do not ask"))
     _add_sure(leave)
     recover = word("recover", _recover_given, _("with the recovery words, hold the key on this PC (words on stdin)"))
@@ -103,7 +104,7 @@ def _remove_given(args: argparse.Namespace) -> Json:
 
 def _leave_given(args: argparse.Namespace) -> Json:
     _confirm(args, _("Leave the office with all your PCs? Your posts up to now stay."))
-    return {"sure": args.sure, "copy": str(Path(args.copy).absolute()) if args.copy else ""}
+    return {"sure": args.sure, "hand_to": args.hand_to, "copy": str(Path(args.copy).absolute()) if args.copy else ""}
 
 
 def _confirm(args: argparse.Namespace, question: str) -> None:

@@ -98,7 +98,7 @@ async def _merge(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]
 async def _leave(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     if args.get("copy"):
         await engine.export_own(Path(args["copy"]))
-    yield person_json(await engine.membership.leave(sure=bool(args.get("sure"))))
+    yield person_json(await engine.leaving.leave(hand_to=args.get("hand_to") or "", sure=bool(args.get("sure"))))
 
 
 async def _recover(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:

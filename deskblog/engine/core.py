@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from deskblog import events
 from deskblog.engine.care import Care
 from deskblog.engine.keeping import Keeping
+from deskblog.engine.leaving import Leaving
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
@@ -46,6 +47,7 @@ class Engine:
         self._network: Network | None = None
         self._standing = Standing(self._vault, listener)
         self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
+        self.leaving = Leaving(self._vault, self.membership, lambda text, target: self.post(text, answer_to=target))
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)

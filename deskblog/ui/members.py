@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from deskblog.errors import UserError
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.sure import ask_name, sure
-from deskblog.values import PersonRow, Role
+from deskblog.ui.sure import ask_name, choose, sure
+from deskblog.values import PersonRow, Role, Row
 
 SHORT = 8  # digits of a device's id that tell it from others
 NAME = 30  # letters of a name in a menu or on a button
@@ -148,10 +148,28 @@ class Members(QObject):
             self._bridge.ask(self._bridge.engine.membership.rename(person.id, name))
 
     def leave(self) -> None:
-        """Out of the office, with all one's PCs."""
+        """Out of the office, with all one's PCs; what one has asked in vain goes to a colleague first."""
         more = _("All your PCs leave. Your posts up to now stay with everybody; this PC keeps what it holds.")
         if sure(self._window, _("Leave the office?"), more, _("Leave")):
-            self._even_if(lambda last: self._bridge.engine.membership.leave(sure=last))
+            self._bridge.ask(self._bridge.engine.leaving.open_questions(), self._hand_on)
+
+    def _hand_on(self, questions: Sequence[Row]) -> None:
+        heirs = [person for person in self.people if not person.me and not person.gone]
+        heir = self._heir(len(questions), heirs) if questions and heirs else ""
+        if heir:
+            self._bridge.ask(self._bridge.engine.leaving.hand_on(heir), lambda _answers: self._go())
+        elif heir is not None:
+            self._go()
+
+    def _heir(self, count: int, heirs: Sequence[PersonRow]) -> str | None:
+        """Who takes open questions on: a person's id, empty for nobody; None to stay after all."""
+        what = plural("{n} question of yours is open.", "{n} questions of yours are open.", count)
+        lines = [*(label(person.name) for person in heirs), _("Nobody")]
+        place = choose(self._window, what, _("Who takes it on when you are gone?"), lines, _("Leave"))
+        return None if place is None else [*(person.id for person in heirs), ""][place]
+
+    def _go(self) -> None:
+        self._even_if(lambda last: self._bridge.engine.membership.leave(sure=last))
 
     def _even_if(self, work: Callable[[bool], Coroutine[Any, Any, object]]) -> None:
         """Does it; where the engine wants to be sure, its words are shown and asked about."""

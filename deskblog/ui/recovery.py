@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -20,22 +18,12 @@ from PySide6.QtWidgets import (
 from deskblog.engine.options import Recovered
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui import icons, theme
+from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.choice import Choice
 from deskblog.values import PersonRow
 
 WORDS = 12
-
-
-class Choice(QComboBox):
-    """A list to choose from, with the arrow of the theme."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        place = QRectF(self.width() - 28, self.height() / 2 - 8, 16, 16)
-        icons.paint(painter, "down", place, theme.now().soft)
-        painter.end()
 
 
 class RecoveryDialog(QDialog):

@@ -11,6 +11,7 @@ from deskblog import limits
 from deskblog.engine.options import Check
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.choice import Choice
 
 WIDE = 440
 
@@ -61,6 +62,14 @@ class Box(QDialog):
         self._box.insertWidget(1, line)
         return line
 
+    def choice(self, lines: Sequence[str]) -> Choice:
+        """A list to choose from, between the words and the buttons."""
+        made = Choice()
+        made.addItems(list(lines))
+        made.setAccessibleName(self.accessibleName())
+        self._box.insertWidget(2, made)
+        return made
+
     def fit(self) -> None:
         """As high as its words need."""
         self.setMinimumSize(WIDE, self._box.totalHeightForWidth(WIDE))
@@ -102,6 +111,16 @@ def sure(parent: QWidget, question: str, more: str, yes: str) -> bool:
     box.offer(_("Cancel"), default=True)
     box.offer(yes)
     return box.ask() == yes
+
+
+def choose(parent: QWidget, question: str, more: str, lines: Sequence[str], go: str) -> int | None:
+    """The place of the line that was chosen; None for Cancel."""
+    box = Box(parent, question, more)
+    choice = box.choice(lines)
+    box.offer(_("Cancel"))
+    box.offer(go, default=True, kind="primary")
+    choice.setFocus()
+    return choice.currentIndex() if box.ask() == go else None
 
 
 def ask_name(parent: QWidget, question: str, now: str) -> str:

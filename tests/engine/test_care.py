@@ -85,6 +85,32 @@ async def test_late_posts_of_the_removed_wait_for_a_keyholder(tmp_path: Path) ->
         await karim.engine.stop()
 
 
+async def test_who_leaves_hands_on_what_nobody_has_answered(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        await level((anne, paul))
+        answered = await paul.engine.post("Who has the key?", kind="question")
+        await anne.until_held("Who has the key?")
+        await anne.engine.post("I have", answer_to=answered.id)
+        await paul.until_held("I have")
+        await paul.engine.post("Where is the ladder?", kind="question")
+        await anne.engine.post("Anne asks", kind="question")
+        await paul.until_held("Anne asks")
+        assert [row.text for row in await paul.engine.leaving.open_questions()] == ["Where is the ladder?"]
+        with pytest.raises(Refused, match=r"1 question of yours is open.*--hand-to"):
+            await paul.engine.leaving.leave()
+        for nobody in ("Paul", "Zoe"):
+            with pytest.raises(Refused):
+                await paul.engine.leaving.leave(hand_to=nobody)
+        left = await paul.engine.leaving.leave(hand_to="Anne")
+        assert left.gone
+        told = "Paul is leaving the office; @Anne takes this question on."
+        await anne.until_held(told)
+        (row,) = [row for row in await anne.rows() if row.text == told]
+        assert row.quote.endswith("Where is the ladder?"), "it stands under the question, and counts"
+
+
 async def test_leaving_waits_until_colleagues_have_everything_and_gives_a_signed_copy(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
         await anne.found()

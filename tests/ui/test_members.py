@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from deskblog import events
 from deskblog.engine.options import Late
+from deskblog.ui.choice import Choice
 from deskblog.ui.join import JoinDialog
 from deskblog.ui.notes import QUOTED
 from deskblog.ui.people import PersonRole, state_text
@@ -164,6 +165,29 @@ def test_being_removed_closes_the_composer_and_keeps_the_draft(anne: Desk, windo
     assert not window.banner.isVisible() and window.invite_button.isEnabled()
     assert not window.composer.field.isReadOnly() and window.composer.button.isEnabled()
     assert window.composer.field.placeholderText() == "What are you doing?"
+
+
+def test_leaving_hands_an_open_question_on(anne: Desk, paul: Colleague, window: Window) -> None:
+    anne.ask(anne.bridge.engine.membership.role("Paul Bernard", Role.KEYHOLDER))
+    anne.post("Where is the ladder?", kind="question")
+    boxes: list[list[str]] = []
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, Box):
+            QTimer.singleShot(20, press)
+            return
+        lists = box.findChildren(Choice)
+        boxes.append([lists[0].itemText(n) for n in range(lists[0].count())] if lists else [])
+        QTimer.singleShot(20, press) if len(boxes) < 2 else None
+        next(button for button in box.buttons if button.text() == "Leave").click()
+
+    QTimer.singleShot(20, press)
+    window.members.leave()
+    anne.until(lambda: anne.bridge.engine.removed is not None)
+    assert boxes == [[], ["Paul Bernard", "Nobody"]]
+    told = "Anne Martin is leaving the office; @Paul Bernard takes this question on."
+    anne.until(lambda: told in {row.text for row in paul.do(paul.engine.timeline()).rows})
 
 
 def test_who_was_removed_comes_back_with_a_code(anne: Desk, paul: Colleague, window: Window) -> None:
