@@ -83,7 +83,9 @@ CHUNK: Final = 64 * KIB  # of an envelope's stream: what is held in memory at a 
 
 # --- office -----------------------------------------------------------------------------------------------
 ACTS: Final = 40_000  # in memory, all authors together
-ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, per link
+ACTS_KEYHOLDER: Final = 5000  # of one device; more wait until an act of somebody else follows them
+ACTS_MEMBER: Final = 64  # the same of a member's, and of all together who were never let in
+ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, or whose author wrote too many
 
 # --- joining ----------------------------------------------------------------------------------------------
 CODE_MINUTES: Final = 10

@@ -140,6 +140,11 @@ CASES: dict[str, tuple[str, ...]] = {
         G + "ten_thousand_posts_a_minute_are_taken_in_few_runs_and_nobody_waits",
         "net/test_sync.py::test_a_flood_of_live_entries_is_taken_in_runs_and_whole",
     ),
+    "acts without end, by a member, by keys never let in": (
+        G + "a_flood_of_acts_stops_at_the_ceiling_and_the_office_goes_on",
+        "log/test_pending.py::test_past_the_ceiling_an_authors_acts_wait_until_somebody_elses_follow",
+        "log/test_pending.py::test_who_was_never_let_in_has_one_ceiling_for_all",
+    ),
     "a 65th link": (G + "a_sixty_fifth_link_is_refused_and_those_that_stand_go_on",),
     "a role given by one who may not; acts written by hand": (
         M + "who_holds_no_key_changes_nothing_but_themselves",

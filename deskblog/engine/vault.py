@@ -14,13 +14,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from deskblog import limits
 from deskblog.engine.pen import Pen
 from deskblog.engine.safety import Safety
 from deskblog.errors import Gap, Unusable
 from deskblog.log import kinds
 from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys
-from deskblog.log.office import Office, Pending, fold
+from deskblog.log.office import Office, fold
+from deskblog.log.pending import Author, Pending
 from deskblog.log.run import Run
 from deskblog.net.heads import HeadIndex
 from deskblog.net.sync import Replica
@@ -28,7 +30,7 @@ from deskblog.paths import state_folder
 from deskblog.store.database import Damaged
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
-from deskblog.values import Ends, EntryId, LogName, Point, Row
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point, Row
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -112,9 +114,20 @@ class Vault:
         return done
 
     def _make_replica(self, office: Office, heads: dict[LogName, Ends]) -> Replica:
-        self._pending = Pending(office.acts)
         self.replica = Replica(self.keys.device, office, HeadIndex(heads))
+        self._pending = Pending(office.acts.values(), self._ceiling)
         return self.replica
+
+    def _ceiling(self, author: DeviceKey) -> tuple[Author, int]:
+        """As whom the acts of a device are counted, and how many are taken before somebody else's follow them."""
+        assert self.replica is not None
+        office = self.replica.office
+        if author in (self.keys.device, office.recovery):
+            return author, limits.ACTS
+        person = office.person_of(author)
+        if person is None:
+            return None, limits.ACTS_MEMBER
+        return author, limits.ACTS_KEYHOLDER if office.made_keyholder(person.id) else limits.ACTS_MEMBER
 
     async def close(self) -> None:
         if self.replica is not None:
@@ -137,23 +150,30 @@ class Vault:
         return office
 
     async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]:
-        """Stores acts that are new and whose parents are here; returns them, parents first."""
-        assert self.replica is not None and self._pending is not None
+        """Stores acts that are new, whose parents are here and whose authors did not write too many; returns them,
+        parents first."""
+        assert self._pending is not None
+        taken: list[Act] = []
         async with self._folding:
             ready = [act for new in acts for act in self._pending.add(new)]
-            if not ready:
-                return ()
-            office = fold([*self.replica.office.acts.values(), *ready])
-            try:
-                done = await self.call(self._add_acts, tuple(ready), office)
-            except BaseException:
-                self._pending.forget(ready)
-                raise
-            self.replica.office = office
-            self._follow(done)
+            while ready:
+                await self._fold_in(ready)
+                taken += ready
+                ready = self._pending.ready()  # whose authors are known only now
+        return tuple(taken)
+
+    async def _fold_in(self, acts: Sequence[Act]) -> None:
+        assert self.replica is not None and self._pending is not None
+        office = fold([*self.replica.office.acts.values(), *acts])
+        try:
+            done = await self.call(self._add_acts, tuple(acts), office)
+        except BaseException:
+            self._pending.forget(acts)
+            raise
+        self.replica.office = office
+        self._follow(done)
         if done.reshown or done.rows:
             self.reshown()
-        return tuple(ready)
 
     def _follow(self, done: Ingested) -> None:
         """The replica's heads are those of the store again."""

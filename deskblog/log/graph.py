@@ -9,7 +9,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 
-from deskblog import limits
 from deskblog.log.act import Act, Found
 from deskblog.values import ActId
 
@@ -102,40 +101,3 @@ class Graph:
                 out.append(act)
                 known |= self._past[place]
         return out
-
-
-class Pending:
-    """Acts that wait for their parents; bounded, for what is dropped is asked for again."""
-
-    def __init__(self, known: Iterable[ActId] = ()) -> None:
-        self._known = set(known)
-        self._waiting: dict[ActId, Act] = {}
-
-    def know(self, known: Iterable[ActId]) -> None:
-        self._known.update(known)
-
-    def add(self, act: Act) -> list[Act]:
-        """The acts that can be folded now, parents first: none, or this one with those that waited for it."""
-        if act.id in self._known or act.id in self._waiting:
-            return []
-        if not self._known.issuperset(act.after):
-            if len(self._waiting) < limits.ACTS_WAITING:
-                self._waiting[act.id] = act
-            return []
-        ready = [act]
-        self._known.add(act.id)
-        while (child := self._next_ready()) is not None:
-            ready.append(child)
-        return ready
-
-    def forget(self, acts: Iterable[Act]) -> None:
-        """These could not be kept after all, nor what rests on them: they may come again."""
-        self._known.difference_update(act.id for act in acts)
-
-    def _next_ready(self) -> Act | None:
-        for ident, act in self._waiting.items():
-            if self._known.issuperset(act.after):
-                del self._waiting[ident]
-                self._known.add(ident)
-                return act
-        return None

@@ -13,11 +13,11 @@ from deskblog.log import act as a
 from deskblog.log import codec
 from deskblog.log.act import Act
 from deskblog.log.fold import Verdicts, admitted, person_admitted
-from deskblog.log.graph import Graph, Pending
+from deskblog.log.graph import Graph
 from deskblog.log.kinds import shown_text
 from deskblog.values import ActId, DeviceKey, EntryId, LogName, OfficeId, PersonId, Point, Role
 
-__all__ = ["Limit", "Office", "Pending", "Person", "fold"]
+__all__ = ["Limit", "Office", "Person", "fold"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import pytest
 
 from deskblog import limits
 from deskblog.log import charter, kinds
+from deskblog.log.act import Act, Call, write_act
 from deskblog.log.entry import decode_entry, write_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
@@ -116,6 +117,34 @@ async def _served(link: RawLink, log: Log, said: list[m.LiveEntry]) -> list[int]
         ids = [decode_entry(entry.header).id for entry in part]
         link.send(m.Bodies(tuple((i, entry.body or b"") for i, entry in zip(ids, part, strict=True)), more=False))
     return asked
+
+
+async def test_a_flood_of_acts_stops_at_the_ceiling_and_the_office_goes_on(tmp_path: Path) -> None:
+    """Each act is folded for ever: a member renaming itself without end is heard 64 times."""
+    async with an_office(tmp_path) as (anne, paul, keys):
+        office = anne.engine._vault.office
+        assert office is not None
+        mine, before = office.devices[keys.device], len(office.acts)
+        warrants = office.warrants(keys.device, keyholder=False)
+        assert warrants is not None
+        acts: list[Act] = []
+        for n in range(400):
+            after = [acts[-1].id] if acts else office.tips
+            acts.append(write_act(keys, office.id, after, warrants, n, Call(mine, f"Mallory {n}")))
+        async with await member(anne, keys) as link:
+            for start in range(0, len(acts), 100):
+                part = tuple((act.raw, act.signature) for act in acts[start : start + 100])
+                link.send(m.Acts(part, more=False))
+            await goes_on(anne, paul, "after the flood of acts")
+            await anne.until(lambda: _acts_of(anne) == before + limits.ACTS_MEMBER)
+            await anne.engine.membership.rule(name="Calm again")
+            await paul.until(lambda: paul.engine.office_name == "Calm again")
+        assert _acts_of(anne) == _acts_of(paul) == before + limits.ACTS_MEMBER + 1
+
+
+def _acts_of(desk: Desk) -> int:
+    office = desk.engine._vault.office
+    return len(office.acts) if office is not None else 0
 
 
 async def test_two_entries_with_one_number_shown_to_different_colleagues(tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ from deskblog.log import codec, kinds, letter, sealed
 from deskblog.log.act import Act, decode_act
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.envelope import open_stream
-from deskblog.log.graph import Pending
 from deskblog.log.keys import SIGN_ACT, recovery_seed, recovery_words
 from deskblog.log.office import fold
+from deskblog.log.pending import Pending
 from deskblog.log.run import check_run
 from deskblog.net import handshake as h
 from deskblog.net import messages as m
@@ -34,7 +34,7 @@ from deskblog.net.frames import FrameReader, frame
 from deskblog.net.invite import Ends, Inviter, Joiner, Tries, check_welcome, welcome_messages
 from deskblog.net.removal import believable, foldable, read_removal
 from deskblog.store.search import expression
-from deskblog.values import ActId, DeviceKey
+from deskblog.values import DeviceKey
 from tests.fuzz import files, session, world
 from tests.log.chronicle import RECOVERY, device, keys
 
@@ -187,7 +187,7 @@ def _signed(raw: bytes) -> Act:
 def _office(data: bytes) -> None:
     """Acts by anne, after the founding, as they come; those whose parents came are folded."""
     found = world.chronicle().found
-    pending = Pending([ActId(found.id)])
+    pending = Pending([found])
     ready = [found]
     for raw in codec.decode(data, tuple[bytes, ...], 1 << 16)[:64]:
         with suppress(DeskblogError):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deskblog import limits
 from deskblog.log import act as a
-from deskblog.log.act import Act, write_act
-from deskblog.log.office import Limit, Office, Pending, fold
+from deskblog.log.office import Limit, Office, fold
 from deskblog.values import ActId, EntryId, LogName, OfficeId, PersonId, Role
 from tests.log.chronicle import RECOVERY, Chronicle, device, entry_at, heads, keys, log_of, office_of
 
@@ -291,42 +289,3 @@ def test_one_may_ask_which_of_two_acts_knew_the_other(book: Chronicle) -> None:
     first, last = book.acts[0].id, book.acts[-1].id
     assert office.knew(last, first)
     assert not office.knew(first, last) and not office.knew(first, first)
-
-
-# --- acts that wait for their parents -----------------------------------------------------------------------
-def test_acts_wait_for_their_parents_and_come_out_parents_first(book: Chronicle) -> None:
-    pending = Pending([book.found.id])
-    rest = book.acts[1:]
-    for act in reversed(rest[1:]):
-        assert pending.add(act) == []
-    assert pending.add(rest[0]) == rest
-
-
-def test_an_act_comes_out_once(book: Chronicle) -> None:
-    pending = Pending([book.found.id])
-    first, second = book.acts[1:3]
-    assert pending.add(second) == [] and pending.add(second) == []
-    assert pending.add(first) == [first, second]
-    assert pending.add(first) == [] and pending.add(second) == []
-    assert pending.add(book.found) == []
-
-
-def test_what_was_learned_otherwise_need_not_come_again(book: Chronicle) -> None:
-    pending = Pending([book.found.id])
-    first, second = book.acts[1:3]
-    pending.know([first.id])
-    assert pending.add(second) == [second]
-
-
-def test_no_more_acts_wait_than_the_ceiling_says() -> None:
-    book = Chronicle()
-    parent = book.name("anne", "Anne")
-    children: list[Act] = [
-        write_act(keys("anne"), book.found.office, [parent.id], [book.found.id], n, a.Rule("x"))
-        for n in range(limits.ACTS_WAITING + 1)
-    ]
-    pending = Pending([book.found.id])
-    for child in children:
-        assert pending.add(child) == []
-    assert pending.add(parent) == [parent, *children[:-1]]
-    assert pending.add(children[-1]) == [children[-1]], "what was dropped is taken when it is sent again"

@@ -11,7 +11,8 @@ from deskblog.log import charter, kinds
 from deskblog.log.act import Act
 from deskblog.log.entry import Entry, decode_entry
 from deskblog.log.keys import DeviceKeys
-from deskblog.log.office import Office, Pending, fold
+from deskblog.log.office import Office, fold
+from deskblog.log.pending import Pending
 from deskblog.net import actions as do
 from deskblog.net import messages as m
 from deskblog.net.exchange import body_messages
@@ -32,7 +33,7 @@ class Side:
     def __init__(self, mine: DeviceKeys, acts: tuple[Act, ...]) -> None:
         self.keys = mine
         self.acts = list(acts)
-        self.pending = Pending(act.id for act in acts)
+        self.pending = Pending(acts)
         self.store = Store(Database(Path(":memory:")), Path("/dev/null/nowhere"), mine.device, lambda: self.time)
         self.time = 1_000_000
         self.store.add_acts(acts, fold(acts))
