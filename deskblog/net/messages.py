@@ -162,7 +162,7 @@ class LiveEntry(Message, frozen=True, tag="entry"):
 
     header: bytes
     signature: codec.Bytes64
-    body: bytes | None
+    body: Annotated[bytes, msgspec.Meta(max_length=limits.LIVE_BODY)] | None
 
 
 class Ping(Message, frozen=True, tag="ping"):
