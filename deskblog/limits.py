@@ -95,3 +95,5 @@ JOIN_SERVICES: Final = 3  # services a joiner tries for one typing
 # --- discovery --------------------------------------------------------------------------------------------
 SERVICES: Final = 256
 ADDRESSES: Final = 8  # kept for one service
+RESOLVING: Final = 64  # services asked at a time for what their announcement left out
+NAMES_HEARD: Final = 16_384  # then the browser, which keeps some 400 bytes a name, is begun anew

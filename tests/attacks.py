@@ -10,6 +10,7 @@ T, N, I = "net/test_tls.py::test_", "net/test_handshake.py::test_", "net/test_in
 C, D, F = "net/test_certificate.py::test_", "net/test_discovery.py::test_", "net/test_frames.py::test_"
 K, R, M = "log/test_keys.py::test_", "engine/test_removed.py::test_", "engine/test_membership.py::test_"
 FORK, COPY, GONE = "net/test_forks.py::test_", "engine/test_copies.py::test_", "store/test_erasure.py::test_"
+LAN, SEEN = "office/test_hostile_lan.py::test_", "net/test_sighting.py::test_"
 SIM = "simulation/test_simulation.py::test_a_thousand_seeds_break_no_law"
 CRASH = "crash/test_crash.py::test_twenty_five_crashes_break_no_promise"
 
@@ -77,6 +78,13 @@ CASES: dict[str, tuple[str, ...]] = {
         D + "rubbish_in_a_record_is_no_key_and_no_fault",
         D + "nowhere_is_dialled_that_is_oneself_or_everybody",
         D + "own_subnet_is_tried_first_and_few_addresses_are_kept",
+    ),
+    "fake mDNS services by the thousand, 10^5 records, pointer loops, goodbyes for a living colleague": (
+        LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
+        LAN + "goodbyes_for_living_colleagues_do_not_keep_them_apart",
+        SEEN + "of_strangers_no_more_than_so_many_are_remembered",
+        SEEN + "who_is_worth_more_takes_the_place_of_the_last_that_is_worth_least",
+        "net/test_dialler.py::test_rumours_of_one_who_does_not_answer_cost_no_more_dials",
     ),
     "puppets admitted back-dated; a stolen senior PC": (
         M + "a_stolen_senior_pc_is_left_out_with_the_words",
@@ -190,7 +198,7 @@ CASES: dict[str, tuple[str, ...]] = {
 }
 
 OPEN: dict[str, str] = {
-    "10,000 fake mDNS services, 10^5 records, goodbyes for a living colleague": "ceilings; not driven by a process",
+    "fake mDNS services by the hundred with the office's own tag": "they crowd out colleagues whom nobody linked yet",
     "200 fake services that show an inviter's digits": "three are tried; not driven by processes",
     "1,000 silent TCP connections, from 200 addresses": "64 in all, 8 an address; memory not measured",
     "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",

@@ -1,0 +1,107 @@
+"""Hostile programs on a real LAN, and bad lines: members stay linked, memory stays bounded, newcomers get in."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from deskblog.limits import MIB
+from tests.office.hosts import Host, Office
+from tests.office.node import Node, Running
+from tests.office.test_first_light import founded, until_held
+
+RECORDS = 100_000
+MDNS_BOUND = 40 * MIB  # measured: 18 MiB, most of it zeroconf's cache before it is tidied
+BREAK = """add table inet bad
+add chain inet bad line { type filter hook input priority 0; }
+add rule inet bad line tcp flags & rst == 0 reject with tcp reset
+"""
+
+
+def hostile(host: Host, what: str, **spec: Any) -> Running:
+    """Starts a program of tests/office/hostile.py on a host; it is ended with the office."""
+    errors = host.folder / f"stderr-{what}"
+    with errors.open("w", encoding="utf-8") as file:
+        words = [sys.executable, "-m", "tests.office.hostile", what, json.dumps(spec)]
+        return Running(f"{host.label}: {what}", host.start(words, env=host.env, stderr=file), errors)
+
+
+def said(running: Running, event: str, **fields: Any) -> Any:
+    return running.wait_for(lambda line: line["event"] == event and line.items() >= fields.items())
+
+
+def resident(node: Running) -> int:
+    """Bytes of memory that a program has in use."""
+    status = Path(f"/proc/{node.pid}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found is not None
+    return int(found[1]) * 1024
+
+
+def unhurt(*nodes: Node) -> bool:
+    """No node said anything on stderr, or lost a link."""
+    assert [node.said_on_stderr() for node in nodes] == [""] * len(nodes)
+    return not [line for node in nodes for line in node.lines if line["event"] == "lost"]
+
+
+# --- mDNS -------------------------------------------------------------------------------------------------
+def test_a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart(office: Office) -> None:
+    """Fake services, rubbish of each sort, and lies about those who live; a colleague comes in the midst of it."""
+    lan = office.lan()
+    a, b, c, d = (office.host(name, lan) for name in "abcd")
+    node_a, node_b, node_d = founded(a), b.node(), d.node()
+    a.admit(b, "Paul")
+    a.admit(d, "Dora")
+    node_d.wait("linked", person="Paul")
+    node_d.stop()
+    node_b.wait("lost", person="Dora")
+    before, since = resident(node_a), (node_a.mark(), node_b.mark())
+
+    places = [a.v4[lan], b.v4[lan], f"{lan.v4}.1"]
+    flood = hostile(c, "mdns", own=c.v4[lan], colleagues=2, records=RECORDS, places=places, port=node_a.port())
+    said(flood, "dials")
+    node_d = d.node()
+    node_d.wait("linked", person="Anne")
+    node_d.wait("linked", person="Paul")
+    a.cli("post", "Through the flood")
+    until_held(node_d, "Through the flood")
+    said(flood, "flooded")
+    b.cli("post", "After the flood")
+    until_held(node_a, "After the flood")
+    assert resident(node_a) - before < MDNS_BOUND
+    assert resident(node_b) - before < MDNS_BOUND
+    assert flood.lines[-1].get("dials", 0) < 50
+    assert unhurt(node_d)
+    lost = [line for node, mark in zip((node_a, node_b), since, strict=True) for line in node.lines[mark:]]
+    assert not [line for line in lost if line["event"] == "lost"]
+
+
+def test_goodbyes_for_living_colleagues_do_not_keep_them_apart(office: Office) -> None:
+    """Somebody says they are gone and elsewhere; when their link breaks, they find each other again."""
+    lan = office.lan()
+    a, b, c = (office.host(name, lan) for name in "abc")
+    node_a, node_b = founded(a), b.node()
+    a.admit(b, "Paul")
+    node_a.wait("linked", person="Paul")
+    node_b.wait("linked", person="Anne")
+    said(hostile(c, "goodbye", own=c.v4[lan], colleagues=2), "said")
+    since = node_a.mark(), node_b.mark()
+    broken(a, node_a, b, node_b)
+    node_a.wait("linked", person="Paul", since=since[0])
+    node_b.wait("linked", person="Anne", since=since[1])
+    a.cli("post", "Still here")
+    until_held(node_b, "Still here")
+
+
+def broken(a: Host, node_a: Node, b: Host, node_b: Node) -> None:
+    """Both ends of their link get a reset; then all is as before."""
+    since = node_a.mark(), node_b.mark()
+    b.nft(BREAK)
+    a.cli("post", "into the void")
+    b.cli("post", "from the other side")
+    node_a.wait("lost", since=since[0])
+    node_b.wait("lost", since=since[1])
+    b.nft("delete table inet bad")
