@@ -68,6 +68,9 @@ CASES: dict[str, tuple[str, ...]] = {
         I + "a_code_that_ends_while_somebody_joins_lets_nobody_in",
         M + "a_code_dies_with_the_key_it_was_made_with",
     ),
+    "200 fake services that show an inviter's digits": (
+        LAN + "two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried",
+    ),
     "a guest answers for the inviter": (I + "the_inviter_too_must_know_the_words",),
     "names learnt from mDNS, from the handshake, from errors": (
         D + "what_is_announced_names_nobody",
@@ -199,7 +202,6 @@ CASES: dict[str, tuple[str, ...]] = {
 
 OPEN: dict[str, str] = {
     "fake mDNS services by the hundred with the office's own tag": "they crowd out colleagues whom nobody linked yet",
-    "200 fake services that show an inviter's digits": "three are tried; not driven by processes",
     "1,000 silent TCP connections, from 200 addresses": "64 in all, 8 an address; memory not measured",
     "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",
     "10,000 posts a minute, receipts and reactions for nothing, presence flapping": "rate by arrival is not built",

@@ -141,7 +141,11 @@ class Hub:
         except PeerError as fault:
             link.end(str(fault), at_once=True)
             raise
-        return await door.office
+        try:
+            return await door.office
+        except asyncio.CancelledError:
+            link.end("given up", at_once=True)
+            raise
 
     async def open(self, address: tuple[str, int]) -> Link | None:
         """A TLS link to that address, not proven yet; None if nothing there answers as deskblog does."""

@@ -16,6 +16,8 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 Spec = dict[str, Any]
@@ -113,14 +115,14 @@ class Multicast:
     def send(self, data: bytes) -> None:
         self.socket.sendto(data, GROUP)
 
-    def learn(self, count: int) -> tuple[set[str], str, str]:
+    def learn(self, count: int, seconds: float = 1.2) -> tuple[set[str], str, str]:
         """The keys of so many living colleagues, their office's tag, and the digits one of them shows."""
         question = struct.pack("!6H", 0, 0, 1, 0, 0, 0) + name(SERVICE) + struct.pack("!2H", PTR, 1)
         found: set[str] = set()
         tag, digits = "", ""
         while len(found) < count or not tag:
             self.send(question)
-            end = time.monotonic() + 1.2
+            end = time.monotonic() + seconds
             while select.select([self.socket], [], [], max(0.0, end - time.monotonic()))[0]:
                 data, _sender = self.socket.recvfrom(9000)
                 found.update(key.decode() for key in re.findall(rb"d=([0-9a-f]{64})", data))
@@ -215,7 +217,46 @@ def goodbye(spec: Spec) -> None:
         time.sleep(0.1)
 
 
-PROGRAMS = {"mdns": mdns, "goodbye": goodbye}
+def digits(spec: Spec) -> None:
+    """So many `fakes` show the digits of whatever invitation is open; who dials one is counted and let go.
+
+    They are said forty times a second: whoever comes hears them before the true one has answered.
+    """
+    air, door = Multicast(spec["own"]), Counter()
+    keys = [secrets.token_hex(32) for _fake in range(spec["fakes"])]
+    news: SimpleQueue[tuple[str, str]] = SimpleQueue()
+    Thread(target=watch, args=(Multicast(spec["own"]), news), daemon=True).start()
+    told, crowd = 0, []
+    for count in itertools.count():
+        while not news.empty():
+            tag, shown = news.get()
+            crowd = [data for _n, data in packets(fake_inviters(spec["own"], door.port, keys, tag, shown))]
+        for data in crowd:
+            air.send(data)
+        if crowd and count % 40 == 20:
+            say("shown", digits=shown)
+        door.wait(0.025)
+        if door.dials > told:
+            told = door.dials
+            say("dials", dials=told)
+
+
+def watch(air: Multicast, news: SimpleQueue[tuple[str, str]]) -> None:
+    """Tells of each new code that somebody shows."""
+    before = ""
+    while True:
+        _living, tag, shown = air.learn(1, seconds=0.3)
+        if shown not in ("", before):
+            before = shown
+            news.put((tag, shown))
+
+
+def fake_inviters(own: str, port: int, keys: list[str], tag: str, shown: str) -> Iterator[list[bytes]]:
+    for key in keys:
+        yield service(key[:32].encode(), own, port, words(v="1", o="", d=key, i=shown))
+
+
+PROGRAMS = {"mdns": mdns, "goodbye": goodbye, "digits": digits}
 
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](json.loads(sys.argv[2]))

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from deskblog import limits
 from deskblog.limits import MIB
 from tests.office.hosts import Host, Office
 from tests.office.node import Node, Running
-from tests.office.test_first_light import founded, until_held
+from tests.office.test_first_light import founded, refused, until_held
 
 RECORDS = 100_000
 MDNS_BOUND = 40 * MIB  # measured: 18 MiB, most of it zeroconf's cache before it is tidied
@@ -105,3 +106,35 @@ def broken(a: Host, node_a: Node, b: Host, node_b: Node) -> None:
     node_a.wait("lost", since=since[0])
     node_b.wait("lost", since=since[1])
     b.nft("delete table inet bad")
+
+
+def test_two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried(office: Office) -> None:
+    """Who knew the inviter before gets in at once; who comes later is refused in words, and gets in by address."""
+    lan = office.lan()
+    a, b, c, d = (office.host(name, lan) for name in "abcd")
+    node_a, node_b = founded(a), b.node()
+    node_b.wait("ready")
+    crowd = hostile(c, "digits", own=c.v4[lan], fakes=200)
+
+    first = a.start_deskblog("office", "invite")
+    code = first.wait_key("code")
+    said(crowd, "shown", digits=code[:3])
+    assert b.cli("office", "join", code, "--me", "Paul")[0]["name"] == "Dupont & fils"
+    assert first.wait_key("admitted") == "Paul"
+
+    second = a.start_deskblog("office", "invite")
+    code = second.wait_key("code")
+    said(crowd, "shown", digits=code[:3])
+    a.hush()  # so that all the others are heard first
+    node_d = d.node()
+    node_d.wait("ready")
+    crowd.wait_for(lambda line: line["event"] == "shown", since=crowd.mark())
+    a.unhush()
+    refusal = refused(d, "office", "join", code, "--me", "Dora")
+    assert refusal["error"].startswith(f"Several PCs on this network show the code {code[:3]}")
+    assert "--at" in refusal["next"]
+    crowd.wait_for(lambda line: line["event"] == "shown", since=crowd.mark())
+    assert max(line.get("dials", 0) for line in crowd.lines) == limits.JOIN_SERVICES
+    address = f"{a.v4[lan]}:{node_a.port()}"
+    assert d.cli("office", "join", code, "--me", "Dora", "--at", address)[0]["person"] == "Dora"
+    node_d.wait("linked", person="Anne")
