@@ -57,6 +57,11 @@ CASES: dict[str, tuple[str, ...]] = {
         S + "a_ninth_link_of_one_address_is_not_let_in_and_others_are",
         T + "a_silent_link_holds_no_more_than_its_small_buffer",
     ),
+    "1,000 silent TCP connections from 200 addresses, garbage, a byte a second": (
+        LAN + "a_thousand_silent_connections_from_two_hundred_addresses_keep_nobody_out",
+        "net/test_strangers.py::test_the_oldest_of_the_address_that_has_most_makes_room",
+        "net/test_strangers.py::test_where_all_have_one_the_oldest_makes_room",
+    ),
     "codes guessed, over several links at once": (
         I + "wrong_words_are_refused_three_times_and_then_no_more",
         I + "never_are_more_than_three_tries_out_or_spent",
@@ -202,7 +207,6 @@ CASES: dict[str, tuple[str, ...]] = {
 
 OPEN: dict[str, str] = {
     "fake mDNS services by the hundred with the office's own tag": "they crowd out colleagues whom nobody linked yet",
-    "1,000 silent TCP connections, from 200 addresses": "64 in all, 8 an address; memory not measured",
     "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",
     "10,000 posts a minute, receipts and reactions for nothing, presence flapping": "rate by arrival is not built",
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",

@@ -15,7 +15,9 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -256,7 +258,44 @@ def fake_inviters(own: str, port: int, keys: list[str], tag: str, shown: str) ->
         yield service(key[:32].encode(), own, port, words(v="1", o="", d=key, i=shown))
 
 
-PROGRAMS = {"mdns": mdns, "goodbye": goodbye, "digits": digits}
+# --- TCP --------------------------------------------------------------------------------------------------
+def crowd(spec: Spec) -> None:
+    """So many connections from `sources`, opened at once; then `pace` a second, for ever, in place of the oldest.
+
+    Most are silent; each tenth says garbage, each tenth says a byte a second of what begins like TLS.
+    """
+    held: deque[socket.socket] = deque()
+    slow: deque[socket.socket] = deque(maxlen=100)
+    for count, source in enumerate(itertools.cycle(spec["sources"]), 1):
+        one = socket.socket()
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((source, 0))
+        one.settimeout(2.0)
+        with suppress(OSError):  # refused, or put out at once: that one failed
+            one.connect((spec["at"], spec["port"]))
+            if count % 10 == 0:
+                one.sendall(secrets.token_bytes(300))
+        one.setblocking(False)
+        held.append(one)
+        if count % 10 == 1:
+            slow.append(one)
+        if len(held) > spec["count"]:
+            held.popleft().close()
+        if count % spec["count"] == 0:
+            say("crowded", connections=count)
+        if count >= spec["count"]:
+            time.sleep(1 / spec["pace"])
+            if count % spec["pace"] == 0:
+                drip(slow)
+
+
+def drip(sockets: Iterable[socket.socket]) -> None:
+    for one in sockets:
+        with suppress(OSError):  # ended by the other side, or by us
+            one.send(b"\x16")
+
+
+PROGRAMS = {"mdns": mdns, "goodbye": goodbye, "digits": digits, "crowd": crowd}
 
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](json.loads(sys.argv[2]))

@@ -167,6 +167,13 @@ class Host(Space):
         self.route(lan)
         return self.v4[lan]
 
+    def more_addresses(self, lan: Lan, count: int) -> list[str]:
+        """So many more addresses there, at once."""
+        added = [f"{lan.v4}.{lan.next_number()}" for _address in range(count)]
+        lines = "".join(f"addr add {address}/24 dev {self._nics[lan]}\n" for address in added)
+        tool("ip", "-n", self.name, "-batch", "-", stdin=lines)
+        return added
+
     def addresses(self) -> list[str]:
         """All its addresses, as the PC itself sees them, loopback left out."""
         links = json.loads(self.ip("-j", "addr"))

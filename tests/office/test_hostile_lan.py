@@ -14,6 +14,8 @@ from tests.office.hosts import Host, Office
 from tests.office.node import Node, Running
 from tests.office.test_first_light import founded, refused, until_held
 
+SOURCES = 200
+CROWD, CROWD_BOUND = 1000, 70 * MIB  # measured: 8 MiB
 RECORDS = 100_000
 MDNS_BOUND = 40 * MIB  # measured: 18 MiB, most of it zeroconf's cache before it is tidied
 BREAK = """add table inet bad
@@ -34,10 +36,10 @@ def said(running: Running, event: str, **fields: Any) -> Any:
     return running.wait_for(lambda line: line["event"] == event and line.items() >= fields.items())
 
 
-def resident(node: Running) -> int:
-    """Bytes of memory that a program has in use."""
+def most(node: Running) -> int:
+    """Bytes of memory that a program had in use at most until now."""
     status = Path(f"/proc/{node.pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
     assert found is not None
     return int(found[1]) * 1024
 
@@ -59,7 +61,7 @@ def test_a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart(offic
     node_d.wait("linked", person="Paul")
     node_d.stop()
     node_b.wait("lost", person="Dora")
-    before, since = resident(node_a), (node_a.mark(), node_b.mark())
+    before, since = most(node_a), (node_a.mark(), node_b.mark())
 
     places = [a.v4[lan], b.v4[lan], f"{lan.v4}.1"]
     flood = hostile(c, "mdns", own=c.v4[lan], colleagues=2, records=RECORDS, places=places, port=node_a.port())
@@ -72,8 +74,8 @@ def test_a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart(offic
     said(flood, "flooded")
     b.cli("post", "After the flood")
     until_held(node_a, "After the flood")
-    assert resident(node_a) - before < MDNS_BOUND
-    assert resident(node_b) - before < MDNS_BOUND
+    assert most(node_a) - before < MDNS_BOUND
+    assert most(node_b) - before < MDNS_BOUND
     assert flood.lines[-1].get("dials", 0) < 50
     assert unhurt(node_d)
     lost = [line for node, mark in zip((node_a, node_b), since, strict=True) for line in node.lines[mark:]]
@@ -138,3 +140,33 @@ def test_two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried(o
     address = f"{a.v4[lan]}:{node_a.port()}"
     assert d.cli("office", "join", code, "--me", "Dora", "--at", address)[0]["person"] == "Dora"
     node_d.wait("linked", person="Anne")
+
+
+# --- links ------------------------------------------------------------------------------------------------
+def test_a_thousand_silent_connections_from_two_hundred_addresses_keep_nobody_out(office: Office) -> None:
+    """Silent, saying garbage, saying a byte a second, and new ones all the while: colleagues link, one joins."""
+    lan = office.lan()
+    a, b, c, d = (office.host(name, lan) for name in "abcd")
+    node_a, node_b = founded(a), b.node()
+    a.admit(b, "Paul")
+    node_a.wait("linked", person="Paul")
+    node_b.stop()
+    node_a.wait("lost", person="Paul")
+    before = most(node_a)
+
+    sources = c.more_addresses(lan, SOURCES)
+    crowd = hostile(c, "crowd", at=a.v4[lan], port=node_a.port(), sources=sources, count=CROWD, pace=200)
+    said(crowd, "crowded")
+    since = node_a.mark()
+    address = f"{a.v4[lan]}:{node_a.port()}"
+    node_b = b.node("--no-discovery", "--peer", address)  # only b dials: a's door is what is crowded
+    node_a.wait("linked", person="Paul", since=since)
+    node_d = d.node()
+    a.admit(d, "Dora", at=address)
+    node_d.wait("linked", person="Anne")
+    a.cli("post", "Past the crowd")
+    until_held(node_b, "Past the crowd")
+    until_held(node_d, "Past the crowd")
+    crowd.wait_for(lambda line: line["event"] == "crowded" and line["connections"] > CROWD)
+    assert most(node_a) - before < CROWD_BOUND
+    assert unhurt(node_b, node_d)
