@@ -26,7 +26,7 @@ class Strangers:
     def add(self, link: Link, put_out: Callable[[], None]) -> None:
         """`put_out` must forget the link here."""
         if len(self._held) >= limits.STRANGERS:
-            crowd = self._of.most_common(1)[0][0]
+            crowd = max(self._of, key=self._of.__getitem__)
             next(out for held, out in self._held.items() if held.address == crowd)()
         self._held[link] = put_out
         self._of[link.address] += 1
