@@ -152,6 +152,9 @@ CASES: dict[str, tuple[str, ...]] = {
     "questions and answers nobody asked for, faster than they are judged": (
         G + "a_flood_of_bodies_nobody_asked_for_is_read_no_faster_than_it_is_judged",
     ),
+    "a reader that stops reading and asks for 20,000 posts again and again": (
+        LAN + "a_member_who_asks_for_all_and_stops_reading_is_left",
+    ),
     "a 65th link": (G + "a_sixty_fifth_link_is_refused_and_those_that_stand_go_on",),
     "a role given by one who may not; acts written by hand": (
         M + "who_holds_no_key_changes_nothing_but_themselves",
@@ -185,6 +188,15 @@ CASES: dict[str, tuple[str, ...]] = {
         SIM,
     ),
     "lost, late, cut, partitioned, half open": (SIM,),
+    "300-byte MTU, lines a router forgot and resets, a proxy that answers for everyone": (
+        LAN + "packets_of_three_hundred_bytes_carry_a_joining_and_the_longest_posts",
+        LAN + "a_router_that_forgets_idle_lines_resets_a_link_and_it_comes_back",
+        LAN + "a_proxy_that_answers_for_everyone_breaks_nothing_and_once_it_is_gone_they_link",
+    ),
+    "three sites of which two cannot hear each other": (
+        LAN + "two_sites_that_cannot_hear_each_other_are_one_office_by_a_third",
+        SIM,
+    ),
     "a bad signature by another door: backup, repair, salvage": (
         "store/test_keeping.py::test_nothing_forged_comes_in_by_this_door",
         "store/test_repair.py::test_what_was_changed_in_a_damaged_file_does_not_come_in",
@@ -207,10 +219,7 @@ CASES: dict[str, tuple[str, ...]] = {
 
 OPEN: dict[str, str] = {
     "fake mDNS services by the hundred with the office's own tag": "they crowd out colleagues whom nobody linked yet",
-    "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",
     "10,000 posts a minute, receipts and reactions for nothing, presence flapping": "rate by arrival is not built",
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",
-    "300-byte MTU, idle links reset by a router, a proxy that answers": "not driven on the virtual LAN",
     "last version and this one in one office": "there is no last version yet",
-    "three sites of which two cannot hear each other": "in the simulation's partitions; not on the virtual LAN",
 }

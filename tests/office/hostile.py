@@ -6,6 +6,7 @@ the LAN of the namespace they run in, which leads nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import re
@@ -18,9 +19,21 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
+
+from deskblog import limits
+from deskblog.log import kinds
+from deskblog.log.entry import Entry, write_entry
+from deskblog.log.keys import DeviceKeys
+from deskblog.log.office import Office, fold
+from deskblog.net import messages as m
+from deskblog.net.exchange import body_messages
+from deskblog.store.actfile import read_acts
+from deskblog.store.keyfile import load_or_make_keys
+from tests.engine.raw import RawLink
 
 Spec = dict[str, Any]
 SERVICE = "_deskblog._tcp.local."
@@ -295,7 +308,105 @@ def drip(sockets: Iterable[socket.socket]) -> None:
             one.send(b"\x16")
 
 
-PROGRAMS = {"mdns": mdns, "goodbye": goodbye, "digits": digits, "crowd": crowd}
+def proxy(_spec: Spec) -> None:
+    """Answers whoever connects, and whatever they say, in HTTP."""
+    listening = socket.create_server(("", 0), backlog=64)
+    say("listening", port=listening.getsockname()[1])
+    for count in itertools.count(1):
+        one, _sender = listening.accept()
+        with one, suppress(OSError):
+            one.recv(4096)
+            one.sendall(b"HTTP/1.1 400 Bad Request\r\nServer: proxy\r\n\r\n" + b"<html>\r\n" * 4000)
+        say("answered", answered=count)
+
+
+# --- a member ---------------------------------------------------------------------------------------------
+class History:
+    """A log with so many posts of some hundred characters, by a device that was let in."""
+
+    def __init__(self, keys: DeviceKeys, office: Office, posts: int) -> None:
+        admission = office.admission_of(keys.device)
+        assert admission is not None
+        self.device, self.number = keys.device, secrets.token_bytes(8)
+        self.entries: list[Entry] = []
+        self.bodies: list[bytes] = []
+        self._signatures: list[bytes] = []
+        said = (kinds.Post(f"post {n} " + "of a long history " * 14) for n in range(posts))
+        contents: Iterable[kinds.Content] = itertools.chain((kinds.Open(admission, (), 1),), said)
+        for content in contents:
+            after = self.entries[-1].point if self.entries else None
+            body = kinds.encode_body(content, secrets.token_bytes(16))
+            kind = kinds.kind_of(content)
+            entry, signature = write_entry(keys, office.id, self.number, after, 1000 + len(self.bodies), kind, body)
+            self.entries.append(entry)
+            self.bodies.append(body)
+            self._signatures.append(signature)
+
+    @property
+    def head(self) -> tuple[bytes, bytes, int, bytes]:
+        end = self.entries[-1].point
+        return (self.device, self.number, end.seq, end.id)
+
+    def run(self, held: int) -> list[m.Message]:
+        """What answers a `want` of somebody who holds so many."""
+        part = slice(held, held + 256)
+        headers = tuple(entry.raw for entry in self.entries[part])
+        signature = self._signatures[part][-1]
+        ids = [entry.id for entry in self.entries[part]]
+        sent = m.RunSent(self.device, self.number, held + 1, headers, signature)
+        return [sent, *body_messages(list(zip(ids, self.bodies[part], strict=True)))]
+
+
+async def member(spec: Spec) -> tuple[RawLink, DeviceKeys, Office]:
+    """A link as the member whose data folder that is."""
+    folder = Path(spec["data"])
+    keys, office = load_or_make_keys(folder), fold(read_acts(folder))
+    link = await RawLink.member(spec["port"], keys, office.id, host=spec["at"])
+    await link.level(office.tips)
+    return link, keys, office
+
+
+async def bring_history(spec: Spec) -> None:
+    """A member brings a log of so many `posts`, as one does who was off for long."""
+    link, keys, office = await member(spec)
+    history = History(keys, office, spec["posts"])
+    link.send(m.Have((history.head,)))
+    while not _all_held(message := await link.message(), history):
+        if isinstance(message, m.Want):
+            for part in history.run(max((seq for seq, _id in message.points), default=0)):
+                link.send(part)
+    say("held", posts=spec["posts"])
+
+
+def _all_held(message: m.Message, history: History) -> bool:
+    return isinstance(message, m.Have) and history.head in message.heads
+
+
+async def ask_and_read_nothing(spec: Spec) -> None:
+    """A member asks for the longest log from its beginning, again and again, and reads none of it."""
+    link, _keys, _office = await member(spec)
+    link.send(m.HeadsAsked((bytes(16),) * limits.BUCKETS))
+    while not isinstance(heads := await link.message(), m.Heads):
+        pass
+    device, number, seq, ident = max(heads.heads, key=lambda line: line[2])
+    asked = 0
+    with suppress(ConnectionError):
+        while True:
+            link.send(m.Want(device, number, (), (seq, ident)))
+            await link.drained()
+            asked += 1
+    say("ended", asked=asked)
+
+
+PROGRAMS = {
+    "mdns": mdns,
+    "goodbye": goodbye,
+    "digits": digits,
+    "crowd": crowd,
+    "proxy": proxy,
+    "history": lambda spec: asyncio.run(bring_history(spec)),
+    "greedy": lambda spec: asyncio.run(ask_and_read_nothing(spec)),
+}
 
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](json.loads(sys.argv[2]))

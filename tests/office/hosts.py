@@ -135,6 +135,10 @@ class Host(Space):
         if lan in self.v4 and routed:
             self.ip("route", "replace", "default", "via", f"{lan.v4}.1", "dev", nic)
 
+    def narrow(self, lan: Lan, size: int) -> None:
+        """From now on no packet it sends or gets there is longer than so many bytes (IPv6 needs 1280)."""
+        self.ip("link", "set", self._nics[lan], "mtu", str(size))
+
     def cut(self, lan: Lan | None = None) -> None:
         """Cable out: the PC sees its carrier go."""
         for each in self._lans(lan):
