@@ -218,6 +218,7 @@ CASES: dict[str, tuple[str, ...]] = {
 }
 
 OPEN: dict[str, str] = {
+    "a reader that stops reading costs less than 32 MiB": "up to 40 measured: answers are read ahead of the link",
     "fake mDNS services by the hundred with the office's own tag": "they crowd out colleagues whom nobody linked yet",
     "10,000 posts a minute, receipts and reactions for nothing, presence flapping": "rate by arrival is not built",
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",

@@ -15,7 +15,7 @@ from tests.office.node import Node, Running
 from tests.office.space import Space
 from tests.office.test_first_light import founded, refused, until_held
 
-HISTORY, READER_BOUND = 20_000, 32 * MIB  # measured: 23 MiB
+HISTORY, READER_BOUND = 20_000, 64 * MIB  # measured: 23 to 40 MiB, most of it answers read ahead of the link
 SOURCES = 200
 CROWD, CROWD_BOUND = 1000, 70 * MIB  # measured: 8 MiB
 RECORDS = 100_000
@@ -191,16 +191,16 @@ def test_a_thousand_silent_connections_from_two_hundred_addresses_keep_nobody_ou
 
 
 def test_a_member_who_asks_for_all_and_stops_reading_is_left(office: Office) -> None:
+    """Paul still fetches the same history meanwhile, and his posts come through."""
     lan = office.lan()
     a, b, c = (office.host(name, lan) for name in "abc")
     node_a, node_b, node_c = founded(a), b.node(), c.node()
     a.admit(c, "Mallory")
     node_c.stop()
     a.admit(b, "Paul")
+    node_b.wait("linked", person="Anne")
     as_mallory: dict[str, Any] = {"at": a.v4[lan], "port": node_a.port(), "data": str(c.data)}
     said(hostile(c, "history", posts=HISTORY, **as_mallory), "held")
-    node_b.wait("post", where=lambda line: line["text"].startswith(f"post {HISTORY - 1} "))
-
     before, since = used(node_a), node_a.mark()
     greedy = hostile(c, "greedy", **as_mallory)
     node_a.wait("lost", since=since, where=lambda line: "too slowly" in line["reason"])
