@@ -93,8 +93,11 @@ CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, ac
 CODE_BEGUN: Final = 60  # runs begun in a minute, wrong or broken off: 0.6 s of arithmetic
 CODE_RUN_SECONDS: Final = 5.0
 WELCOME_SECONDS: Final = 30.0  # for the admission to be written and the welcome to be taken
-JOIN_SERVICES: Final = 3  # services a joiner tries for one typing
+JOIN_SERVICES: Final = 3  # services a joiner tries for one typing: each is a guess at the words for whoever pretends
+JOIN_SECONDS: Final = 12.0  # … and for so long: a link and a run of the code take ten at most
 
 # --- discovery --------------------------------------------------------------------------------------------
 SERVICES: Final = 256
 ADDRESSES: Final = 8  # kept for one service
+RESOLVING: Final = 64  # services asked at a time for what their announcement left out
+NAMES_HEARD: Final = 16_384  # then the browser, which keeps some 400 bytes a name, is begun anew

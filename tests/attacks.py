@@ -10,6 +10,7 @@ T, N, I = "net/test_tls.py::test_", "net/test_handshake.py::test_", "net/test_in
 C, D, F = "net/test_certificate.py::test_", "net/test_discovery.py::test_", "net/test_frames.py::test_"
 K, R, M = "log/test_keys.py::test_", "engine/test_removed.py::test_", "engine/test_membership.py::test_"
 FORK, COPY, GONE = "net/test_forks.py::test_", "engine/test_copies.py::test_", "store/test_erasure.py::test_"
+LAN, SEEN = "office/test_hostile_lan.py::test_", "net/test_sighting.py::test_"
 SIM = "simulation/test_simulation.py::test_a_thousand_seeds_break_no_law"
 CRASH = "crash/test_crash.py::test_twenty_five_crashes_break_no_promise"
 
@@ -56,6 +57,11 @@ CASES: dict[str, tuple[str, ...]] = {
         S + "a_ninth_link_of_one_address_is_not_let_in_and_others_are",
         T + "a_silent_link_holds_no_more_than_its_small_buffer",
     ),
+    "1,000 silent TCP connections from 200 addresses, garbage, a byte a second": (
+        LAN + "a_thousand_silent_connections_from_two_hundred_addresses_keep_nobody_out",
+        "net/test_strangers.py::test_the_oldest_of_the_address_that_has_most_makes_room",
+        "net/test_strangers.py::test_where_all_have_one_the_oldest_makes_room",
+    ),
     "codes guessed, over several links at once": (
         I + "wrong_words_are_refused_three_times_and_then_no_more",
         I + "never_are_more_than_three_tries_out_or_spent",
@@ -67,6 +73,9 @@ CASES: dict[str, tuple[str, ...]] = {
         I + "a_code_that_ends_while_somebody_joins_lets_nobody_in",
         M + "a_code_dies_with_the_key_it_was_made_with",
     ),
+    "200 fake services that show an inviter's digits": (
+        LAN + "two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried",
+    ),
     "a guest answers for the inviter": (I + "the_inviter_too_must_know_the_words",),
     "names learnt from mDNS, from the handshake, from errors": (
         D + "what_is_announced_names_nobody",
@@ -77,6 +86,13 @@ CASES: dict[str, tuple[str, ...]] = {
         D + "rubbish_in_a_record_is_no_key_and_no_fault",
         D + "nowhere_is_dialled_that_is_oneself_or_everybody",
         D + "own_subnet_is_tried_first_and_few_addresses_are_kept",
+    ),
+    "fake mDNS services by the thousand, 10^5 records, pointer loops, goodbyes for a living colleague": (
+        LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
+        LAN + "goodbyes_for_living_colleagues_do_not_keep_them_apart",
+        SEEN + "of_strangers_no_more_than_so_many_are_remembered",
+        SEEN + "who_is_worth_more_takes_the_place_of_the_last_that_is_worth_least",
+        "net/test_dialler.py::test_rumours_of_one_who_does_not_answer_cost_no_more_dials",
     ),
     "puppets admitted back-dated; a stolen senior PC": (
         M + "a_stolen_senior_pc_is_left_out_with_the_words",
@@ -145,6 +161,9 @@ CASES: dict[str, tuple[str, ...]] = {
         "log/test_pending.py::test_past_the_ceiling_an_authors_acts_wait_until_somebody_elses_follow",
         "log/test_pending.py::test_who_was_never_let_in_has_one_ceiling_for_all",
     ),
+    "a reader that stops reading and asks for 20,000 posts again and again": (
+        LAN + "a_member_who_asks_for_all_and_stops_reading_is_left",
+    ),
     "a 65th link": (G + "a_sixty_fifth_link_is_refused_and_those_that_stand_go_on",),
     "a role given by one who may not; acts written by hand": (
         M + "who_holds_no_key_changes_nothing_but_themselves",
@@ -178,6 +197,15 @@ CASES: dict[str, tuple[str, ...]] = {
         SIM,
     ),
     "lost, late, cut, partitioned, half open": (SIM,),
+    "300-byte MTU, lines a router forgot and resets, a proxy that answers for everyone": (
+        LAN + "packets_of_three_hundred_bytes_carry_a_joining_and_the_longest_posts",
+        LAN + "a_router_that_forgets_idle_lines_resets_a_link_and_it_comes_back",
+        LAN + "a_proxy_that_answers_for_everyone_breaks_nothing_and_once_it_is_gone_they_link",
+    ),
+    "three sites of which two cannot hear each other": (
+        LAN + "two_sites_that_cannot_hear_each_other_are_one_office_by_a_third",
+        SIM,
+    ),
     "a bad signature by another door: backup, repair, salvage": (
         "store/test_keeping.py::test_nothing_forged_comes_in_by_this_door",
         "store/test_repair.py::test_what_was_changed_in_a_damaged_file_does_not_come_in",
@@ -199,13 +227,9 @@ CASES: dict[str, tuple[str, ...]] = {
 }
 
 OPEN: dict[str, str] = {
-    "10,000 fake mDNS services, 10^5 records, goodbyes for a living colleague": "ceilings; not driven by a process",
-    "200 fake services that show an inviter's digits": "three are tried; not driven by processes",
-    "1,000 silent TCP connections, from 200 addresses": "64 in all, 8 an address; memory not measured",
-    "a reader that stops reading while 10^6 entries are sent": "the queue's ceiling is there; memory is not measured",
     "receipts and reactions for nothing, presence flapping": "their parts of deskblog are not built",
+    "a reader that stops reading costs less than 32 MiB": "up to 40 measured: answers are read ahead of the link",
+    "fake mDNS services by the hundred with the office's own tag": "they crowd out colleagues whom nobody linked yet",
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",
-    "300-byte MTU, idle links reset by a router, a proxy that answers": "not driven on the virtual LAN",
     "last version and this one in one office": "there is no last version yet",
-    "three sites of which two cannot hear each other": "in the simulation's partitions; not on the virtual LAN",
 }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 ACT, CEIL, FORK = "log/test_act.py::test_", "net/test_ceilings.py::test_", "net/test_forks.py::test_"
 MSG, SYNC, INV = "net/test_messages.py::test_", "net/test_sync.py::test_", "net/test_invite.py::test_"
-GREEDY, STRANGE, GONE = (
-    f"{file}.py::test_" for file in ("engine/test_greedy", "engine/test_strangers", "store/test_erasure")
-)
+GREEDY, STRANGE = "engine/test_greedy.py::test_", "engine/test_strangers.py::test_"
+GONE, SEALED = "store/test_erasure.py::test_", "log/test_sealed.py::test_"
 KINDS, PEND, LAN = "log/test_kinds.py::test_", "log/test_pending.py::test_", "office/test_hostile_lan.py::test_"
 WRONG_ACT = ACT + "an_act_that_is_not_what_it_should_be_is_malformed"
 OUT_OF_RANGE = MSG + "what_is_out_of_range_is_malformed"
@@ -32,20 +31,20 @@ CEILINGS: dict[str, str] = {
     "LOGS_ORDINAL": FORK + "logs_past_the_four_of_an_ordinal_are_not_part_of_the_office",
     "CLAIMED": FORK + "no_more_than_four_claimed_ends_count_the_lowest_ids_alike_everywhere",
     "RETENTION_DAYS": GONE + "a_rule_that_makes_no_sense_drops_nothing",
-    "BOXES": "log/test_sealed.py::test_150_boxes_fit_with_the_longest_text_and_one_more_is_refused_before_anything_is_drawn",
+    "BOXES": SEALED + "150_boxes_fit_with_the_longest_text_and_one_more_is_refused_before_anything_is_drawn",
     "KEYS": "log/test_keyring.py::test_many_keys_go_in_several_entries_each_of_which_fits",
     "POST": KINDS + "280_characters_are_taken_and_281_refused_with_the_count",
     # the link, before a peer is known
     "HELLO": STRANGE + "before_the_proof_half_a_kilobyte_is_the_most",
     "HELLO_SECONDS": SILENT,
-    "STRANGERS": LAN + "",
+    "STRANGERS": "net/test_strangers.py::test_the_oldest_of_the_address_that_has_most_makes_room",
     "STRANGERS_ADDRESS": STRANGE + "a_ninth_link_of_one_address_is_not_let_in_and_others_are",
     "TLS_BUFFER": "net/test_tls.py::test_a_silent_link_holds_no_more_than_its_small_buffer",
     # the link, once known
     "LINKS": GREEDY + "a_sixty_fifth_link_is_refused_and_those_that_stand_go_on",
     "RUN_NUMBERS": CEIL + "of_runs_that_were_replaced_the_last_are_remembered",
     "UNVERIFIED": CEIL + "headers_without_a_signature_are_refused_past_their_bytes",
-    "SEND_QUEUE": LAN + "",
+    "SEND_QUEUE": LAN + "a_member_who_asks_for_all_and_stops_reading_is_left",
     "LIVE_MINUTE": SYNC + "a_flood_of_live_entries_is_taken_in_runs_and_whole",
     "LIVE_WAITING": CEIL + "before_the_office_is_agreed_on_a_few_messages_wait_and_one_more_ends_the_link",
     "LIVE_BODY": CEIL + "a_live_entry_carries_no_large_body",
@@ -80,9 +79,11 @@ CEILINGS: dict[str, str] = {
     "CODE_MINUTES": INV + "a_code_ends_with_its_time_when_cancelled_and_for_all_but_who_used_it",
     "CODE_TRIES": INV + "never_are_more_than_three_tries_out_or_spent",
     "CODE_BEGUN": INV + "runs_that_are_broken_off_again_and_again_are_rated",
-    "JOIN_SERVICES": LAN + "",
+    "JOIN_SERVICES": LAN + "two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried",
     # discovery
-    "SERVICES": LAN + "",
+    "SERVICES": "net/test_sighting.py::test_of_strangers_no_more_than_so_many_are_remembered",
+    "RESOLVING": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
+    "NAMES_HEARD": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
     "ADDRESSES": "net/test_discovery.py::test_own_subnet_is_tried_first_and_few_addresses_are_kept",
 }
 
@@ -92,6 +93,7 @@ NOT_TRIED: dict[str, str] = {
     "POST_WARN": "when the counter changes its colour; nothing a peer can push",
     "CLOSE_SECONDS": "how long a closed link may linger; counted among the strangers meanwhile",
     "CODE_RUN_SECONDS": "how long a try is out; never more than three are",
+    "JOIN_SECONDS": "how long a joiner waits for one of those services",
     "WELCOME_SECONDS": "how long whoever knows the words may take its welcome; one joiner a code",
     "PING_SECONDS": "a rhythm of ours",
     "PINGS_MISSED": "when silence is a lost link; in the simulation's dead lines",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 
 from deskblog import events, limits
 from deskblog.engine.options import Invitation, OpenInvitation, read_address
@@ -163,34 +164,55 @@ class Joining:
     ) -> tuple[str, int]:
         """Joins with a code; the address of whoever let this device in. Refused says why nobody did."""
         code = read_code(text)
-        tried: set[DeviceKey | None] = set()
         if at is not None:
-            address = read_address(at)
-            await self._join_at([address], code, name)
+            office, address = await self._join_at([read_address(at)], code, name)
+            await self._enter(office)
             return address
-        try:
-            async with asyncio.timeout(SEARCH_SECONDS):
-                while len(tried) < limits.JOIN_SERVICES:
-                    self._news.clear()
-                    for sighting in seen():
-                        if sighting.code_digits == code.digits and sighting.device not in tried:
-                            tried.add(sighting.device)
-                            return await self._join_at(sighting.addresses, code, name)
-                    await self._news.wait()
-        except TimeoutError:
-            pass
-        raise _not_found(code)
-
-    async def _join_at(self, addresses: Iterable[tuple[str, int]], code: Code, name: str) -> tuple[str, int]:
-        for address in addresses:
+        tried: set[DeviceKey | None] = set()
+        refusal: Refused = _not_found(code)
+        while len(tried) < limits.JOIN_SERVICES:
+            sighting = await self._showing(code, seen, tried)
+            if sighting is None:
+                break
+            tried.add(sighting.device)
             try:
-                office = await self._hub().join(address, code, name)
-            except WrongCode as fault:
-                raise _refused(fault.reason) from None
-            except PeerError:
+                office, address = await self._join_at(sighting.addresses, code, name)
+            except Refused as fault:
+                refusal = fault
                 continue
             await self._enter(office)
             return address
+        raise _several(code) if len(tried) > 1 else refusal
+
+    async def _showing(
+        self, code: Code, seen: Callable[[], Iterable[Sighting]], tried: set[DeviceKey | None]
+    ) -> Sighting | None:
+        """A service that shows the code's digits, those known longest first; the first of all is waited for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SEARCH_SECONDS):
+                while True:
+                    self._news.clear()
+                    for sighting in seen():
+                        if sighting.code_digits == code.digits and sighting.device not in tried:
+                            return sighting
+                    if tried:
+                        return None
+                    await self._news.wait()
+        return None
+
+    async def _join_at(
+        self, addresses: Iterable[tuple[str, int]], code: Code, name: str
+    ) -> tuple[Office, tuple[str, int]]:
+        """The office that lets this device in there, in bounded time; it is not entered yet."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limits.JOIN_SECONDS):
+                for address in addresses:
+                    try:
+                        return await self._hub().join(address, code, name), address
+                    except WrongCode as fault:
+                        raise _refused(fault.reason) from None
+                    except PeerError:
+                        continue
         raise Refused(
             _("The PC that shows this code does not answer."),
             kept=_("The code still lives."),
@@ -276,5 +298,17 @@ def _not_found(code: Code) -> NotHeard:
         kept=_("The code still lives."),
         next_step=_(
             "deskblog must run where the code was made. If that PC is on another network, type the address it shows."
+        ),
+    )
+
+
+def _several(code: Code) -> NotHeard:
+    return NotHeard(
+        _("Several PCs on this network show the code {digits}, and none of those tried lets this PC in.").format(
+            digits=code.digits
+        ),
+        next_step=_(
+            "Check the words. If they are right, somebody may be pretending: have it made anew, and type the address"
+            " of the PC that shows it."
         ),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 Address = tuple[str, int]
 FIRST_WAIT = 1.0
+BREATH = 0.5  # after a round that failed nothing makes the next one follow sooner: rumours cost no more dials
 LONGEST_WAIT = 60.0
 STEADY = 10.0  # seconds a link must last to be dialled again at once when it is lost
 
@@ -21,6 +22,7 @@ STEADY = 10.0  # seconds a link must last to be dialled again at once when it is
 class _Target:
     addresses: tuple[Address, ...]
     patience: float  # seconds to give the other side to dial first
+    good: Address | None = None  # where a link stood last: a record that lies does not make it forgotten
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
@@ -68,19 +70,23 @@ class Dialler:
             await self._rest(target, target.patience)
         while True:
             target.nudged.clear()
-            if not self._linked(key):
+            linked = self._linked(key)
+            if not linked:
                 linked = await self._try(key, target)
                 wait = FIRST_WAIT if linked else min(wait * 2, LONGEST_WAIT)
                 if linked:
                     pause = min(pause * 2 or FIRST_WAIT, LONGEST_WAIT) if clock() - linked_at < STEADY else 0.0
                     linked_at = clock()
+            if not linked:
+                await asyncio.sleep(BREATH)
             await self._rest(target, LONGEST_WAIT if self._linked(key) else wait)
             if pause:  # links that never last are not dialled again like one that was lost
                 await asyncio.sleep(pause)
 
     async def _try(self, key: Hashable, target: _Target) -> bool:
-        for address in target.addresses:
-            if await self._dial(key, address):
+        for address in dict.fromkeys((*target.addresses, target.good)):
+            if address is not None and await self._dial(key, address):
+                target.good = address
                 return True
         return False
 

@@ -3,38 +3,42 @@
 Instances are named from the device key, so no name of a person goes on the air and no two devices clash; that is why
 `cooperating_responders` may skip the probing that costs more than a second. Addresses of this PC are polled, for mDNS
 by itself notices neither a cable nor a new lease.
+
+Anybody on the network can announce thousands of services, and say goodbye for others. zeroconf keeps ten thousand
+records of any size, repeats all names in each question, and its browser keeps every name until its record's time is
+over; so what is about nobody known here is taken from its cache again, and the browser begun anew now and then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import ifaddr
-from zeroconf import IPVersion, NonUniqueNameException, ServiceStateChange, Zeroconf
+from zeroconf import (  # type: ignore[attr-defined]  # records are there for all, but not in its __all__
+    DNSPointer,
+    DNSRecord,
+    Error,
+    IPVersion,
+    NonUniqueNameException,
+    ServiceStateChange,
+    Zeroconf,
+)
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from deskblog import limits
+from deskblog.net.sighting import SERVICE, Sighting, Sightings, instance_name, read_sighting, well_named
 from deskblog.values import DeviceKey
 
-SERVICE = "_deskblog._tcp.local."
+__all__ = ["Announcement", "Discovery", "Sighting"]
+
 POLL_SECONDS = 2.0
 RESOLVE_MS = 3000
-_NAME_BYTES = 16  # of the key, in hex: 32 characters fit mDNS's 63
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What a service says of itself: nothing of it is believed before the link proves it."""
-
-    instance: str
-    device: DeviceKey | None
-    office_tag: str  # 16 hex digits of the office id's hash, "" while in none
-    code_digits: str  # of an invitation that is open there, else ""
-    addresses: tuple[tuple[str, int], ...]  # host, port
+_PTR, _IN, _POINTER_SECONDS = 12, 1, 4500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,10 @@ class Discovery:
         self._info: AsyncServiceInfo | None = None
         self._said: Announcement | None = None
         self._addresses: frozenset[str] = frozenset()
-        self._known: dict[str, Sighting] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.familiar: Callable[[DeviceKey], bool] = lambda _device: False  # whether it is a colleague's
+        self._known = Sightings(self._worth)
+        self._resolving: dict[str, asyncio.Task[None]] = {}
+        self._heard = 0  # names that the browser was told of
         self._poller: asyncio.Task[None] | None = None
 
     async def start(self, announcement: Announcement | None) -> None:
@@ -88,7 +94,7 @@ class Discovery:
         self._zeroconf = AsyncZeroconf(ip_version=_versions())
         if self._said is not None:
             await self._register()
-        self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, [SERVICE], handlers=[self._changed])
+        self._browse()
 
     async def _register(self) -> None:
         assert self._zeroconf is not None
@@ -129,6 +135,7 @@ class Discovery:
         before = self._addresses
         while True:
             await asyncio.sleep(POLL_SECONDS)
+            await self._tidy()
             now = await asyncio.to_thread(own_addresses)
             settled, before = now == before, now
             if settled and now != self._addresses:
@@ -145,41 +152,126 @@ class Discovery:
                 await self.say(self._said)
         except OSError:  # the network went again meanwhile; the next poll sees it come back
             return
-        for sighting in list(self._known.values()):
+        for sighting in self._known:
             self._seen(sighting)
 
     def _changed(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:
+        name = name.lower()
         if self._said is not None and name == f"{instance_name(self._said.device)}.{SERVICE}":
             return
         if state_change is ServiceStateChange.Removed:
-            if self._known.pop(name, None) is not None:
-                self._gone(name)
+            if name in self._known:
+                self._resolve(name, self._ask_whether_gone)
             return
-        if name not in self._known and len(self._known) + len(self._tasks) >= limits.SERVICES:
+        self._heard += state_change is ServiceStateChange.Added
+        if not well_named(name):
+            self._forget(name)
             return
-        task = asyncio.create_task(self._resolve(zeroconf, name))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _resolve(self, zeroconf: Zeroconf, name: str) -> None:
         info = AsyncServiceInfo(SERVICE, name)
-        if await info.async_request(zeroconf, RESOLVE_MS):
-            sighting = read_sighting(info, self._addresses, self._said.port if self._said else 0)
-            if sighting is not None:
-                self._known[name] = sighting
-                self._seen(sighting)
+        if info.load_from_cache(zeroconf):  # whoever announces or answers properly says all in one packet
+            self._take(info)
+        elif name in self._known or len(self._resolving) < limits.RESOLVING:
+            self._resolve(name, self._ask)
+        else:
+            self._forget(name)
+
+    def _take(self, info: AsyncServiceInfo) -> None:
+        sighting = read_sighting(info, self._addresses, self._said.port if self._said else 0)
+        if sighting is None or not sighting.named_rightly:
+            self._forget(info.name)
+            return
+        taken, instead_of = self._known.take(sighting)
+        if instead_of is not None:
+            self._forget(instead_of)
+            self._gone(instead_of)
+        if taken:
+            self._seen(sighting)
+        else:
+            self._forget(info.name)
+
+    def _worth(self, sighting: Sighting) -> int:
+        """What a colleague says outweighs what anybody says who read the office's tag off the air."""
+        if sighting.device is not None and self.familiar(sighting.device):
+            return 2
+        tag = self._said.office_tag if self._said else ""
+        return int(sighting.office_tag == tag if tag else bool(sighting.code_digits))
+
+    # --- what is asked ------------------------------------------------------------------------------------
+    def _resolve(self, name: str, ask: Callable[[AsyncServiceInfo], Coroutine[Any, Any, None]]) -> None:
+        if name not in self._resolving:
+            self._resolving[name] = asyncio.create_task(ask(AsyncServiceInfo(SERVICE, name)))
+            self._resolving[name].add_done_callback(lambda _task: self._resolving.pop(name))
+
+    async def _ask(self, info: AsyncServiceInfo) -> None:
+        if await self._answered(info):
+            self._take(info)
+        elif info.name not in self._known:
+            self._forget(info.name)
+
+    async def _ask_whether_gone(self, info: AsyncServiceInfo) -> None:
+        """Anybody can say goodbye for a colleague: it is believed if nobody of that name answers."""
+        if await self._answered(info):
+            zeroconf = self._zeroconf
+            if zeroconf is not None:
+                zeroconf.zeroconf.cache.async_add_records([_pointer(info.name)])  # its next goodbye is heard
+            self._take(info)
+        elif self._known.drop(info.name):
+            self._gone(info.name)
+
+    async def _answered(self, info: AsyncServiceInfo) -> bool:
+        if self._zeroconf is None:
+            return False
+        try:
+            return await info.async_request(self._zeroconf.zeroconf, RESOLVE_MS)
+        except Error:  # what others said of it meanwhile cannot be put into a question
+            return info.name in self._known
+
+    # --- what is forgotten --------------------------------------------------------------------------------
+    def _forget(self, name: str) -> None:
+        """A service nobody wants is not asked after: with ten thousand names a question is a flood itself, and one
+        that is too long for zeroconf to write ends its asking for ever."""
+        zeroconf, pointer = self._zeroconf, _pointer(name)
+        if zeroconf is not None and zeroconf.zeroconf.cache.async_get_unique(pointer) is not None:
+            zeroconf.zeroconf.cache.async_remove_records([pointer])
+
+    async def _tidy(self) -> None:
+        """zeroconf keeps every record it hears, and its browser every name: what is about nobody known here goes."""
+        if self._zeroconf is None:
+            return
+        cache = self._zeroconf.zeroconf.cache
+        held = (record for name in cache.names() for record in cache.entries_with_name(name))
+        cache.async_remove_records([record for record in held if not self._points_to_known(record)])
+        if self._heard > limits.NAMES_HEARD and self._browser is not None:
+            await self._browser.async_cancel()
+            self._browse()
+
+    def _points_to_known(self, record: DNSRecord) -> bool:
+        if not isinstance(record, DNSPointer) or record.key != SERVICE:
+            return False
+        return record.alias_key in self._known or record.alias_key in self._resolving
+
+    def _browse(self) -> None:
+        assert self._zeroconf is not None
+        self._heard = 0
+        self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, [SERVICE], handlers=[self._changed])
 
     async def stop(self) -> None:
         """Says goodbye and closes every socket."""
-        for task in [*self._tasks, *([self._poller] if self._poller else [])]:
+        tasks = [*self._resolving.values(), *([self._poller] if self._poller else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *([self._poller] if self._poller else []), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._browser is not None:
             await self._browser.async_cancel()
         if self._zeroconf is not None:
             await self._zeroconf.async_unregister_all_services()
             await self._zeroconf.async_close()
         self._zeroconf = None
+
+
+def _pointer(name: str) -> DNSPointer:
+    """The record that says there is a service of that name."""
+    return DNSPointer(SERVICE, _PTR, _IN, _POINTER_SECONDS, name)
 
 
 def _versions() -> IPVersion:
@@ -192,57 +284,3 @@ def _versions() -> IPVersion:
     if 4 in versions and 6 in versions:
         return IPVersion.All
     return IPVersion.V6Only if 6 in versions else IPVersion.V4Only
-
-
-def instance_name(device: DeviceKey) -> str:
-    return device[:_NAME_BYTES].hex()
-
-
-def read_sighting(info: AsyncServiceInfo, own: frozenset[str], own_port: int) -> Sighting | None:
-    """What a service record says, bounded and cleaned; None if there is nowhere to dial.
-
-    An own address with another port is a second user of this PC (a terminal server), and is dialled.
-    """
-    words = {key: value for key, value in info.decoded_properties.items() if value is not None and len(value) <= 64}
-    found: list[tuple[str, int]] = []
-    for text in info.parsed_scoped_addresses():
-        mine = text.partition("%")[0] in own and info.port == own_port
-        if len(found) < limits.ADDRESSES and info.port and diallable(text) and not mine:
-            found.append((text, info.port))
-    if not found:
-        return None
-    return Sighting(
-        instance=info.name,
-        device=_device(words.get("d", "")),
-        office_tag=words.get("o", ""),
-        code_digits=words.get("i", ""),
-        addresses=tuple(sorted(found, key=lambda a: not _near(a[0], own))),
-    )
-
-
-def diallable(text: str) -> bool:
-    """Never loopback, never everybody: such addresses are not dialled on the word of a record."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    bad = address.is_loopback or address.is_unspecified or address.is_multicast or address.is_reserved
-    if address.version == 6 and address.is_link_local and "%" not in text:
-        return False
-    return not bad
-
-
-def _near(text: str, own: frozenset[str]) -> bool:
-    """True if the address shares this PC's likely subnet: those are tried first."""
-    address = ipaddress.ip_address(text.partition("%")[0])
-    size = 24 if address.version == 4 else 64
-    net = ipaddress.ip_network(f"{address}/{size}", strict=False)
-    return any(ipaddress.ip_address(mine) in net for mine in own if (":" in mine) == (address.version == 6))
-
-
-def _device(text: str) -> DeviceKey | None:
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        return None
-    return DeviceKey(key) if len(key) == 32 else None

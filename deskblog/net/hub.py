@@ -26,6 +26,7 @@ from deskblog.net.code import Code
 from deskblog.net.door import Arrival, Guest, InnerDoor, JoinDoor, OuterDoor
 from deskblog.net.exchange import Exchange, Keeper, Peer
 from deskblog.net.link import CONNECT_SECONDS, Gate, Link, listening_socket, make_contexts
+from deskblog.net.strangers import Strangers
 from deskblog.net.sync import Session
 from deskblog.net.twins import Twins
 from deskblog.values import DeviceKey
@@ -57,7 +58,7 @@ class Hub:
         self._listening, self._dialling = make_contexts(self._certificate.key_pem, self._certificate.pem)
         self._server: asyncio.Server | None = None
         self._socket: socket.socket | None = None
-        self._strangers: Counter[str] = Counter()
+        self._strangers = Strangers()
         self._links: set[Link] = set()  # TLS stands
         self.refusals: Counter[str] = Counter()  # faults of peers since the start, by kind
         self._stopped = False
@@ -79,25 +80,29 @@ class Hub:
 
     def _knocked(self, gate: Gate) -> None:
         """A stranger, until proven; counted before a byte of TLS is spent on it."""
-        many = self._strangers.total() >= limits.STRANGERS
-        if self._stopped or many or self._strangers[gate.address] >= limits.STRANGERS_ADDRESS:
+        if self._stopped or not self._strangers.may_come(gate.address):
             gate.transport.abort()
             return
-        self._strangers[gate.address] += 1
-        task = asyncio.get_running_loop().create_task(self._let_in(gate))
-        self._knocking[task] = gate
-        task.add_done_callback(self._knocking.pop)
-
-    async def _let_in(self, gate: Gate) -> None:
         link = Link(self._came, self._link_lost, dialled=False)
         link.address = gate.address
         link.faulted = self._count
+        task = asyncio.get_running_loop().create_task(self._let_in(gate, link))
+        self._knocking[task] = gate
+        task.add_done_callback(self._knocking.pop)
+        self._strangers.add(link, lambda: self._put_out(link, gate, task))
+
+    async def _let_in(self, gate: Gate, link: Link) -> None:
         secured = False
         try:
             secured = await gate.secure(link, self._listening, server_side=True)
         finally:
             if not secured:
                 self._forget_stranger(link)
+
+    def _put_out(self, link: Link, gate: Gate, task: asyncio.Task[None]) -> None:
+        self._forget_stranger(link)  # a task not begun yet is cancelled without a word
+        task.cancel()
+        gate.transport.abort()
 
     def _came(self, link: Link) -> None:
         door = OuterDoor(
@@ -126,9 +131,7 @@ class Hub:
     def _forget_stranger(self, link: Link) -> None:
         if not link.known:
             link.known = True
-            self._strangers[link.address] -= 1
-            if not self._strangers[link.address]:
-                del self._strangers[link.address]
+            self._strangers.forget(link)
 
     # --- dialling -----------------------------------------------------------------------------------------
     async def join(self, address: tuple[str, int], code: Code, name: str) -> Office:
@@ -141,7 +144,11 @@ class Hub:
         except PeerError as fault:
             link.end(str(fault), at_once=True)
             raise
-        return await door.office
+        try:
+            return await door.office
+        except asyncio.CancelledError:
+            link.end("given up", at_once=True)
+            raise
 
     async def open(self, address: tuple[str, int]) -> Link | None:
         """A TLS link to that address, not proven yet; None if nothing there answers as deskblog does."""

@@ -27,15 +27,17 @@ class RawLink:
         self._frames = FrameReader(1 << 20)
 
     @classmethod
-    async def dial(cls, port: int, keys: DeviceKeys, *, context: ssl.SSLContext | None = None) -> RawLink:
+    async def dial(
+        cls, port: int, keys: DeviceKeys, *, context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> RawLink:
         made = make_certificate(keys.seed)
         context = context or make_contexts(made.key_pem, made.pem)[1]
-        return cls(*await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=""))
+        return cls(*await asyncio.open_connection(host, port, ssl=context, server_hostname=""))
 
     @classmethod
-    async def member(cls, port: int, keys: DeviceKeys, office: OfficeId) -> RawLink:
+    async def member(cls, port: int, keys: DeviceKeys, office: OfficeId, *, host: str = "127.0.0.1") -> RawLink:
         """A link as a colleague, up to `ready`."""
-        link = await cls.dial(port, keys)
+        link = await cls.dial(port, keys, host=host)
         der = link._writer.get_extra_info("ssl_object").getpeercert(True)
         handshake = ClientHandshake(keys, device_of(der), der, office)
         hello = m.decode(await link.payload(), m.ServerHello)
@@ -66,6 +68,11 @@ class RawLink:
 
     def send_bytes(self, data: bytes) -> None:
         self._writer.write(data)
+
+    async def drained(self) -> None:
+        """What was sent has left; ConnectionError once the other side has ended the link."""
+        await asyncio.sleep(0)  # while there is room, drain does not let the loop see that the link has ended
+        await self._writer.drain()
 
     async def level(self, office_tips: tuple[bytes, ...]) -> None:
         """Goes through acts and heads as a good colleague, having nothing."""

@@ -29,10 +29,10 @@ from deskblog.net import handshake as h
 from deskblog.net import messages as m
 from deskblog.net.certificate import device_of
 from deskblog.net.code import make_code, read_code
-from deskblog.net.discovery import SERVICE, read_sighting
 from deskblog.net.frames import FrameReader, frame
 from deskblog.net.invite import Ends, Inviter, Joiner, Tries, check_welcome, welcome_messages
 from deskblog.net.removal import believable, foldable, read_removal
+from deskblog.net.sighting import SERVICE, read_sighting
 from deskblog.store.search import expression
 from deskblog.values import DeviceKey
 from tests.fuzz import files, session, world

@@ -42,7 +42,7 @@ async def test_all_addresses_are_tried_in_turn_until_one_answers() -> None:
     await dialler.stop()
 
 
-async def test_a_new_address_is_tried_at_once() -> None:
+async def test_a_new_address_is_tried_soon() -> None:
     network = Network()
     dialler = Dialler(network.dial, network.linked.__contains__)
     dialler.aim("anne", (("a", 1),))
@@ -68,6 +68,34 @@ async def test_a_lost_link_is_dialled_again_when_nudged_and_a_standing_one_is_no
     dialler.nudge("anne")
     await network.next_call()
     assert network.dialled == [("a", 1), ("a", 1)]
+    await dialler.stop()
+
+
+async def test_a_place_where_a_link_stood_is_tried_after_all_others_that_are_named() -> None:
+    network = Network()
+    network.answering = {("a", 1)}
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    await network.next_call()
+    network.linked.clear()
+    dialler.aim("anne", (("b", 1),))
+    while "anne" not in network.linked:
+        await network.next_call()
+    assert network.dialled == [("a", 1), ("b", 1), ("a", 1)]
+    await dialler.stop()
+
+
+async def test_rumours_of_one_who_does_not_answer_cost_no_more_dials() -> None:
+    network = Network()
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    await network.next_call()
+    for number in range(200):
+        dialler.aim("anne", ((f"b{number}", 1),))
+        await asyncio.sleep(0)
+    assert network.dialled == [("a", 1)]
+    await network.next_call()
+    assert network.dialled == [("a", 1), ("b199", 1)]
     await dialler.stop()
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from zeroconf.asyncio import AsyncServiceInfo
 
 from deskblog import limits
-from deskblog.net.discovery import SERVICE, Announcement, Discovery, diallable, instance_name, read_sighting
+from deskblog.net.discovery import Announcement, Discovery
+from deskblog.net.sighting import SERVICE, diallable, instance_name, read_sighting
 from deskblog.values import DeviceKey
 
 KEY = DeviceKey(bytes(range(32)))

@@ -135,6 +135,10 @@ class Host(Space):
         if lan in self.v4 and routed:
             self.ip("route", "replace", "default", "via", f"{lan.v4}.1", "dev", nic)
 
+    def narrow(self, lan: Lan, size: int) -> None:
+        """From now on no packet it sends or gets there is longer than so many bytes (IPv6 needs 1280)."""
+        self.ip("link", "set", self._nics[lan], "mtu", str(size))
+
     def cut(self, lan: Lan | None = None) -> None:
         """Cable out: the PC sees its carrier go."""
         for each in self._lans(lan):
@@ -166,6 +170,13 @@ class Host(Space):
         self.ip("addr", "add", f"{self.v4[lan]}/24", "brd", "+", "dev", nic)
         self.route(lan)
         return self.v4[lan]
+
+    def more_addresses(self, lan: Lan, count: int) -> list[str]:
+        """So many more addresses there, at once."""
+        added = [f"{lan.v4}.{lan.next_number()}" for _address in range(count)]
+        lines = "".join(f"addr add {address}/24 dev {self._nics[lan]}\n" for address in added)
+        tool("ip", "-n", self.name, "-batch", "-", stdin=lines)
+        return added
 
     def addresses(self) -> list[str]:
         """All its addresses, as the PC itself sees them, loopback left out."""

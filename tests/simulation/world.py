@@ -215,8 +215,8 @@ class World:
         mine.other, theirs.other = theirs, mine
         dialling.wires.append(mine)
         answering.wires.append(theirs)
-        door._strangers[dialling.name] += 1
         far.address = dialling.name
+        door._strangers.add(far, lambda: None)  # never so many that one is put out
         answering.context.run(far.connection_made, theirs)
         near.connection_made(mine)
         hub._links.add(near)
