@@ -204,12 +204,13 @@ def _invite_text(line: Json) -> str:
             return joined
         return "\n".join([joined, _same_name(line["admitted"])])
     when = datetime.fromisoformat(line["expires"]).astimezone()
-    return "\n".join(
-        [
-            _("Tell your colleague this code: {code}").format(code=line["code"]),
-            _("It works once, until {time}, while this runs.").format(time=f"{when:%H:%M}"),
-        ]
-    )
+    said = [
+        _("Tell your colleague this code: {code}").format(code=line["code"]),
+        _("It works once, until {time}, while this runs.").format(time=f"{when:%H:%M}"),
+    ]
+    if line["address"]:
+        said.append(_("If the other PC asks for an address: {address}").format(address=line["address"]))
+    return "\n".join(said)
 
 
 def _same_name(name: str) -> str:

@@ -1,6 +1,6 @@
 """Commands about the office: founding, joining, and whoever is in it.
 
-Lines: found `{office, name, person, recovery: [words]}`; invite `{code, expires}`, then `{admitted, device,
+Lines: found `{office, name, person, recovery: [words]}`; invite `{code, expires, address}`, then `{admitted, device,
 namesakes}`; join `{office, name, person, device}`; people, role, rename, merge, remove, readmit and leave a person
 each: `{person, name, role, devices, here, me, gone, removed_by}`, people also `this` (the device asked, if it is one
 of theirs) and at the end, where there is advice, `{keyholders, advice}`; recover `{person, thrown_out: [names]}`;
@@ -41,7 +41,11 @@ async def _invite(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
     end: events.InvitationChanged | None = None
     try:
         invitation = await engine.invite(minutes=args.get("minutes", 10), as_person=args.get("as"))
-        yield {"code": invitation.code, "expires": time_json(invitation.expires)}
+        yield {
+            "code": invitation.code,
+            "expires": time_json(invitation.expires),
+            "address": await engine.address(),
+        }
         end = await ended.get()
     finally:
         stop()

@@ -95,6 +95,7 @@ class Peer:
         self.counted = False  # said to be linked
         self.pending = 0  # pieces of work for the store that it caused
         self.left = False  # by us, for another link with the same device
+        self.serving = asyncio.Lock()  # one answer after another: what is read ahead of a link is memory
 
 
 class Exchange:
@@ -252,6 +253,11 @@ class Exchange:
 
     # --- serving ------------------------------------------------------------------------------------------
     async def _serve_run(self, peer: Peer, asked: do.ServeRun) -> None:
+        async with peer.serving:
+            if peer.link.open:
+                await self._send_run(peer, asked)
+
+    async def _send_run(self, peer: Peer, asked: do.ServeRun) -> None:
         found = await self._keeper.read_run(asked.log, asked.points, asked.to)
         log = asked.log
         if found is None or isinstance(found, int):
@@ -260,9 +266,14 @@ class Exchange:
             return
         run = m.RunSent(log.device, log.number, found.start, tuple(found.headers), found.signature)
         peer.link.send(m.encode(run))
-        await self._serve_bodies(peer, found.ids)
+        await self._send_bodies(peer, found.ids)
 
     async def _serve_bodies(self, peer: Peer, ids: Sequence[EntryId]) -> None:
+        async with peer.serving:
+            if peer.link.open:
+                await self._send_bodies(peer, ids)
+
+    async def _send_bodies(self, peer: Peer, ids: Sequence[EntryId]) -> None:
         for message in body_messages(await self._keeper.read_bodies(ids)):
             peer.link.send(m.encode(message))
 
