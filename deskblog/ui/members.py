@@ -165,7 +165,7 @@ class Members(QObject):
         """Who takes open questions on: a person's id, empty for nobody; None to stay after all."""
         what = plural("{n} question of yours is open.", "{n} questions of yours are open.", count)
         lines = [*(label(person.name) for person in heirs), _("Nobody")]
-        place = choose(self._window, what, _("Who takes it on when you are gone?"), lines, _("Leave"))
+        place = choose(self._window, what, _("Who takes over when you are gone?"), lines, _("Leave"))
         return None if place is None else [*(person.id for person in heirs), ""][place]
 
     def _go(self) -> None:
