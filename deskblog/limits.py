@@ -100,4 +100,5 @@ JOIN_SECONDS: Final = 12.0  # … and for so long: a link and a run of the code 
 SERVICES: Final = 256
 ADDRESSES: Final = 8  # kept for one service
 RESOLVING: Final = 64  # services asked at a time for what their announcement left out
+UNKNOWN_DIALLED: Final = 8  # services that say the office's tag and whose device is not known to be in
 NAMES_HEARD: Final = 16_384  # then the browser, which keeps some 400 bytes a name, is begun anew

@@ -82,6 +82,7 @@ CEILINGS: dict[str, str] = {
     "JOIN_SERVICES": LAN + "two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried",
     # discovery
     "SERVICES": "net/test_sighting.py::test_of_strangers_no_more_than_so_many_are_remembered",
+    "UNKNOWN_DIALLED": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
     "RESOLVING": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
     "NAMES_HEARD": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
     "ADDRESSES": "net/test_discovery.py::test_own_subnet_is_tried_first_and_few_addresses_are_kept",

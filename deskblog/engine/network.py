@@ -117,6 +117,7 @@ class Network:
         self._beat = asyncio.create_task(self._beats())
         if self._options.discovery:
             self._discovery = Discovery(self._sighted, self._gone)
+            self._discovery.familiar = self._is_colleague
             await self._discovery.start(self._announcement())
         self._aim_at_peers()
 
@@ -194,12 +195,19 @@ class Network:
         me = self._vault.keys.device
         there = {s.device: s for s in self._sightings.values() if s.device in self._seen and s.device is not None}
         epoch = int(asyncio.get_running_loop().time() // EPOCH)
-        wanted = wanted_links(me, there, epoch)
+        # Who says the office's tag may be a colleague not heard of yet, or anybody: they take no colleague's place.
+        colleagues = {device for device in there if self._is_colleague(device)}
+        unknown = sorted(there.keys() - colleagues)[: limits.UNKNOWN_DIALLED]
+        wanted = wanted_links(me, colleagues, epoch) | frozenset(unknown)
         for device in wanted:
             self._dialler.aim(device, there[device].addresses, patience=0.0 if me < device else PATIENCE)
         for key in self._dialler.aims():
             if isinstance(key, bytes) and key not in wanted:
                 self._dialler.drop(key)
+
+    def _is_colleague(self, device: DeviceKey) -> bool:
+        office = self._vault.office
+        return office is not None and office.is_in(device)
 
     def _has_link(self, key: Hashable) -> bool:
         device = self._static.get(key) if isinstance(key, tuple) else key
@@ -346,6 +354,8 @@ class Network:
         """Whoever has just been let in is dialled at once, and not when their turn comes."""
         office = self._vault.office
         before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
+        if self._members != before:
+            self._aim()
         for device in self._members - before:
             self._dialler.nudge(device)
 

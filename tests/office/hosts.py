@@ -93,6 +93,7 @@ class Host(Space):
         self._nics: dict[Lan, str] = {}
         self._wires: dict[Lan, Wire] = {}
         self._started = 0
+        self._node: Node | None = None
 
     def open(self) -> None:
         super().open()
@@ -221,6 +222,7 @@ class Host(Space):
         self, *words: str, stdin: str | None = None, timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Runs one deskblog command to its end."""
+        self._let_node_open()
         return self.run([sys.executable, "-m", "deskblog", *words], env=self.env, stdin=stdin, timeout=timeout)
 
     def cli(self, *words: str, stdin: str | None = None, timeout: float = 60) -> list[Json]:
@@ -231,11 +233,18 @@ class Host(Space):
 
     def start_deskblog(self, *words: str) -> Running:
         """A command that goes on, such as an invitation, and its lines as they come."""
+        self._let_node_open()
         return Running(*self._begin(words))
 
     def node(self, *words: str) -> Node:
-        """Starts `deskblog node`; it is ready when it says so."""
-        return Node(*self._begin(("node", *words)))
+        """Starts `deskblog node`; it is ready when it says so, and commands typed here wait for that."""
+        self._node = Node(*self._begin(("node", *words)))
+        return self._node
+
+    def _let_node_open(self) -> None:
+        """Two programs that start at the same moment on one folder: one would be refused, by chance either."""
+        if self._node is not None and self._node.running:
+            self._node.wait("ready")
 
     def _begin(self, words: tuple[str, ...]) -> tuple[str, subprocess.Popen[str], Path]:
         self._started += 1

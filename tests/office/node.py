@@ -87,6 +87,10 @@ class Running:
     def pid(self) -> int:
         return self._program.pid
 
+    @property
+    def running(self) -> bool:
+        return self._program.poll() is None
+
     def finish(self, timeout: float = PATIENCE) -> int:
         """Waits until it ends by itself; its exit code."""
         code = self._program.wait(timeout)
