@@ -93,7 +93,7 @@ def test_a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart(offic
         "places": places,
         "port": node_a.port(),
     }
-    flood = hostile(c, "mdns", tagged=tagged, port=node_a.port(), **spec)
+    flood = hostile(c, "mdns", tagged=tagged, **spec)
     said(flood, "dials")
     a.cli("post", "Through the flood")
     until_held(node_b, "Through the flood")
