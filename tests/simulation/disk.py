@@ -30,6 +30,17 @@ def texts(pc: Pc) -> set[str]:
     return {text for (body,) in found if (text := text_in(body))}
 
 
+def lacking(pc: Pc) -> set[bytes]:
+    """The ids of all entries whose body is not there."""
+    return {ident for (ident,) in _rows(pc, "SELECT id FROM entry WHERE body IS NULL")}
+
+
+def texts_of(pc: Pc, ids: set[bytes]) -> set[str]:
+    """The texts of those of the entries whose body is there."""
+    found = _rows(pc, "SELECT id, body FROM entry WHERE body IS NOT NULL")
+    return {text for ident, body in found if ident in ids and (text := text_in(body))}
+
+
 def withdrawn(pc: Pc) -> set[str]:
     """The ids of all that is withdrawn."""
     return {target.hex() for (target,) in _rows(pc, "SELECT target FROM withdrawal")}

@@ -9,6 +9,7 @@ from deskblog.log.act import Remove
 from deskblog.log.clerk import devices_ever
 from deskblog.log.office import Office
 from deskblog.values import PersonId, Role
+from tests.simulation import disk
 from tests.simulation.laws import Ledger, Seen, texts
 from tests.simulation.world import Pc, World
 
@@ -47,6 +48,9 @@ class People:
             return
         self._world.note(f"{pc.name} took out {other.name}")
         most = least | await texts(pc)  # what came between the looking and the doing
+        lacking = disk.lacking(pc)  # its entry is there and counts, though its text has rotted away
+        for one in self._world.pcs:
+            most |= disk.texts_of(one, lacking)
         office = pc.engine._vault.office
         for act in office.acts.values():
             if act.id not in before.acts and isinstance(act.fields, Remove):
