@@ -231,6 +231,6 @@ OPEN: dict[str, str] = {
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",
     "an address that changes in mid-transfer, sleep in mid-handshake": "the simulation's dead lines; not on the LAN",
     "spoofed truncated mDNS queries": "zeroconf's own affair; not sent here",
-    "a disk that lies about fsync, a folder on a network share": "the first is a rollback to us (tried); the second not",
+    "a disk that lies about fsync, a folder on a network share": "the first is a rollback to us; else not tried",
     "last version and this one in one office": "there is no last version yet",
 }
