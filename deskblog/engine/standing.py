@@ -150,7 +150,9 @@ class Standing:
 
     async def _judge(self, acts: tuple[Act, ...]) -> None:
         office, me = self._vault.office, self._vault.keys.device
-        if office is None or acts[-1].id in office.acts or not believable(office, me, acts):
+        if office is None or acts[-1].id in office.acts:
+            return
+        if names(office, acts[-1], me) and not believable(office, me, acts):
             return
         if self._shown and self._shown[-1].id == acts[-1].id:
             return

@@ -86,7 +86,9 @@ def _warranted(office: Office, me: DeviceKey, act: Act, held: dict[ActId, Act]) 
     if any(isinstance(held[w].fields, Found) and _recovery(held[w]) == act.author for w in act.warrants):
         return True
     person = _author(act, held)
-    return person is not None and (_own(office, me, act, person) or bool(_powers(act, person, held)))
+    if person is None:
+        return False
+    return _own(office, me, act, person) or _of_oneself(act, person) or bool(_powers(act, person, held))
 
 
 def _recovery(found: Act) -> bytes:
@@ -102,6 +104,11 @@ def _author(act: Act, held: dict[ActId, Act]) -> PersonId | None:
 def _own(office: Office, me: DeviceKey, act: Act, person: PersonId) -> bool:
     """The removal, by this device's person, of itself or of this device: that takes no key."""
     return isinstance(act.fields, Remove) and person in _mine(office, me)
+
+
+def _of_oneself(act: Act, person: PersonId) -> bool:
+    """Who leaves needs no key, and may have let this device in."""
+    return isinstance(act.fields, Remove) and (act.fields.person == person or act.fields.device == act.author)
 
 
 def _powers(act: Act, person: PersonId, held: dict[ActId, Act]) -> list[Act]:

@@ -145,6 +145,9 @@ class Schedule:
         await self._join_by_hand(holder, pc, len(self.world.pcs))
         self._know(pc)
         await self._reach(pc)
+        for other in self.world.neighbours(pc):
+            if other.engine is not None and other.engine.in_office:
+                other.context.run(other.engine.reach, pc.address)
         self.world.note(f"{holder.name} let {pc.name} in")
 
     async def _let_in_unheard(self) -> None:
