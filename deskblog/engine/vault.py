@@ -231,7 +231,12 @@ class Vault:
     # --- own entries --------------------------------------------------------------------------------------
     async def write(self, content: kinds.Content) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
         """Writes an own entry, on the disk for good when this returns: (rows now shown, entries written)."""
-        return self._written(await self.call(lambda: self.pen.write(content, self._kept_office())))
+        try:
+            written = await self.call(lambda: self.pen.write(content, self._kept_office()))
+        except Unusable:
+            await self.refresh()  # the opening of a new log may have been kept before the disk was full
+            raise
+        return self._written(written)
 
     async def claim(self) -> tuple[Held, ...]:
         """Claims what is due of own forked logs; the entries written."""

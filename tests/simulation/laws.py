@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deskblog.log.act import Remove
 from deskblog.log.clerk import devices_ever
-from deskblog.log.office import fold
+from deskblog.log.office import Office, fold
 from deskblog.store.entries import BodyState
 from deskblog.values import PersonId
 from tests.simulation.world import Pc, World
@@ -60,12 +60,16 @@ def counted(pc: Pc) -> dict[bytes, int]:
 
 def insiders(world: World) -> list[Pc]:
     """The PCs that run and are in, as the fold of all acts has it, whoever has heard of which."""
+    office = whole(world)
     running = [pc for pc in world.pcs if pc.engine is not None and pc.engine._vault.office is not None]
-    if not running:
-        return []
-    acts = {act.id: act for pc in running for act in pc.engine._vault.office.acts.values()}  # type: ignore[union-attr]
-    office = fold(acts.values())
-    return [pc for pc in running if office.is_in(pc.engine._vault.keys.device)]  # type: ignore[union-attr]
+    return [pc for pc in running if office is not None and office.is_in(pc.device)]
+
+
+def whole(world: World) -> Office | None:
+    """The office as the acts of all say it is, whoever has heard of which."""
+    offices = [pc.engine._vault.office for pc in world.pcs if pc.engine is not None]
+    acts = {act.id: act for office in offices if office is not None for act in office.acts.values()}
+    return fold(acts.values()) if acts else None
 
 
 def members(world: World) -> list[Pc]:
