@@ -1,78 +1,34 @@
-"""The engine's side of the network: whom to dial, what to announce, what to tell of it.
-
-Hub and discovery do not know each other: sightings go in here, targets to dial come out.
-"""
+"""The engine's side of the network: what the hub says, and what is done and told of it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from deskblog import events, limits
+from deskblog.engine import alarms
+from deskblog.engine.contacts import Contacts
 from deskblog.engine.joining import Joining
 from deskblog.engine.options import Invitation, OpenInvitation, Options
 from deskblog.engine.people import people_rows
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
-from deskblog.i18n import _
-from deskblog.log import codec
 from deskblog.log.act import Act
-from deskblog.net.dialler import Address, Dialler
-from deskblog.net.discovery import Announcement, Discovery, Sighting
+from deskblog.net.dialler import Address
 from deskblog.net.door import Guest
 from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
-from deskblog.net.mesh import wanted_links
 from deskblog.store.store import Held
-from deskblog.values import DeviceKey, LogName, OfficeId, PersonId, Point
+from deskblog.values import DeviceKey, LogName, PersonId, Point
 
-PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
-EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
-
-
-def office_tag(office: OfficeId | None) -> str:
-    """What mDNS says of the office: enough to know one's own, nothing to strangers."""
-    return codec.digest(b"deskblog/1 office", office)[:8].hex() if office else ""
 
 
 async def _nothing() -> None:
     """Until the engine says what is due when a link is level."""
-
-
-def _copied() -> events.Trouble:
-    return events.Trouble(
-        "copies",
-        _("There are posts with the key of this PC that it did not write: it was restored, or it was copied."),
-        _("Nothing is lost: both are kept, and what is written from now on stands apart."),
-        _("If another PC runs on a copy of this one, have that PC join the office anew."),
-    )
-
-
-def _twinned() -> events.Trouble:
-    return events.Trouble(
-        "twins",
-        _("Another PC uses the same key as this one."),
-        _("Both go on, each in a log of its own; nothing is lost."),
-        _(
-            "If a disk or a deskblog folder was copied, have the copy join the office as a new PC."
-            " If nobody copied anything, the key was stolen: have a keyholder remove this PC, and join again."
-        ),
-    )
-
-
-def _twins(person: str) -> events.Trouble:
-    return events.Trouble(
-        "twins",
-        _("Two PCs use the key of one PC of {person}.").format(person=person),
-        _("Both go on, each in a log of its own; nothing is lost."),
-        _("Ask {person}: one of them must join the office anew. If it is not theirs, remove that PC.").format(
-            person=person
-        ),
-    )
 
 
 class Network:
@@ -86,17 +42,13 @@ class Network:
         self._tell = tell
         self._options = options
         self._hub = Hub(vault, vault.keys, self, now_ms)
-        self._dialler = Dialler(self._dial, self._has_link)
         self._joining = Joining(vault, lambda: self._hub, tell, self._announce)
-        self._discovery: Discovery | None = None
-        self._sightings: dict[str, Sighting] = {}
-        self._seen: dict[DeviceKey, float] = {}
+        self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
+        self._contacts.sighted = self._joining.sighted
         self._beat: asyncio.Task[None] | None = None
-        self._static: dict[Hashable, DeviceKey] = {}
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
         self._told_full = False
-        self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self._told_copied = False
         self._counting = False
         self._told_twins: set[DeviceKey] = set()
@@ -115,38 +67,28 @@ class Network:
     async def start(self) -> None:
         await self._hub.listen(self._options.port)
         self._beat = asyncio.create_task(self._beats())
-        if self._options.discovery:
-            self._discovery = Discovery(self._sighted, self._gone)
-            self._discovery.familiar = self._is_colleague
-            await self._discovery.start(self._announcement())
-        self._aim_at_peers()
+        await self._contacts.start()
 
     async def stop(self) -> None:
         if self._beat is not None:
             self._beat.cancel()
             await asyncio.gather(self._beat, return_exceptions=True)
-        await self._dialler.stop()
+        await self._contacts.stop_dialling()
         await self._joining.stop()
         await self._hub.stop()
         await asyncio.gather(*self._tasks)
-        if self._discovery is not None:
-            await self._discovery.stop()
+        await self._contacts.stop_listening()
 
     async def office_begins(self) -> None:
         """This PC is in an office now: announce it, link with everyone seen already."""
-        await self._announce()
-        self._aim_at_peers()
-        for sighting in list(self._sightings.values()):
-            self._sighted(sighting)
+        await self._contacts.office_begins()
 
     def reach(self, address: Address) -> None:
         """From now on, a link with whoever of the office listens there is wanted."""
-        self._dialler.aim(("at", *address), (address,))
+        self._contacts.reach(address)
 
-    def _aim_at_peers(self) -> None:
-        if self._vault.office is not None:
-            for address in self._options.peers:
-                self.reach(address)
+    async def _announce(self) -> None:
+        await self._contacts.announce()
 
     async def _beats(self) -> None:
         loop = asyncio.get_running_loop()
@@ -162,64 +104,6 @@ class Network:
         if await self._vault.sweep():
             self.reshown()
 
-    # --- what is announced --------------------------------------------------------------------------------
-    def _announcement(self) -> Announcement | None:
-        office = self._vault.office
-        if office is None or not office.is_in(self._vault.keys.device):
-            return None
-        return Announcement(self._vault.keys.device, self.port, office_tag(office.id), self._joining.digits)
-
-    async def _announce(self) -> None:
-        announcement = self._announcement()
-        if self._discovery is not None and announcement is not None:
-            await self._discovery.say(announcement)
-
-    # --- what is seen -------------------------------------------------------------------------------------
-    def _sighted(self, sighting: Sighting) -> None:
-        self._sightings[sighting.instance] = sighting
-        self._joining.sighted()
-        office = self._vault.office
-        if office is None or sighting.device is None or sighting.office_tag != office_tag(office.id):
-            return
-        self._seen.setdefault(sighting.device, asyncio.get_running_loop().time())
-        self._aim()
-
-    def _gone(self, instance: str) -> None:
-        sighting = self._sightings.pop(instance, None)
-        if sighting is not None and sighting.device is not None:
-            self._seen.pop(sighting.device, None)
-            self._aim()
-
-    def _aim(self) -> None:
-        """Aims at those the mesh wants, leaves the others."""
-        me = self._vault.keys.device
-        there = {s.device: s for s in self._sightings.values() if s.device in self._seen and s.device is not None}
-        epoch = int(asyncio.get_running_loop().time() // EPOCH)
-        # Who says the office's tag may be a colleague not heard of yet, or anybody: they take no colleague's place.
-        colleagues = {device for device in there if self._is_colleague(device)}
-        unknown = sorted(there.keys() - colleagues)[: limits.UNKNOWN_DIALLED]
-        wanted = wanted_links(me, colleagues, epoch) | frozenset(unknown)
-        for device in wanted:
-            self._dialler.aim(device, there[device].addresses, patience=0.0 if me < device else PATIENCE)
-        for key in self._dialler.aims():
-            if isinstance(key, bytes) and key not in wanted:
-                self._dialler.drop(key)
-
-    def _is_colleague(self, device: DeviceKey) -> bool:
-        office = self._vault.office
-        return office is not None and office.is_in(device)
-
-    def _has_link(self, key: Hashable) -> bool:
-        device = self._static.get(key) if isinstance(key, tuple) else key
-        return device in self._hub.peers
-
-    async def _dial(self, key: Hashable, address: Address) -> bool:
-        expected = DeviceKey(key) if isinstance(key, bytes) else None
-        device = await self._hub.dial(address, expected, self._seen.get(expected, 0.0) if expected else 0.0)
-        if device is not None and isinstance(key, tuple):
-            self._static[key] = device
-        return device is not None
-
     # --- joining ------------------------------------------------------------------------------------------
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
         return await self._joining.invite(minutes, person)
@@ -231,7 +115,7 @@ class Network:
         await self._joining.cancel()
 
     async def join(self, code: str, name: str, at: str | None) -> None:
-        address = await self._joining.join(code, name, at, lambda: list(self._sightings.values()))
+        address = await self._joining.join(code, name, at, lambda: self._contacts.sightings)
         if at is not None:
             self.reach(address)
 
@@ -252,13 +136,7 @@ class Network:
 
     def gone(self, peer: Peer) -> None:
         """A link ended, told of or not: from now counts what it takes to be linked again."""
-        device = peer.device
-        if device in self._seen:
-            self._seen[device] = asyncio.get_running_loop().time()
-        self._dialler.nudge(device)
-        for key, known in self._static.items():
-            if known == device:
-                self._dialler.nudge(key)
+        self._contacts.link_gone(peer.device)
 
     def level(self, peer: Peer) -> None:
         self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
@@ -296,7 +174,7 @@ class Network:
     def twinned(self, peer: Peer) -> None:
         if not self._told_copied:
             self._told_copied = True
-            self._tell(_twinned())
+            self._tell(alarms.twinned())
             self._later(self._turn())
 
     async def _turn(self) -> None:
@@ -307,7 +185,7 @@ class Network:
     def twins(self, device: DeviceKey) -> None:
         if device not in self._told_twins and len(self._told_twins) < limits.LINKS:
             self._told_twins.add(device)
-            self._tell(_twins(self._name(device)))
+            self._tell(alarms.twins(self._name(device)))
 
     def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None:
         if self._vault.safety.holds(peer.device, points) and not self._counting:
@@ -323,7 +201,7 @@ class Network:
     async def _own_forked(self, log: LogName) -> None:
         if await self._vault.own_ahead(log) and not self._told_copied:
             self._told_copied = True
-            self._tell(_copied())
+            self._tell(alarms.copied())
         self.flood(await self._vault.claim())
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
@@ -340,7 +218,7 @@ class Network:
     def office_changed(self) -> None:
         self._standing.office_changed()
         self._keep_invitation()
-        self._welcome_back()
+        self._contacts.office_changed()
         self._people_changed()
 
     def _keep_invitation(self) -> None:
@@ -349,15 +227,6 @@ class Network:
         held = office is not None and office.warrants(self._vault.keys.device, keyholder=True) is not None
         if self._joining.digits and (self._standing.removal is not None or not held):
             self._later(self._joining.cancel())
-
-    def _welcome_back(self) -> None:
-        """Whoever has just been let in is dialled at once, and not when their turn comes."""
-        office = self._vault.office
-        before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
-        if self._members != before:
-            self._aim()
-        for device in self._members - before:
-            self._dialler.nudge(device)
 
     def told_removed(self, acts: tuple[Act, ...]) -> None:
         self._standing.told_removed(acts)

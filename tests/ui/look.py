@@ -238,12 +238,12 @@ class Look:
         from PySide6.QtWidgets import QApplication, QMenu
 
         from deskblog import events
-        from deskblog.engine.network import _twinned
+        from deskblog.engine.alarms import twinned
         from deskblog.engine.options import Late
         from deskblog.ui.window import Window
 
         assert isinstance(window, Window)
-        window.banner.say(_twinned())
+        window.banner.say(twinned())
         self.shoot(window, "twins")
         window.resize(520, 620)
         self.shoot(window, "twins-narrow")
