@@ -216,6 +216,10 @@ class Office:
             return None
         return min(self._kept_out_by(DeviceKey(device)), key=lambda act: act.id, default=None)
 
+    def taken_back(self, device: bytes) -> bool:
+        """True if the device is in, and was removed before."""
+        return device in self.devices and bool(self._verdicts.removed_by(DeviceKey(device)))
+
     def voided_by(self, device: bytes) -> Act | None:
         """The removal or lowering that made a device's admission void, the lowest id of several.
 

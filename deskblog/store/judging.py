@@ -35,9 +35,10 @@ class Judging:
     def _alone(self, chain: HeldLog, office: Office) -> HeldLog:
         """A log of one chain, whose device has few."""
         if chain.admission is None:
-            return replace(chain, person=None, last=ALL)
-        person = office.author(chain.name.device, chain.admission)
-        limit = office.border(chain.name, chain.admission)
+            person, limit = None, office.reach(chain.name)
+        else:
+            person = office.author(chain.name.device, chain.admission)
+            limit = office.border(chain.name, chain.admission)
         return replace(chain, person=person, last=ALL if limit is None else self.bordered(chain, limit))
 
     def bordered(self, chain: HeldLog, limit: Limit) -> int:
@@ -77,13 +78,17 @@ class Judging:
         first = chains[0]
         limit = self.limit(first, office)
         if len(chains) == 1 and limit is None:
-            return Ends.single(first.head)
+            return Ends.single(first.head) if self._sure(first, office) else Ends((), (first.head,))
         leaves = self._leaves(chains, {chain.n: chain.head.seq for chain in chains})
-        if first.admission is None and len(chains) == 1:
-            return Ends.single(first.head)
         counted = self._leaves(chains, {chain.n: chain.counted_to for chain in chains})
         fork = Tree([chain.chain for chain in chains]).fork if limit is None else 0
         return Ends(counted, leaves, fork, self._proof(chains, fork) if fork else (), limit)
+
+    @staticmethod
+    def _sure(chain: HeldLog, office: Office) -> bool:
+        """Of a device taken back, what a log was opened under decides whether it counts at all: until that is here
+        it is held, not offered, lest some count what others do not."""
+        return chain.admission is not None or not office.taken_back(chain.name.device)
 
     def limit(self, chain: HeldLog, office: Office) -> int | None:
         """The seq beyond which nothing of the log counts; None: nothing limits it."""
