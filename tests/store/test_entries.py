@@ -12,7 +12,7 @@ from deskblog.store.entries import RUN_BYTES, BodyState
 from deskblog.store.store import Held
 from deskblog.values import NO_ID, EntryId, Point
 from tests.log.chronicle import Chronicle, log_of
-from tests.store.diary import Diary, Shelf, as_run, without_bodies
+from tests.store.diary import Diary, Shelf, as_run, borders, without_bodies
 
 
 # --- taking in ----------------------------------------------------------------------------------------------
@@ -314,3 +314,22 @@ def test_logs_far_along_are_as_good_as_any(shelf: Shelf, book: Chronicle) -> Non
 def test_a_held_entry_is_a_plain_value(bruno: Diary) -> None:
     one = bruno.held[0]
     assert one == Held(one.entry, one.signature, one.body)
+
+
+@pytest.mark.parametrize(("kept", "back"), [(0, False), (2, False), (0, True)])
+def test_a_log_of_somebody_removed_counts_no_further_while_the_words_that_open_it_are_missing(
+    shelf: Shelf, bruno: Diary, kept: int, back: bool
+) -> None:
+    """Somebody else who had those words at the time counts the log up to its border; so must whoever lacks them."""
+    bruno.posts(3)
+    shelf.book.remove("bruno", heads=borders((bruno, kept)) if kept else ())
+    if back:
+        shelf.book.admit("bruno", person="bruno")
+    shelf.learn()
+    opening = bruno.held[0]
+    shelf.take(bruno, [*without_bodies([opening]), *bruno.held[1:]])
+    ends = shelf.store.heads(shelf.office)[bruno.name]
+    assert [point.seq for point in ends.counted] == ([kept] if kept else [])
+    assert ends.leaves == (bruno.end,)
+    shelf.store.fill([(opening.entry.id, opening.body or b"")], shelf.office)
+    assert [point.seq for point in shelf.store.heads(shelf.office)[bruno.name].counted] == ([kept] if kept else [])
