@@ -35,10 +35,9 @@ class Judging:
     def _alone(self, chain: HeldLog, office: Office) -> HeldLog:
         """A log of one chain, whose device has few."""
         if chain.admission is None:
-            person, limit = None, office.reach(chain.name)
-        else:
-            person = office.author(chain.name.device, chain.admission)
-            limit = office.border(chain.name, chain.admission)
+            return replace(chain, person=None, last=ALL)
+        person = office.author(chain.name.device, chain.admission)
+        limit = office.border(chain.name, chain.admission)
         return replace(chain, person=person, last=ALL if limit is None else self.bordered(chain, limit))
 
     def bordered(self, chain: HeldLog, limit: Limit) -> int:
@@ -80,9 +79,17 @@ class Judging:
         if len(chains) == 1 and limit is None:
             return Ends.single(first.head) if self._sure(first, office) else Ends((), (first.head,))
         leaves = self._leaves(chains, {chain.n: chain.head.seq for chain in chains})
-        counted = self._leaves(chains, {chain.n: chain.counted_to for chain in chains})
+        counted = self._leaves(chains, self._counted(chains, office))
         fork = Tree([chain.chain for chain in chains]).fork if limit is None else 0
         return Ends(counted, leaves, fork, self._proof(chains, fork) if fork else (), limit)
+
+    def _counted(self, chains: Sequence[HeldLog], office: Office) -> dict[int, int]:
+        """How far each chain of a log counts."""
+        first = chains[0]
+        reach = office.reach(first.name) if first.admission is None and len(chains) == 1 else None
+        if reach is not None:  # nobody knows whose it is, but all know where it ends
+            return {first.n: min(self.bordered(first, reach), first.head.seq)}
+        return {chain.n: chain.counted_to for chain in chains}
 
     @staticmethod
     def _sure(chain: HeldLog, office: Office) -> bool:
