@@ -152,7 +152,7 @@ def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tupl
     """The acts that warrant a device not known here, parents first; Forged unless every link of them holds.
 
     Each signature holds, each act is warranted by earlier ones, the first is this office's founding, one admits the
-    device, none is void here, and no removal known here names a device or a person among them.
+    device, none is void here, and no removal known here names a device or a person among those that are new.
     """
     if sum(len(raw) for raw, _signature in shown.acts) > WARRANT_BYTES:
         raise TooLarge("warrants")
@@ -174,14 +174,14 @@ def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tupl
 def _contradicted(office: Office, act: Act) -> bool:
     """True if what is known here speaks against the act, so that it takes somebody who knows more.
 
-    Of a known admission of a person the fold has judged; a new one may be a device not heard of of somebody removed.
+    Of a known act the fold has judged: what stands goes on standing when its author has left. A new one may be a
+    device not heard of of somebody removed.
     """
-    known = act.id in office.acts
-    if known and act.id not in office.standing:
-        return True
+    if act.id in office.acts:
+        return act.id not in office.standing
     if any(office.was_removed(who) is not None for who in (*admitted(act), act.author)):
         return True
-    return not known and isinstance(act.fields, Admit) and PersonId(act.fields.person) in _removed_persons(office)
+    return isinstance(act.fields, Admit) and PersonId(act.fields.person) in _removed_persons(office)
 
 
 def _removed_persons(office: Office) -> set[PersonId]:
