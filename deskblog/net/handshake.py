@@ -177,9 +177,11 @@ def _contradicted(office: Office, act: Act) -> bool:
     Of a known act the fold has judged: what stands goes on standing when its author has left. A new one may be a
     device not heard of of somebody removed.
     """
+    if any(office.was_removed(device) is not None for device in admitted(act)):
+        return True
     if act.id in office.acts:
         return act.id not in office.standing
-    if any(office.was_removed(who) is not None for who in (*admitted(act), act.author)):
+    if office.was_removed(act.author) is not None:
         return True
     return isinstance(act.fields, Admit) and PersonId(act.fields.person) in _removed_persons(office)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, PeerError, TooLarge
 from deskblog.log import charter
-from deskblog.log.act import Act, Admit, Grant, Remove, decode_act, write_act
+from deskblog.log.act import Act, Admit, Found, Grant, Remove, decode_act, write_act
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, fold
 from deskblog.net import handshake as h
@@ -166,6 +166,23 @@ def test_a_chain_over_a_second_keyholder_is_believed(place: Place) -> None:
     place.admit(newcomer, by=place.paul)
     shown = h.answer_who(place.office, newcomer.device)
     assert h.check_warrants(before, newcomer.device, shown)[0].id == ActId(before.id)
+
+
+def test_a_chain_through_somebody_who_has_left_since_is_believed_where_it_stands(place: Place) -> None:
+    """Paul has his key from Anne; Anne is removed; whoever Paul lets in then meets one who knows all that but this."""
+    grant = place.keyholder(Grant(place.office.devices[place.paul.device], Role.KEYHOLDER))
+    place.keyholder(Remove(place.office.devices[place.anne.device], b""), by=place.paul)
+    before = place.office
+    newcomer, late = keys(), keys()
+    place.admit(newcomer, by=place.paul)
+    shown = h.answer_who(place.office, newcomer.device)
+    assert grant.id in {act.id for act in h.check_warrants(before, newcomer.device, shown)}
+    (admission, _named) = charter.admitting(
+        place.anne, fold(place.acts[:4]), (late.device, late.seal_key), "x", None, 5
+    )
+    chain = [(act.raw, act.signature) for act in before.acts.values() if isinstance(act.fields, Found)]
+    with pytest.raises(Forged):  # what Anne wrote past her removal is new
+        h.check_warrants(before, late.device, m.Warrants((*chain, (admission.raw, admission.signature))))
 
 
 def test_warrants_that_do_not_hold_are_refused(place: Place) -> None:
