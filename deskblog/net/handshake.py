@@ -152,7 +152,7 @@ def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tupl
     """The acts that warrant a device not known here, parents first; Forged unless every link of them holds.
 
     Each signature holds, each act is warranted by earlier ones, the first is this office's founding, one admits the
-    device, none is void here, and no removal known here names a device or a person among those that are new.
+    device, none is void here, and no removal known here names the device, or a device or person of an act that is new.
     """
     if sum(len(raw) for raw, _signature in shown.acts) > WARRANT_BYTES:
         raise TooLarge("warrants")
@@ -166,7 +166,7 @@ def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tupl
         held[act.id] = act
     if not any(device in admitted(act) for act in acts):
         raise Forged("warrants: not of this device")
-    if any(_contradicted(office, act) for act in acts):
+    if office.was_removed(device) is not None or any(_contradicted(office, act) for act in acts):
         raise Forged("warrants: of somebody removed")
     return acts
 
@@ -177,11 +177,9 @@ def _contradicted(office: Office, act: Act) -> bool:
     Of a known act the fold has judged: what stands goes on standing when its author has left. A new one may be a
     device not heard of of somebody removed.
     """
-    if any(office.was_removed(device) is not None for device in admitted(act)):
-        return True
     if act.id in office.acts:
         return act.id not in office.standing
-    if office.was_removed(act.author) is not None:
+    if any(office.was_removed(who) is not None for who in (*admitted(act), act.author)):
         return True
     return isinstance(act.fields, Admit) and PersonId(act.fields.person) in _removed_persons(office)
 

@@ -169,7 +169,7 @@ def test_a_chain_over_a_second_keyholder_is_believed(place: Place) -> None:
 
 
 def test_a_chain_through_somebody_who_has_left_since_is_believed_where_it_stands(place: Place) -> None:
-    """Paul has his key from Anne; Anne is removed; whoever Paul lets in then meets one who knows all that but this."""
+    """Paul has his key from Anne, and takes Anne out: whom he lets in then is believed by who knows all but this."""
     grant = place.keyholder(Grant(place.office.devices[place.paul.device], Role.KEYHOLDER))
     place.keyholder(Remove(place.office.devices[place.anne.device], b""), by=place.paul)
     before = place.office
