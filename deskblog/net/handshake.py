@@ -152,7 +152,7 @@ def check_warrants(office: Office, device: DeviceKey, shown: m.Warrants) -> tupl
     """The acts that warrant a device not known here, parents first; Forged unless every link of them holds.
 
     Each signature holds, each act is warranted by earlier ones, the first is this office's founding, one admits the
-    device, none is void here, and no removal known here names the device, or a device or person of an act that is new.
+    device, none is void here, and no removal known here names the device, or a device or person of a new act.
     """
     if sum(len(raw) for raw, _signature in shown.acts) > WARRANT_BYTES:
         raise TooLarge("warrants")

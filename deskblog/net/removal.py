@@ -88,7 +88,9 @@ def _warranted(office: Office, me: DeviceKey, act: Act, held: dict[ActId, Act]) 
     person = _author(act, held)
     if person is None:
         return False
-    return _own(office, me, act, person) or _of_oneself(act, person) or bool(_powers(act, person, held))
+    if _own(office, me, act, person) or _of_oneself(office, act, person, held):
+        return True
+    return bool(_powers(act, person, held))
 
 
 def _recovery(found: Act) -> bytes:
@@ -106,9 +108,14 @@ def _own(office: Office, me: DeviceKey, act: Act, person: PersonId) -> bool:
     return isinstance(act.fields, Remove) and person in _mine(office, me)
 
 
-def _of_oneself(act: Act, person: PersonId) -> bool:
-    """Who leaves needs no key, and may have let this device in."""
-    return isinstance(act.fields, Remove) and (act.fields.person == person or act.fields.device == act.author)
+def _of_oneself(office: Office, act: Act, person: PersonId, held: dict[ActId, Act]) -> bool:
+    """Who leaves, or takes out a PC of their own, needs no key; and that PC may have let this device in."""
+    if not isinstance(act.fields, Remove):
+        return False
+    device, known = act.fields.device, (*held.values(), *office.acts.values())
+    return act.fields.person == person or any(
+        device in admitted(one) and person_admitted(one) == person for one in known
+    )
 
 
 def _powers(act: Act, person: PersonId, held: dict[ActId, Act]) -> list[Act]:
@@ -131,7 +138,7 @@ def _holds(office: Office, me: DeviceKey, act: Act, held: dict[ActId, Act]) -> b
     person = _author(act, held)
     if person is None:
         return False
-    if _own(office, me, act, person):
+    if _own(office, me, act, person) or _of_oneself(office, act, person, held):
         return True
     return any(
         w.id not in office.acts or _still_gives(office, w, act.author, person) for w in _powers(act, person, held)

@@ -76,6 +76,23 @@ def test_a_removal_with_the_recovery_words_or_by_oneself_is_believed() -> None:
         assert believable(here, ME, read_removal(here, ME, shown_by(apart.office())))
 
 
+def test_whoever_takes_out_the_pc_that_let_one_in_needs_no_key_if_it_is_their_own() -> None:
+    """Anne's second PC, which holds no key, takes out her first, which had let Chloé in meanwhile."""
+    book = office_of("bruno")
+    book.admit("laptop", person="anne")
+    apart = elsewhere(book)
+    book.admit("chloe")
+    here = away(book)
+    apart.remove(pc="anne", by="laptop")
+    acts = fold([*apart.acts, *(act for act in book.acts if act not in apart.acts)])
+    shown = read_removal(here, ME, shown_by(acts))
+    assert shown[-1].author == device("laptop") and believable(here, ME, shown)
+    apart.admit("stranger", by="bruno")
+    apart.remove(pc="anne", by="stranger")
+    with pytest.raises(Forged):
+        read_removal(here, ME, signed(*apart.acts[:-3], *apart.acts[-2:]))
+
+
 def test_what_can_be_folded_is_given_to_the_fold() -> None:
     book = office_of("bruno", "chloe")
     here = book.office()
