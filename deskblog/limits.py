@@ -74,6 +74,11 @@ LOOKS: Final = 8  # questions to the store on the way, whether points offered ar
 PENDING: Final = 64  # pieces of work for the store that one link caused; then it is not read until there are half
 BRANCHES: Final = 8  # offers of one log beside its furthest
 
+# --- presence ---------------------------------------------------------------------------------------------
+PRESENCE: Final = 2 * KIB  # a record: 64 links and 8 addresses are 960 bytes
+PRESENCE_SECONDS: Final = 1.0  # of one device so often at most; of what comes sooner the newest waits
+CONTRADICTED: Final = 16  # times a run that one's own record is raised over another with one's key
+
 # --- envelopes (bundles) ----------------------------------------------------------------------------------
 ENVELOPE_BOXES: Final = (
     4096  # devices one envelope opens on; to look for one's own box among them takes half a second

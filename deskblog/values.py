@@ -100,7 +100,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A colleague as shown: `here` while one of their PCs is linked with this one."""
+    """A colleague as shown.
+
+    `here` while one of their PCs can be reached from this one, directly or over colleagues; `away` while nobody sits
+    at these; `site`: what the place is called where they are, or were last; empty if it has no name.
+    """
 
     id: str
     name: str
@@ -110,6 +114,25 @@ class PersonRow:
     me: bool
     gone: bool = False  # removed from the office: no PC of theirs is in
     removed_by: str = ""  # of who is gone: a name (the own one: left), or words for the recovery key
+    away: bool = False
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """PCs that hear each other, as shown. People by name.
+
+    `people`: who is here; `off`: who was there last and is not. `here`: whether it can be reached now; if not, `at`
+    says when it could last (UTC ms; 0: never), and `carrier` whose PC carries it, or did.
+    """
+
+    name: str
+    mine: bool
+    people: tuple[str, ...]
+    off: tuple[str, ...]
+    here: bool
+    at: int
+    carrier: str
 
 
 class View(StrEnum):

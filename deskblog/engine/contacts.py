@@ -16,6 +16,7 @@ from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.hub import Hub
 from deskblog.net.mesh import wanted_links
+from deskblog.net.sighting import is_near
 from deskblog.values import DeviceKey, OfficeId
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
@@ -94,6 +95,18 @@ class Contacts:
         if sighting is not None and sighting.device is not None:
             self._seen.pop(sighting.device, None)
             self._aim()
+
+    def own_addresses(self) -> list[str]:
+        """Where this PC can be dialled, IPv4 first."""
+        found = self._discovery.addresses if self._discovery is not None else frozenset()
+        return sorted(found, key=lambda ip: (":" in ip, ip))
+
+    def is_near(self, device: DeviceKey, address: str) -> bool:
+        """Whether a device linked at that address is on a network of this PC's own."""
+        if device in self._seen:
+            return True
+        own = self._discovery.addresses if self._discovery is not None else frozenset()
+        return is_near(address, own)
 
     # --- whom to dial -------------------------------------------------------------------------------------
     async def office_begins(self) -> None:

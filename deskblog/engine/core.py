@@ -20,7 +20,8 @@ from deskblog.engine.leaving import Leaving
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
-from deskblog.engine.people import people_rows
+from deskblog.engine.people import Around, people_rows
+from deskblog.engine.sites import site_rows
 from deskblog.engine.standing import Removal, Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import whose
@@ -33,7 +34,7 @@ from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.discovery import own_addresses
 from deskblog.store.files import write_whole
-from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
+from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, SiteRow, View
 
 
 class Engine:
@@ -216,11 +217,25 @@ class Engine:
         return {ident.hex(): count for ident, count in found.items()}
 
     async def people(self) -> tuple[PersonRow, ...]:
-        """Everybody of the office, by name; `here` while a PC of theirs is linked with this one."""
+        """Everybody of the office, by name; `here` while a PC of theirs can be reached."""
         if self._vault.office is None:
             return ()
-        linked = self._network.linked_devices() if self._network else frozenset()
-        return people_rows(self._vault.office, self._vault.keys.device, linked)
+        around = self._network.around() if self._network else Around()
+        return people_rows(self._vault.office, self._vault.keys.device, around)
+
+    async def sites(self) -> tuple[SiteRow, ...]:
+        """The office by sites, one's own first."""
+        return site_rows(self._office(), self._net().company)
+
+    async def name_site(self, name: str) -> None:
+        """What the site is called where this PC stands; empty: it goes by what colleagues there say."""
+        self._office()
+        await self._net().company.name_place(kinds.written_name(name) if name.strip() else "")
+
+    def say_away(self, *, away: bool) -> None:
+        """The person left this PC, or is back at it."""
+        if self._network is not None:
+            self._network.company.say(away=away)
 
     @property
     def keeps_days(self) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from deskblog import events
 from deskblog.engine.network import Network
 from deskblog.engine.options import Keyholders, OpenInvitation, Recovered
-from deskblog.engine.people import people_rows
+from deskblog.engine.people import Around, people_rows
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import named, several, whom, whose
@@ -207,7 +207,7 @@ class Membership:
             network.announce_acts(new)
         else:
             self._standing.office_changed()
-            self._tell(events.PeopleChanged(people_rows(self._vault_office(), self._vault.keys.device, frozenset())))
+            self._tell(events.PeopleChanged(people_rows(self._vault_office(), self._vault.keys.device, Around())))
 
     async def _heads(self, office: Office, person: PersonId) -> a.Heads:
         devices = {device for ident in identities(office, person) for device in devices_ever(office, ident)}
@@ -220,8 +220,8 @@ class Membership:
 
     def _row(self, person: PersonId) -> PersonRow:
         network = self._network()
-        linked = network.linked_devices() if network is not None else frozenset()
-        rows = people_rows(self._vault_office(), self._vault.keys.device, linked)
+        around = network.around() if network is not None else Around()
+        rows = people_rows(self._vault_office(), self._vault.keys.device, around)
         return next(row for row in rows if row.id == person.hex())
 
     @staticmethod

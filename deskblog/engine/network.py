@@ -9,10 +9,12 @@ from typing import Any
 
 from deskblog import events, limits
 from deskblog.engine import alarms
+from deskblog.engine.company import Company
 from deskblog.engine.contacts import Contacts
 from deskblog.engine.joining import Joining
 from deskblog.engine.options import Invitation, OpenInvitation, Options
-from deskblog.engine.people import people_rows
+from deskblog.engine.people import Around, people_rows
+from deskblog.engine.sites import site_names
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
@@ -45,6 +47,7 @@ class Network:
         self._joining = Joining(vault, lambda: self._hub, tell, self._announce)
         self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
         self._contacts.sighted = self._joining.sighted
+        self.company = Company(vault, self._hub, self._contacts, self._people_changed)
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
@@ -66,6 +69,8 @@ class Network:
 
     async def start(self) -> None:
         await self._hub.listen(self._options.port)
+        await self.company.open()
+        self.company.office_changed()
         self._beat = asyncio.create_task(self._beats())
         await self._contacts.start()
 
@@ -75,12 +80,14 @@ class Network:
             await asyncio.gather(self._beat, return_exceptions=True)
         await self._contacts.stop_dialling()
         await self._joining.stop()
+        self.company.close()
         await self._hub.stop()
         await asyncio.gather(*self._tasks)
         await self._contacts.stop_listening()
 
     async def office_begins(self) -> None:
         """This PC is in an office now: announce it, link with everyone seen already."""
+        self.company.office_changed()
         await self._contacts.office_begins()
 
     def reach(self, address: Address) -> None:
@@ -98,7 +105,9 @@ class Network:
                 await asyncio.sleep(limits.PING_SECONDS)
                 self._hub.beat(loop.time())
                 self._vault.safety.heard(list(self._hub.peers), now_ms())
+                self.company.links_changed()  # an address may have come or gone
                 self._later(self._vault.keep_sightings())
+                self._later(self.company.keep())
 
     async def _sweep(self) -> None:
         if await self._vault.sweep():
@@ -127,6 +136,7 @@ class Network:
         seconds = asyncio.get_running_loop().time() - peer.seen if peer.seen else -1.0
         name = self._name(peer.device)
         self._vault.safety.heard([peer.device], now_ms())
+        self.company.linked(peer)
         self._tell(events.Linked(peer.device.hex(), name, peer.link.address, round(seconds, 4)))
         self._people_changed()
 
@@ -137,8 +147,13 @@ class Network:
     def gone(self, peer: Peer) -> None:
         """A link ended, told of or not: from now counts what it takes to be linked again."""
         self._contacts.link_gone(peer.device)
+        self.company.links_changed()
+
+    def presence(self, peer: Peer, records: Sequence[tuple[bytes, bytes]]) -> None:
+        self.company.heard(peer, records)
 
     def level(self, peer: Peer) -> None:
+        self.company.links_changed()
         self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
         if self._came_back:
             count, people = sum(self._came_back.values()), tuple(sorted(self._came_back))
@@ -219,6 +234,7 @@ class Network:
         self._standing.office_changed()
         self._keep_invitation()
         self._contacts.office_changed()
+        self.company.office_changed()
         self._people_changed()
 
     def _keep_invitation(self) -> None:
@@ -243,10 +259,13 @@ class Network:
     def _people_changed(self) -> None:
         office = self._vault.office
         if office is not None:
-            self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.linked_devices())))
+            self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.around())))
 
-    def linked_devices(self) -> frozenset[bytes]:
-        return frozenset(device for device, peer in self._hub.peers.items() if peer.counted)
+    def around(self) -> Around:
+        """Who is here, away, and where."""
+        office = self._vault.office
+        names = site_names(office, self.company) if office is not None else {}
+        return Around(self.company.here, self.company.away, names)
 
     def _name(self, device: DeviceKey) -> str:
         person = self._vault.office.person_of(device) if self._vault.office else None

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
 from deskblog.i18n import _
 from deskblog.log.office import Office, Person
-from deskblog.values import PersonRow
+from deskblog.values import DeviceKey, PersonRow
 
 
-def people_rows(office: Office, me: bytes, linked: frozenset[bytes]) -> tuple[PersonRow, ...]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The devices here, those of them whose person is away, and the name of the site of each that has one."""
+
+    here: frozenset[DeviceKey] = frozenset()
+    away: frozenset[DeviceKey] = frozenset()
+    sites: Mapping[DeviceKey, str] = field(default_factory=dict)
+
+
+def people_rows(office: Office, me: DeviceKey, around: Around) -> tuple[PersonRow, ...]:
     """The office's people as shown, by name."""
-    rows = [
-        PersonRow(
-            id=person.id.hex(),
-            name=person.name or person.id.hex()[:8],
-            role=person.role,
-            devices=tuple(device.hex() for device in person.devices),
-            here=any(device in linked or device == me for device in person.devices),
-            me=me in person.devices,
-            gone=person.gone,
-            removed_by=_remover(office, person),
-        )
-        for person in office.persons.values()
-    ]
+    rows = [_row(office, person, me, around) for person in office.persons.values()]
     return tuple(sorted(rows, key=lambda row: (row.gone, row.name.casefold(), row.id)))
+
+
+def _row(office: Office, person: Person, me: DeviceKey, around: Around) -> PersonRow:
+    devices = [DeviceKey(device) for device in person.devices]
+    here = [device for device in devices if device in around.here or device == me]
+    return PersonRow(
+        id=person.id.hex(),
+        name=person.name or person.id.hex()[:8],
+        role=person.role,
+        devices=tuple(device.hex() for device in devices),
+        here=bool(here),
+        me=me in devices,
+        gone=person.gone,
+        removed_by=_remover(office, person),
+        away=bool(here) and around.away.issuperset(here),
+        site=_site(around, here or devices),
+    )
+
+
+def _site(around: Around, devices: Iterable[DeviceKey]) -> str:
+    return next((around.sites[device] for device in devices if around.sites.get(device)), "")
 
 
 def _remover(office: Office, person: Person) -> str:

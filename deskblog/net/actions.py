@@ -88,6 +88,13 @@ class PeerHolds:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePresence:
+    """Records not looked at yet, with their signatures."""
+
+    records: tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """All that the peer offered is here, or on its way from another link."""
 
@@ -109,6 +116,7 @@ Action = (
     | OwnAhead
     | Twinned
     | PeerHolds
+    | TakePresence
     | Level
     | Close
 )

@@ -79,6 +79,11 @@ class Discovery:
         self._heard = 0  # names that the browser was told of
         self._poller: asyncio.Task[None] | None = None
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """This PC's own, as they were last seen."""
+        return self._addresses
+
     async def start(self, announcement: Announcement | None) -> None:
         """Begins to listen, and to announce unless there is nothing to announce yet.
 

@@ -78,6 +78,7 @@ class Listener(Protocol):
     def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None: ...
     def office_changed(self) -> None: ...
     def linked(self, peer: Peer) -> None: ...
+    def presence(self, peer: Peer, records: Sequence[tuple[bytes, bytes]]) -> None: ...
     def level(self, peer: Peer) -> None: ...
     def cannot_keep(self, fault: Unusable) -> None: ...
 
@@ -158,6 +159,8 @@ class Exchange:
                     self._tell.twinned(peer)
                 case do.PeerHolds():
                     self._tell.peer_holds(peer, action.points)
+                case do.TakePresence():
+                    self._tell.presence(peer, action.records)
                 case do.Level():
                     self._tell.level(peer)
                     self._later(peer, self._ask_wanted(peer))
@@ -250,6 +253,16 @@ class Exchange:
         """A stored entry goes to every link that has not shown it."""
         for other in list(self.peers.values()):
             self._do(other, other.session.flood(entry, signature, body))
+
+    def say_presence(self, messages: Sequence[m.Presence], *, but: DeviceKey | None = None) -> None:
+        """Goes to every colleague who is judged, but the one it came from."""
+        for peer in self.peers.values():
+            if peer.counted and peer.device != but:
+                self.tell(peer, messages)
+
+    def tell(self, peer: Peer, messages: Sequence[m.Presence]) -> None:
+        for message in messages:
+            peer.link.send(m.encode(message))
 
     # --- serving ------------------------------------------------------------------------------------------
     async def _serve_run(self, peer: Peer, asked: do.ServeRun) -> None:

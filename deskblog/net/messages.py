@@ -165,6 +165,12 @@ class LiveEntry(Message, frozen=True, tag="entry"):
     body: Annotated[bytes, msgspec.Meta(max_length=limits.LIVE_BODY)] | None
 
 
+class Presence(Message, frozen=True, tag="presence"):
+    """Who says to be here, and by which links: records and their signatures (presence.py)."""
+
+    records: Annotated[tuple[tuple[bytes, codec.Bytes64], ...], msgspec.Meta(min_length=1, max_length=512)]
+
+
 class Ping(Message, frozen=True, tag="ping"):
     """I am alive; these are the digests of my acts and of my heads."""
 
@@ -196,6 +202,7 @@ Linked = (
     | BodiesAsked
     | Bodies
     | LiveEntry
+    | Presence
     | Ping
     | Twin
     | Bye

@@ -95,7 +95,7 @@ def read_sighting(info: AsyncServiceInfo, own: frozenset[str], own_port: int) ->
         device=_device(words.get("d", "")),
         office_tag=words.get("o", ""),
         code_digits=words.get("i", ""),
-        addresses=tuple(sorted(found, key=lambda a: not _near(a[0], own))),
+        addresses=tuple(sorted(found, key=lambda a: not is_near(a[0], own))),
     )
 
 
@@ -111,9 +111,14 @@ def diallable(text: str) -> bool:
     return not bad
 
 
-def _near(text: str, own: frozenset[str]) -> bool:
-    """True if the address shares this PC's likely subnet: those are tried first."""
-    address = ipaddress.ip_address(text.partition("%")[0])
+def is_near(text: str, own: frozenset[str]) -> bool:
+    """True if the address shares this PC's likely subnet, or is this PC's."""
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    if address.is_loopback or address.is_link_local:
+        return True
     size = 24 if address.version == 4 else 64
     net = ipaddress.ip_network(f"{address}/{size}", strict=False)
     return any(ipaddress.ip_address(mine) in net for mine in own if (":" in mine) == (address.version == 6))

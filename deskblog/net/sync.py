@@ -35,6 +35,7 @@ from deskblog.net.actions import (
     ServeBodies,
     ServeRun,
     TakeActs,
+    TakePresence,
     TakeRun,
     Twinned,
     send_acts,
@@ -126,6 +127,8 @@ class Session:
                 return [ServeBodies(tuple(EntryId(i) for i in message.ids))]
             case m.LiveEntry():
                 return self._take_live(message)
+            case m.Presence():
+                return [TakePresence(message.records)]
             case _:
                 raise Malformed("not a message among colleagues")
 
@@ -135,6 +138,8 @@ class Session:
         elif isinstance(message, m.LiveEntry):  # not kept, but known of: it is asked for
             entry = decode_entry(message.header)
             return self._fetcher.offer([(entry.log, entry.point)])
+        elif isinstance(message, m.Presence):  # said again at the next change
+            return []
         else:
             raise TooLarge("too much before the office is agreed on")
         return []
