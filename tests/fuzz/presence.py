@@ -1,4 +1,4 @@
-"""Records of presence as a peer may send them: read, or one named error; those read make a graph whatever they say."""
+"""Records of presence as a peer may send them: read, or one named error. Those read make a graph, whatever it is."""
 
 from __future__ import annotations
 
