@@ -277,7 +277,7 @@ class Engine:
         """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""
         office = self._office()
         row = (await self.show(id_prefix)).row
-        owner = office.persons.get(PersonId(bytes.fromhex(row.person_id)))
+        owner = office.person_now(PersonId(bytes.fromhex(row.person_id)))
         me = office.person_of(self._vault.keys.device)
         of_gone = owner is not None and owner.gone and me is not None and me.role is Role.KEYHOLDER
         if not row.mine and not of_gone:

@@ -80,7 +80,7 @@ class Joining:
         if held is None or held.told:
             return ()
         office = self._vault.office
-        person = office.persons.get(held.person) if office is not None and held.person is not None else None
+        person = office.person_now(held.person) if office is not None and held.person is not None else None
         left = limits.CODE_TRIES - held.tries.wrong
         return (OpenInvitation(held.code.text, held.expires, person.name if person else "", left),)
 

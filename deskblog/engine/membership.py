@@ -173,7 +173,7 @@ class Membership:
     def namesakes(self, person: str) -> int:
         """How many others in the office have the name of that person (a hex id)."""
         office = self._vault_office()
-        held = office.persons.get(PersonId(bytes.fromhex(person)))
+        held = office.person_now(PersonId(bytes.fromhex(person)))
         if held is None:
             return 0
         return sum(other.id != held.id and not other.gone for other in named(office, held.name))
@@ -222,7 +222,8 @@ class Membership:
         network = self._network()
         around = network.around() if network is not None else Around()
         rows = people_rows(self._vault_office(), self._vault.keys.device, around)
-        return next(row for row in rows if row.id == person.hex())
+        now = self._vault_office().person_now(person)  # merged meanwhile, by a colleague's act that just came
+        return next(row for row in rows if now is not None and row.id == now.id.hex())
 
     @staticmethod
     def _present(person: Person) -> Person:

@@ -239,6 +239,10 @@ class Office:
         let_in = [act.id for act in self._admissions if device in admitted(act)] if len(removals) > 1 else []
         return [act for act in removals if not any(self._graph.knew(ident, act.id) for ident in let_in)] or removals
 
+    def person_now(self, person: PersonId) -> Person | None:
+        """Who is meant by an id that was heard earlier: since then it may have been merged with others."""
+        return self.persons.get(self._named(person))
+
     def person_of(self, device: bytes) -> Person | None:
         """Whose device it is, or was."""
         person = self._ever.get(DeviceKey(device))

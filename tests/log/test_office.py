@@ -146,6 +146,7 @@ def test_merged_persons_are_one_named_by_the_lowest_id(book: Chronicle) -> None:
     assert office.persons.keys().isdisjoint({chloe, xavier, yann, zoe} - {lowest})
     assert office.persons[lowest].role is Role.KEYHOLDER
     assert len(office.persons[lowest].devices) == 4
+    assert all(office.person_now(one) is office.persons[lowest] for one in (chloe, xavier, yann, zoe))
     book.name("zoe", "Zoé")
     assert book.office().persons[lowest].name == "Zoé"
     assert book.office().author(device("yann"), admission(book, "yann")) == lowest
