@@ -6,7 +6,7 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 
 from deskblog import limits
 from deskblog.engine.options import Options
@@ -15,12 +15,14 @@ from deskblog.log import codec
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.hub import Hub
-from deskblog.net.mesh import wanted_links
+from deskblog.net.mesh import carried, goes_first, unheard, wanted_links
+from deskblog.net.overlay import Overlay
 from deskblog.net.sighting import is_near
 from deskblog.values import DeviceKey, OfficeId
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
 EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
+TURN = 300.0  # of those nobody hears, for so long the same are dialled
 
 
 def office_tag(office: OfficeId | None) -> str:
@@ -44,6 +46,8 @@ class Contacts:
         self._static: dict[Hashable, DeviceKey] = {}
         self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self.sighted: Callable[[], None] = lambda: None  # whoever searches for a code looks again
+        self.told: Callable[[], Mapping[DeviceKey, tuple[Address, ...]]] = dict  # where devices say they listen
+        self.overlay: Callable[[], Overlay] = lambda: Overlay(vault.keys.device, {}, {})
 
     async def start(self) -> None:
         if self._options.discovery:
@@ -88,13 +92,13 @@ class Contacts:
         if office is None or sighting.device is None or sighting.office_tag != office_tag(office.id):
             return
         self._seen.setdefault(sighting.device, asyncio.get_running_loop().time())
-        self._aim()
+        self.aim()
 
     def _gone(self, instance: str) -> None:
         sighting = self._sightings.pop(instance, None)
         if sighting is not None and sighting.device is not None:
             self._seen.pop(sighting.device, None)
-            self._aim()
+            self.aim()
 
     def own_addresses(self) -> list[str]:
         """Where this PC can be dialled, IPv4 first."""
@@ -121,7 +125,7 @@ class Contacts:
         office = self._vault.office
         before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
         if self._members != before:
-            self._aim()
+            self.aim()
         for device in self._members - before:
             self._dialler.nudge(device)
 
@@ -143,20 +147,44 @@ class Contacts:
             for address in self._options.peers:
                 self.reach(address)
 
-    def _aim(self) -> None:
+    def aim(self) -> None:
         """Aims at those the mesh wants, leaves the others."""
         me = self._vault.keys.device
-        there = {s.device: s for s in self._sightings.values() if s.device in self._seen and s.device is not None}
-        epoch = int(asyncio.get_running_loop().time() // EPOCH)
-        # Who says the office's tag may be a colleague not heard of yet, or anybody: they take no colleague's place.
-        colleagues = {device for device in there if self._is_colleague(device)}
-        unknown = sorted(there.keys() - colleagues)[: limits.UNKNOWN_DIALLED]
-        wanted = wanted_links(me, colleagues, epoch) | frozenset(unknown)
+        known = self._known()
+        near = frozenset(device for device in known if self._is_near_by(device, known[device]))
+        wanted = self._wanted(me, known, near)
         for device in wanted:
-            self._dialler.aim(device, there[device].addresses, patience=0.0 if me < device else PATIENCE)
+            first = goes_first(me, device, near) or device not in near
+            self._dialler.aim(device, known[device], patience=0.0 if first else PATIENCE)
         for key in self._dialler.aims():
             if isinstance(key, bytes) and key not in wanted:
                 self._dialler.drop(key)
+
+    def _known(self) -> dict[DeviceKey, tuple[Address, ...]]:
+        """Where each device can be dialled: as heard, else as it says itself."""
+        heard = {s.device: s.addresses for s in self._sightings.values() if s.device in self._seen and s.device}
+        told = {device: addresses for device, addresses in self.told().items() if self._is_colleague(device)}
+        return {d: tuple(dict.fromkeys((*heard.get(d, ()), *told.get(d, ())))) for d in {*heard, *told}}
+
+    def _is_near_by(self, device: DeviceKey, addresses: Iterable[Address]) -> bool:
+        """Heard here, or here and on a network of this PC's own."""
+        own = self._discovery.addresses if self._discovery is not None else frozenset()
+        here = device in self.overlay().here
+        return device in self._seen or (here and any(is_near(host, own) for host, _port in addresses))
+
+    def _wanted(
+        self, me: DeviceKey, known: Collection[DeviceKey], near: Collection[DeviceKey]
+    ) -> frozenset[DeviceKey]:
+        now = asyncio.get_running_loop().time()
+        epoch = int(now // EPOCH)
+        # Who says the office's tag may be a colleague not heard of yet, or anybody: they take no colleague's place.
+        colleagues = {device for device in near if self._is_colleague(device)}
+        unknown = sorted(set(near) - colleagues)[: limits.UNKNOWN_DIALLED]
+        overlay = self.overlay()
+        mine = overlay.sites[0].devices
+        far = {device for site in overlay.sites[1:] for device in carried(me, mine, site.devices & {*known}, epoch)}
+        off = unheard(me, {*known} - overlay.here - {*near}, int(now // TURN))
+        return wanted_links(me, colleagues, epoch) | frozenset(unknown) | frozenset(far - {*near}) | off
 
     def _is_colleague(self, device: DeviceKey) -> bool:
         office = self._vault.office

@@ -48,6 +48,7 @@ class Network:
         self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
         self._contacts.sighted = self._joining.sighted
         self.company = Company(vault, self._hub, self._contacts, self._people_changed)
+        self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
@@ -259,6 +260,7 @@ class Network:
     def _people_changed(self) -> None:
         office = self._vault.office
         if office is not None:
+            self._contacts.aim()
             self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.around())))
 
     def around(self) -> Around:
