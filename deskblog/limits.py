@@ -81,6 +81,11 @@ ENVELOPE_BOXES: Final = (
 ENVELOPE_HEAD: Final = 352 * KIB  # that many boxes and what stands before them
 CHUNK: Final = 64 * KIB  # of an envelope's stream: what is held in memory at a time
 
+BUNDLE_HEADS: Final = (
+    32_768  # head lines of a bundle's writer: 64 logs a device for an office of 500; some 8 MB in memory
+)
+BUNDLES_KNOWN: Final = 16  # writers whose last bundle's heads are remembered, to measure the next one against
+
 # --- office -----------------------------------------------------------------------------------------------
 ACTS: Final = 40_000  # in memory, all authors together
 ACTS_KEYHOLDER: Final = 5000  # of one device; more wait until an act of somebody else follows them

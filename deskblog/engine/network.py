@@ -43,7 +43,7 @@ async def _nothing() -> None:
     """Until the engine says what is due when a link is level."""
 
 
-def _copied() -> events.Trouble:
+def copied() -> events.Trouble:
     return events.Trouble(
         "copies",
         _("There are posts with the key of this PC that it did not write: it was restored, or it was copied."),
@@ -323,7 +323,7 @@ class Network:
     async def _own_forked(self, log: LogName) -> None:
         if await self._vault.own_ahead(log) and not self._told_copied:
             self._told_copied = True
-            self._tell(_copied())
+            self._tell(copied())
         self.flood(await self._vault.claim())
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
@@ -365,6 +365,10 @@ class Network:
     def announce_acts(self, acts: tuple[Act, ...]) -> None:
         """New acts, stored and folded: every link is judged anew, every colleague told."""
         self._hub.exchange.announce_acts(acts)
+
+    def brought(self, logs: Sequence[LogName]) -> None:
+        """Logs that grew by something else than a link: every colleague is told."""
+        self._hub.exchange.brought(logs)
 
     def cannot_keep(self, fault: Unusable) -> None:
         if not self._told_full:
