@@ -119,8 +119,8 @@ class BundleWritten:
 class BundleRead:
     """What came of a bundle. `people`: whose the new posts are, name and count, the most first.
 
-    `lacking`: how many entries its writer held that are still not here. `answer`: how many posts of here the writer did
-    not have when it was written; -1: not known.
+    `lacking`: how many entries its writer held that are still not here. `answer`: how many posts of here the writer
+    did not have when it was written; -1: not known.
     """
 
     writer: str

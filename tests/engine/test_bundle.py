@@ -6,10 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
-from deskblog import events
-from deskblog.errors import Refused, Unusable, UserError
 from tests.engine.desk import Desk, desks
 
 
@@ -46,7 +42,9 @@ async def test_two_sites_have_the_same_after_a_bundle_each_way(tmp_path: Path) -
         assert (read.writer, read.new, read.known, read.lacking, read.answer) == ("Anne", 3, 0, 0, 1)
         assert read.people == (("Anne", 3),) and len(karim.texts_told()) == 4
         back = await karim.engine.bundles.write(file)
-        assert (back.posts, back.entries, back.against) == (1, 2, ("Anne",)), "only what Anne lacks: a post and its opening"
+        assert (back.posts, back.entries, back.against) == (1, 2, ("Anne",)), (
+            "only what Anne lacks: a post and its opening"
+        )
         assert (await anne.engine.bundles.read(file)).new == 1
         assert await texts(anne) == await texts(karim) and len(await texts(anne)) == 4
         assert await anne.engine.only_here() == 0, "Karim said that he holds them"
