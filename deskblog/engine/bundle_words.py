@@ -21,7 +21,7 @@ def written_words(done: BundleWritten) -> Trouble:
     if not done.posts:
         what = _("No post is new, but what was decided about the office is in {file}.").format(file=name)
     else:
-        what = plural("{n} post is in {file}.", "{n} posts are in {file}.", done.posts).format(file=name)
+        what = _("In {file}: {posts}.").format(file=name, posts=plural("{n} post", "{n} posts", done.posts))
     left_out = ""
     if done.against:
         left_out = _("What {people} had when they sent theirs is left out.").format(people=_names(done.against))
