@@ -73,7 +73,7 @@ def test_a_bundle_each_way_with_words_and_as_json(
     assert (
         code == 0
         and said.startswith("1 post is new, from Karim. Karim wrote")
-        and "There, nothing of here was missing." in said
+        and "Nothing from here was missing there." in said
     )
     code, said, _err = run(capsys, folder, "Anne", "bundle", "read", back)
     assert code == 0 and said.startswith("No post in it is new. 1 was here already.")

@@ -50,9 +50,11 @@ def _next(done: BundleRead) -> tuple[str, str]:
             "It goes on from something that this PC does not have: ask {person} for a whole one. Nothing is lost."
         ).format(person=done.writer)
     if done.answer > 0:
-        lacked = plural("{n} post of here was not there yet.", "{n} posts of here were not there yet.", done.answer)
+        lacked = plural(
+            "{n} post from here was not there yet.", "{n} posts from here were not there yet.", done.answer
+        )
         return ANSWER, lacked + " " + _("Write a bundle back.")
-    return READ, _("There, nothing of here was missing.") if done.answer == 0 else ""
+    return READ, _("Nothing from here was missing there.") if done.answer == 0 else ""
 
 
 def _names(names: tuple[str, ...] | list[str]) -> str:
