@@ -51,7 +51,7 @@ def _next(done: BundleRead) -> tuple[str, str]:
         ).format(person=done.writer)
     if done.answer > 0:
         lacked = plural(
-            "{n} post from here was not there yet.", "{n} posts from here were not there yet.", done.answer
+            "{n} post from here is still missing there.", "{n} posts from here are still missing there.", done.answer
         )
         return ANSWER, lacked + " " + _("Write a bundle back.")
     return READ, _("Nothing from here was missing there.") if done.answer == 0 else ""

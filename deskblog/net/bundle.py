@@ -29,10 +29,10 @@ from deskblog.net.heads import Line, chunks
 from deskblog.values import DeviceKey, EntryId, LogName, OfficeId, Point
 
 VERSION = 1
-M = TypeVar("M", bound=m.Message)
+M = TypeVar("M", bound=msgspec.Struct)
 
 
-class Begun(m.Message, frozen=True, tag="bundle"):
+class Begun(msgspec.Struct, array_like=True, frozen=True, tag="bundle"):
     """Who wrote it and when; what is not in it because it is older, or because these bundles said it was there."""
 
     version: codec.Version
@@ -45,7 +45,7 @@ class Begun(m.Message, frozen=True, tag="bundle"):
     ] = ()
 
 
-class Signed(m.Message, frozen=True, tag="signed"):
+class Signed(msgspec.Struct, array_like=True, frozen=True, tag="signed"):
     """The writer's signature over all before it."""
 
     signature: codec.Bytes64
@@ -94,9 +94,9 @@ def opening_frames(keys: DeviceKeys, begun: Begun, lines: Iterable[Line]) -> Ite
     """The frames that the writer signs, and the signature."""
     parts = chunks(lines)
     heads = [m.Heads(part, more=i < len(parts) - 1) for i, part in enumerate(parts)]
-    payloads = [m.encode(message) for message in (begun, *heads)]
+    payloads = [codec.encode(part) for part in (begun, *heads)]
     signature = keys.sign(SIGN_BUNDLE, codec.digest(*payloads))
-    for payload in (*payloads, m.encode(Signed(signature))):
+    for payload in (*payloads, codec.encode(Signed(signature))):
         yield frame(payload)
 
 

@@ -41,9 +41,9 @@ def read(data: bytes) -> int:
 def _signed(payload: bytes, before: list[bytes]) -> bytes:
     """Signed by anne, if it is something that she signs."""
     with suppress(PeerError):
-        b_signed = codec.decode(payload, b.Signed, 1 << 16)
+        ending = codec.decode(payload, b.Signed, 1 << 16)
         said = keys("anne").sign(SIGN_BUNDLE, codec.digest(*before))
-        return m.encode(msgspec.structs.replace(b_signed, signature=said))
+        return codec.encode(msgspec.structs.replace(ending, signature=said))
     with suppress(PeerError):
         run = codec.decode(payload, m.RunSent, 1 << 16)
         if run.device == device("anne") and run.headers and run.signature:

@@ -48,7 +48,7 @@ def test_a_bundle_is_read_and_answered(
     action(window, "Read a bundle from another site…").trigger()
     anne.until(lambda: window.banner.isVisible())
     assert window.banner.what.text() == "1 post is new, from Paul Bernard."
-    assert "1 post from here was not there yet. Write a bundle back." in window.banner.rest.text()
+    assert "1 post from here is still missing there. Write a bundle back." in window.banner.rest.text()
     asked = choose(monkeypatch, str(mine))
     window.banner.way_out.click()
     anne.until(lambda: window.banner.what.text() == "In mine.pli: 1 post.")
