@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -211,6 +212,35 @@ async def test_no_more_writers_are_remembered_than_the_ceiling_says(tmp_path: Pa
         known = await anne.engine.bundles._known(office_of(anne))
         assert {one.device for one in known} < {one.device for one in others} and len(known) == BUNDLES_KNOWN
         assert (await anne.engine.bundles.write(tmp_path / "b.pli")).against == ("P",)
+
+
+async def test_two_copies_of_a_pc_that_never_meet_a_colleague_lose_nothing(tmp_path: Path) -> None:
+    """Both write on in one log; a bundle shows the one what the other wrote, and it claims both ends."""
+    file = tmp_path / "a.pli"
+    await founded(tmp_path, "Karim")
+    async with apart(tmp_path, "Karim") as (karim,):
+        await karim.engine.post("before")
+    for part in ("Karim", "Karim-state"):
+        await asyncio.to_thread(shutil.copytree, tmp_path / part, tmp_path / "copy" / part)
+    copy = Desk(tmp_path / "copy", "Karim", network=False)
+    await copy.engine.start()
+    async with apart(tmp_path, "Anne", "Karim") as (anne, karim):
+        await karim.engine.post("the one")
+        await copy.engine.post("the other")
+        await carry(karim, anne, file)
+        await copy.engine.bundles.write(file)
+        await anne.engine.bundles.read(file)
+        assert await texts(anne) == ["before"], "a fork that nobody has claimed"
+        await anne.engine.bundles.write(file, whole=True)
+        await karim.engine.bundles.read(file)
+        assert await texts(karim) == ["before", "the one", "the other"]
+        assert [event.where for event in karim.said if isinstance(event, events.Trouble)] == ["copies"]
+        await karim.engine.post("afterwards")
+        await carry(karim, anne, file)
+        await carry(karim, copy, file, whole=True)
+        for desk in (anne, karim, copy):
+            assert await texts(desk) == ["afterwards", "before", "the one", "the other"]
+    await copy.engine.stop()
 
 
 # --- not all of it ----------------------------------------------------------------------------------------
