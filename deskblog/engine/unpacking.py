@@ -115,7 +115,8 @@ class Unpacking:
         """True if something of a run that is not held may be taken, and what it follows is held."""
         run, replica = piece.run, self._replica
         first, limit = run.entries[0], replica.limit(run.log)
-        if limit is not None and run.first > limit and not replica.gets_all(replica.me, run.log):
+        new = next(entry for entry in run.entries if entry.id not in held)
+        if limit is not None and new.header.seq > limit and not replica.gets_all(replica.me, run.log):
             return False
         if run.first == 1 or first.id in held:
             return True

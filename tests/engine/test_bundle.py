@@ -22,7 +22,7 @@ from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.net import bundle as b
 from deskblog.store.keyfile import load_or_make_keys
-from deskblog.values import LogName, OfficeId, Point
+from deskblog.values import EntryId, LogName, OfficeId, Point
 from tests.engine.desk import Desk, desks
 from tests.log.chronicle import keys
 
@@ -146,6 +146,8 @@ async def test_past_a_border_nothing_comes_in_whoever_carries_it(tmp_path: Path)
             "what Paul says of himself is nothing"
         )
         assert await texts(karim) == ["in time"]
+        (end,) = [await ends(karim, log) for log in await logs(karim) if log.device == (await keys_of(paul)).device]
+        assert end == 2, "nor is it kept aside by who has no business with it"
         await anne.engine.bundles.read(file)
         assert await texts(anne) == ["in time"]
         assert [len(one.posts) for one in await anne.engine.care.late()] == [3], "a keyholder may count them"
@@ -389,6 +391,76 @@ async def test_a_run_hung_on_another_log_ends_it_and_what_came_before_is_kept(tm
         )
         frames = [*b.run_frames(log, 10, [missing.raw], signature, [(missing.id, body)])]
         assert (await karim.engine.bundles.read(await made(paul, file, frames, mine))).new == 0
+
+
+async def test_what_cannot_be_taken_is_passed_over_and_the_rest_is_taken(tmp_path: Path) -> None:
+    """A device nobody let in, a log that never opens, a border nobody knows; bodies that come later."""
+    file = tmp_path / "a.pli"
+    await founded(tmp_path, "Karim")
+    async with apart(tmp_path, "Anne", "Karim") as (anne, karim):
+        mine, stranger = await keys_of(anne), keys("a stranger")
+        office = OfficeId(office_of(anne).id)
+        unborn, opened = LogName(mine.device, b"unopened"), LogName(mine.device, b"openable")
+        admission = office_of(anne).admission_of(mine.device)
+        assert admission is not None
+        foreign = run_of(stranger, office, LogName(stranger.device, bytes(8)), [kinds.Post("let me in")])
+        never = run_of(mine, office, unborn, [kinds.Post("opens nothing")])
+        good = run_of(mine, office, opened, [kinds.Open(admission), kinds.Post("good")])
+        raws, signature, bodies = good
+        unvouched = [*b.run_frames(opened, 1, raws, b"", bodies)]
+        bare = [*b.run_frames(opened, 1, raws, signature, [bodies[0], (bodies[1][0], 1)])]
+        frames = [
+            *b.run_frames(LogName(stranger.device, bytes(8)), 1, *foreign),
+            *b.run_frames(unborn, 1, *never),
+            *b.run_frames(unborn, 1, *never),
+            *unvouched,
+        ]
+        read = await karim.engine.bundles.read(await made(anne, file, frames))
+        assert (read.new, read.known) == (0, 0) and await logs(karim) == []
+        assert (await karim.engine.bundles.read(await made(anne, file, [*frames, *bare]))).new == 0
+        assert await logs(karim) == [opened]
+        whole = [*frames, *b.run_frames(opened, 1, *good)]
+        assert (await karim.engine.bundles.read(await made(anne, file, whole))).new == 1
+        assert await texts(karim) == ["good"]
+
+
+async def test_a_disk_that_is_full_while_reading_keeps_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "a.pli"
+    await founded(tmp_path, "Karim")
+    async with apart(tmp_path, "Anne", "Karim") as (anne, karim):
+        for n in range(20):
+            await anne.engine.post(f"{n} " + "words " * 40)
+        await anne.engine.bundles.write(file)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+        try:
+            with pytest.raises(Unusable) as fault:
+                await karim.engine.bundles.read(file)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert fault.value.kept == "Nothing was taken from it." and fault.value.next_step
+        assert (await karim.engine.bundles.read(file)).new == 20
+
+
+def run_of(
+    mine: DeviceKeys, office: OfficeId, log: LogName, contents: Sequence[kinds.Content]
+) -> tuple[list[bytes], bytes, list[tuple[EntryId, bytes | int]]]:
+    """Headers, the last one's signature, bodies."""
+    raws: list[bytes] = []
+    bodies: list[tuple[EntryId, bytes | int]] = []
+    after: Point | None = None
+    for content in contents:
+        body = kinds.encode_body(content, bytes(16))
+        entry, signature = write_entry(mine, office, log.number, after, 1, kinds.kind_of(content), body)
+        after = entry.point
+        raws.append(entry.raw)
+        bodies.append((entry.id, body))
+    return raws, signature, bodies
+
+
+async def ends(desk: Desk, log: LogName) -> int:
+    head = await desk.engine._vault.call(desk.engine._vault.store.head, log)
+    return head.seq if head is not None else 0
 
 
 async def logs(desk: Desk) -> list[LogName]:
