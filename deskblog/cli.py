@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from deskblog import __version__, cli_office, commands, events, i18n, paths
+from deskblog.cli_bundle import add_bundle
 from deskblog.cli_care import add_care
 from deskblog.cli_keeping import add_keeping
 from deskblog.cli_text import event_text, line_text
@@ -85,6 +86,8 @@ def make_parser() -> argparse.ArgumentParser:
     add_care(cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command))
     _add_posts(word)
     add_keeping(word, _command)
+    bundle = words.add_parser("bundle", help=_("carry posts to a site that no line reaches"))
+    add_bundle(bundle.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
     return parser

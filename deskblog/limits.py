@@ -86,6 +86,11 @@ ENVELOPE_BOXES: Final = (
 ENVELOPE_HEAD: Final = 352 * KIB  # that many boxes and what stands before them
 CHUNK: Final = 64 * KIB  # of an envelope's stream: what is held in memory at a time
 
+BUNDLE_HEADS: Final = (
+    32_768  # head lines of a bundle's writer: 64 logs a device for an office of 500; some 8 MB in memory
+)
+BUNDLES_KNOWN: Final = 16  # writers whose last bundle's heads are remembered, to measure the next one against
+
 # --- office -----------------------------------------------------------------------------------------------
 ACTS: Final = 40_000  # in memory, all authors together
 ACTS_KEYHOLDER: Final = 5000  # of one device; more wait until an act of somebody else follows them
@@ -98,6 +103,7 @@ CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, ac
 CODE_BEGUN: Final = 60  # runs begun in a minute, wrong or broken off: 0.6 s of arithmetic
 CODE_RUN_SECONDS: Final = 5.0
 WELCOME_SECONDS: Final = 30.0  # for the admission to be written and the welcome to be taken
+OUTCOMES: Final = 512  # addresses of which it is remembered what the last attempt came to
 JOIN_SERVICES: Final = 3  # services a joiner tries for one typing: each is a guess at the words for whoever pretends
 JOIN_SECONDS: Final = 12.0  # … and for so long: a link and a run of the code take ten at most
 

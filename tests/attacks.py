@@ -14,7 +14,18 @@ LAN, SEEN = "office/test_hostile_lan.py::test_", "net/test_sighting.py::test_"
 SIM = "simulation/test_simulation.py::test_a_thousand_seeds_break_no_law"
 CRASH = "crash/test_crash.py::test_twenty_five_crashes_break_no_promise"
 
+B, BF = "engine/test_bundle.py::test_", "net/test_bundle.py::test_"
+
 CASES: dict[str, tuple[str, ...]] = {
+    "a bundle found, read by a stranger, changed, cut short, made up, replayed": (
+        B + "strangers_and_who_came_later_read_nothing",
+        B + "a_run_hung_on_another_log_ends_it_and_what_came_before_is_kept",
+        B + "past_a_border_nothing_comes_in_whoever_carries_it",
+        B + "to_read_twice_or_an_older_one_later_changes_nothing",
+        BF + "no_changed_byte_of_a_file_gives_out_anything_else",
+        BF + "who_may_seal_cannot_change_what_others_signed",
+        BF + "who_wrote_it_is_proven",
+    ),
     "man in the middle of a first contact": (
         I + "a_man_in_the_middle_cannot_make_both_ends_see_the_same",
         I + "a_man_in_the_middle_who_passes_all_on_is_refused_and_spends_a_try",

@@ -73,6 +73,9 @@ CEILINGS: dict[str, str] = {
     "ENVELOPE_BOXES": "log/test_envelope.py::test_to_nobody_or_to_too_many_is_refused_before_anything_is_drawn",
     "ENVELOPE_HEAD": "log/test_envelope.py::test_the_most_boxes_there_can_be_fit_the_head",
     "CHUNK": "log/test_envelope.py::test_a_length_past_the_ceiling_is_refused_before_it_is_waited_for",
+    # bundles
+    "BUNDLE_HEADS": "net/test_bundle.py::test_more_heads_than_an_office_can_have_are_refused",
+    "BUNDLES_KNOWN": "engine/test_bundle.py::test_no_more_writers_are_remembered_than_the_ceiling_says",
     # the office
     "ACTS": INV + "a_welcome_in_any_number_of_parts_is_the_same_office_and_has_a_ceiling",
     "ACTS_KEYHOLDER": PEND + "once_the_author_is_known_to_hold_a_key_the_others_come_in",

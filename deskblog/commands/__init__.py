@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from deskblog.commands import care, keeping, office, posts
+from deskblog.commands import bundle, care, keeping, office, posts
 from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 
-COMMANDS: dict[str, Command] = {**office.COMMANDS, **care.COMMANDS, **keeping.COMMANDS, **posts.COMMANDS}
+COMMANDS: dict[str, Command] = {
+    **office.COMMANDS,
+    **care.COMMANDS,
+    **keeping.COMMANDS,
+    **bundle.COMMANDS,
+    **posts.COMMANDS,
+}
 NEED_NETWORK = frozenset({"invite", "join"})
 
 __all__ = [

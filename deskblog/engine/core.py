@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from deskblog import events
+from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
 from deskblog.engine.keeping import Keeping
 from deskblog.engine.leaving import Leaving
@@ -51,6 +52,7 @@ class Engine:
         self.leaving = Leaving(self._vault, self.membership, lambda text, target: self.post(text, answer_to=target))
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
+        self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
 

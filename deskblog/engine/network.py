@@ -252,6 +252,10 @@ class Network:
         """New acts, stored and folded: every link is judged anew, every colleague told."""
         self._hub.exchange.announce_acts(acts)
 
+    def brought(self, logs: Sequence[LogName]) -> None:
+        """Logs that grew by something else than a link: every colleague is told."""
+        self._hub.exchange.brought(logs)
+
     def cannot_keep(self, fault: Unusable) -> None:
         if not self._told_full:
             self._told_full = True

@@ -96,6 +96,44 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleWritten:
+    """What a bundle holds. `since`: UTC ms, 0: all. `against`: by whose bundles it was measured, names.
+
+    `whole`: nothing was left out.
+    """
+
+    file: str
+    posts: int
+    entries: int
+    acts: int
+    size: int
+    since: int
+    against: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        return not self.since and not self.against
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRead:
+    """What came of a bundle. `people`: whose the new posts are, name and count, the most first.
+
+    `lacking`: how many entries its writer held that are still not here. `answer`: how many posts of here the writer
+    did not have when it was written; -1: not known.
+    """
+
+    writer: str
+    at: int  # UTC ms
+    new: int
+    known: int
+    acts: int
+    people: tuple[tuple[str, int], ...]
+    lacking: int
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     office: str
     name: str

@@ -23,6 +23,7 @@ from deskblog.log.sealed import Box, Dice
 from deskblog.values import OfficeId
 
 MAGIC = b"deskblog envelope 1\n"
+FAMILY = b"deskblog envelope "
 _BOUND = b"deskblog/1 envelope"
 _EXTRA = bindings.crypto_secretstream_xchacha20poly1305_ABYTES
 _MORE = bindings.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE

@@ -23,6 +23,7 @@ from deskblog.values import DeviceKey
 SIGN_ENTRY = b"deskblog/1 sign"
 SIGN_ACT = b"deskblog/1 vouch"
 SIGN_CLIENT = b"deskblog/1 client"
+SIGN_BUNDLE = b"deskblog/1 bundle"
 
 _LANGUAGES = {"en": "english", "fr": "french"}
 

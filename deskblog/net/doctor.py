@@ -1,7 +1,7 @@
 """Why somebody is not here: facts in, findings out. No words, no sockets; what is sure comes before what may be.
 
-A PC alone cannot tell a firewall from a PC that is off. Two that are linked can: each tries the other's door, and for a
-third, whom one of them cannot reach, the other says what it found (docs/protocol.md, section 11).
+A PC alone cannot tell a firewall from a PC that is off. Two that are linked can: each tries the other's door, and of
+a third, whom one of them cannot reach, the other says what it found (docs/protocol.md, section 12).
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class Cause(StrEnum):
 class Colleague:
     """What is known of one device of another person, or of an own one.
 
-    `here`: can be reached, over others perhaps; `heard`: by what ("mdns", "beacon"); `outcomes`: of the attempts at its
-    addresses; `near`: it has an address on a network of this PC's own; `astray`: the system would not go there by that
-    network; `tried`: what others found at its door, by their names.
+    `here`: can be reached, over others perhaps; `heard`: by what ("mdns", "beacon"); `outcomes`: of the attempts at
+    its addresses; `near`: it has an address on a network of this PC's own; `astray`: the system would not go there by
+    that network; `tried`: what others found at its door, by their names.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`ok`: nothing is wrong there. `who`: whom it is about; `by`: who found it out, or what the interface is called."""
+    """`ok`: nothing is wrong there. `who`: whom it is about; `by`: who found it out, or an interface's name."""
 
     cause: Cause
     ok: bool
@@ -165,7 +165,9 @@ def _other_subnet(facts: Facts) -> Finding:
 
 def _silent_network(facts: Facts) -> Finding:
     """Linked by an address known from before, and neither heard by multicast nor by broadcast."""
-    return _finding(Cause.SILENT_NETWORK, [one for one in facts.colleagues if one.linked and one.near and not one.heard])
+    return _finding(
+        Cause.SILENT_NETWORK, [one for one in facts.colleagues if one.linked and one.near and not one.heard]
+    )
 
 
 def _mdns(facts: Facts) -> Finding:

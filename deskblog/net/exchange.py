@@ -233,6 +233,12 @@ class Exchange:
                 if other is not peer or taken.forked:
                     self._do(other, other.session.have(logs))
 
+    def brought(self, logs: Sequence[LogName]) -> None:
+        """Logs that end otherwise now, and that no link brought: all are told."""
+        self.go_on()
+        for other in list(self.peers.values()):
+            self._do(other, other.session.have(logs))
+
     def _say(self, taken: Taken, peer: Peer, *, live: bool) -> None:
         if taken.reshown:
             self._tell.reshown()
@@ -287,7 +293,7 @@ class Exchange:
                 await self._send_bodies(peer, ids)
 
     async def _send_bodies(self, peer: Peer, ids: Sequence[EntryId]) -> None:
-        for message in body_messages(await self._keeper.read_bodies(ids)):
+        for message in m.body_messages(await self._keeper.read_bodies(ids)):
             peer.link.send(m.encode(message))
 
     async def _ask_wanted(self, peer: Peer) -> None:
@@ -313,17 +319,3 @@ class Exchange:
             peer.link.end("leaving")
         while self._tasks:
             await asyncio.gather(*list(self._tasks), return_exceptions=True)
-
-
-def body_messages(bodies: Sequence[tuple[EntryId, bytes | int]]) -> list[m.Bodies]:
-    """Bodies cut to frames; at least one message."""
-    parts: list[list[tuple[bytes, bytes | int]]] = [[]]
-    size = 0
-    for ident, body in bodies:
-        weight = 48 + (len(body) if isinstance(body, bytes) else 0)
-        if parts[-1] and size + weight > limits.FRAME - limits.KIB:
-            parts.append([])
-            size = 0
-        parts[-1].append((ident, body))
-        size += weight
-    return [m.Bodies(tuple(part), more=i < len(parts) - 1) for i, part in enumerate(parts)]

@@ -5,7 +5,7 @@ What may come when is not said here but by the state machines: handshake.py, inv
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from deskblog import limits
 from deskblog.errors import Malformed
 from deskblog.log import codec
 from deskblog.log.act import Act
+from deskblog.values import EntryId
 
 SignedAct = tuple[bytes, codec.Bytes64]  # an act's bytes and its signature
 Reason = Annotated[str, msgspec.Meta(max_length=64)]
@@ -221,6 +222,20 @@ def act_parts(acts: Iterable[Act]) -> list[tuple[SignedAct, ...]]:
         parts[-1].append((act.raw, act.signature))
         size += len(act.raw) + 80
     return [tuple(part) for part in parts]
+
+
+def body_messages(bodies: Sequence[tuple[EntryId, bytes | int]]) -> list[Bodies]:
+    """Bodies cut to frames; at least one message."""
+    parts: list[list[tuple[bytes, bytes | int]]] = [[]]
+    size = 0
+    for ident, body in bodies:
+        weight = 48 + (len(body) if isinstance(body, bytes) else 0)
+        if parts[-1] and size + weight > limits.FRAME - limits.KIB:
+            parts.append([])
+            size = 0
+        parts[-1].append((ident, body))
+        size += weight
+    return [Bodies(tuple(part), more=i < len(parts) - 1) for i, part in enumerate(parts)]
 
 
 def encode(message: Message) -> bytes:

@@ -34,6 +34,11 @@ class Replica:
         person = self.office.person_of(device) if self.office.is_in(device) else None
         return log.device == device or (person is not None and person.role is Role.KEYHOLDER)
 
+    def limit(self, log: LogName) -> int | None:
+        """The seq past which nothing of a log counts, as far as that is known; None: nothing limits it."""
+        ends, reach = self.heads.ends(log), self.office.reach(log)
+        return ends.limit if ends is not None else reach.seq if reach is not None else None
+
     def lacks(self, log: LogName, point: Point) -> Point | None:
         """What of an offer is to be fetched: the point, or the border before it; None: nothing.
 
@@ -43,9 +48,7 @@ class Replica:
             return None
         if self.gets_all(self.me, log):
             return point
-        ends = self.heads.ends(log)
-        reach = self.office.reach(log)
-        limit = ends.limit if ends is not None else reach.seq if reach is not None else None
+        limit, reach = self.limit(log), self.office.reach(log)
         if limit is None or point.seq <= limit:
             return point
         if reach is None or reach.id is None or reach.seq != limit:

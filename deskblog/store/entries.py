@@ -198,6 +198,22 @@ class Entries:
         self._database.run("DELETE FROM entry WHERE log = ? AND seq > ?", (log.n, left))
         return self.point(log, left) if left >= log.start else None
 
+    def stamps(self, log: HeldLog, first: int, last: int) -> list[tuple[int, bytes, bytes]]:
+        """(seq, id, header) of a stretch of a chain."""
+        rows = self._database.rows(
+            "SELECT seq, id, header FROM entry WHERE log = ? AND seq >= ? AND seq <= ? ORDER BY seq",
+            (log.n, first, last),
+        )
+        return [(seq, ident, whole_header(log.lead, header)) for seq, ident, header in rows]
+
+    def shown(self, log: HeldLog, first: int, last: int) -> int:
+        """How many entries of a stretch of a chain are on the timeline."""
+        found: int = self._database.row(
+            "SELECT count(*) FROM entry WHERE log = ? AND seq >= ? AND seq <= ? AND key IS NOT NULL",
+            (log.n, first, last),
+        )[0]
+        return found
+
     def states(self, ids: Sequence[bytes]) -> list[tuple[EntryId, int, int, BodyState, int | None]]:
         """(id, chain, seq, state, key on the timeline) of those of the entries that are held."""
         rows = self._database.rows_among("SELECT id, log, seq, state, key FROM entry WHERE id", ids)

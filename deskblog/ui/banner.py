@@ -7,11 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from deskblog.engine.bundle_words import ANSWER, READ, WRITTEN
 from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 
-GOOD = frozenset({"restored"})  # news that is no trouble
+GOOD = frozenset({"restored", WRITTEN, READ, ANSWER})  # news that is no trouble
 
 
 class Banner(QFrame):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from deskblog.engine.options import Check
+from deskblog.engine.bundle_words import read_words, written_words
+from deskblog.engine.options import BundleRead, BundleWritten, Check
 from deskblog.i18n import _, plural
 from deskblog.store.backup import Written
 from deskblog.store.repair import Repaired
@@ -21,7 +25,12 @@ from deskblog.ui.sure import ask_name, tell
 
 
 class OfficeMenu(QObject):
-    """Renames the office, backs up, repairs, drills, leaves, and takes the recovery words."""
+    """Renames the office, carries bundles, backs up, repairs, drills, leaves, and takes the recovery words.
+
+    `bundled`: a bundle was written.
+    """
+
+    bundled = Signal()
 
     def __init__(self, bridge: Bridge, members: Members, window: QWidget) -> None:
         super().__init__(window)
@@ -35,6 +44,9 @@ class OfficeMenu(QObject):
         if self._members.may_all:
             menu.addAction(_("Rename the office…"), self._rename)
         menu.addAction(_("Would the office survive a fire?"), self._drill)
+        menu.addSeparator()
+        menu.addAction(_("Write a bundle for another site…"), self.write_bundle)
+        menu.addAction(_("Read a bundle from another site…"), self._read_bundle)
         menu.addSeparator()
         menu.addAction(_("Back up this PC…"), self._backup)
         menu.addAction(_("Check and repair"), self._repair)
@@ -91,9 +103,42 @@ class OfficeMenu(QObject):
         said = " ".join(line for line in lines if line) or _("All is as it should be.")
         tell(self._window, plural("{n} entry was checked.", "{n} entries were checked.", found.entries), said)
 
+    # --- bundles ------------------------------------------------------------------------------------------
+    def write_bundle(self) -> None:
+        """What another site lacks, as a file to be carried."""
+        proposed = Path.home() / f"{_file_name(self._bridge.engine.office_name)}-{date.today().isoformat()}.pli"
+        name, _kind = QFileDialog.getSaveFileName(
+            self._window, _("Write a bundle for another site"), str(proposed), _("Bundles (*.pli);;All files (*)")
+        )
+        if name:
+            self._bridge.ask(self._bridge.engine.bundles.write(Path(name)), self._bundle_written)
+
+    def _bundle_written(self, done: BundleWritten) -> None:
+        self.bundled.emit()
+        self._bridge.tell(written_words(done))
+
+    def _read_bundle(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(
+            self._window,
+            _("Read a bundle from another site"),
+            str(Path.home()),
+            _("Bundles (*.pli);;All files (*)"),
+        )
+        if name:
+            self._bridge.ask(self._bridge.engine.bundles.read(Path(name)), self._bundle_read)
+
+    def _bundle_read(self, done: BundleRead) -> None:
+        self._bridge.tell(read_words(done))
+
     # --- the drill ----------------------------------------------------------------------------------------
     def _drill(self) -> None:
         self._bridge.ask(self._bridge.engine.care.drill(), self._drilled)
 
     def _drilled(self, checks: Sequence[Check]) -> None:
         tell(self._window, _("If this PC burned tonight:"), "", checks)
+
+
+def _file_name(office: str) -> str:
+    """What a file of this office may be called on every system."""
+    plain = unicodedata.normalize("NFKD", office.replace("&", _(" and "))).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "deskblog"

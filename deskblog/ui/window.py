@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from deskblog import events
+from deskblog.engine.bundle_words import ANSWER
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.banner import Banner
@@ -70,6 +71,8 @@ class Window(QMainWindow):
         self.side = PeoplePanel(self.members.can)
         self.office_menu = OfficeMenu(bridge, self.members, self)
         self.banner.offer("office", _("I have a code…"), self.office_menu.come_back)
+        self.banner.offer(ANSWER, _("Write it…"), self.office_menu.write_bundle)
+        self.office_menu.bundled.connect(lambda: self.banner.forget(ANSWER))
         self.notes = Notes(bridge, self.members, self)
         for note in (self.notes.late, self.notes.keys):
             self.side.notes.addWidget(note)

@@ -35,7 +35,7 @@ from deskblog.net.removal import believable, foldable, read_removal
 from deskblog.net.sighting import SERVICE, read_sighting
 from deskblog.store.search import expression
 from deskblog.values import DeviceKey
-from tests.fuzz import files, presence, session, world
+from tests.fuzz import bundle, files, presence, session, world
 from tests.log.chronicle import RECOVERY, device, keys
 
 TOKEN = "0123456789abcdef"
@@ -324,6 +324,7 @@ TARGETS: tuple[Target, ...] = (
     Target("linked", _linked, lambda: list(world.linked())),
     Target("session", session.told, session.seeds),
     Target("presence", presence.read, presence.seeds),
+    Target("bundle", bundle.read, bundle.seeds),
     Target("entry", _entry, lambda: [header for header, _s, _b, _k in world.entries()]),
     Target("run", _run, lambda: [codec.encode([header for header, _s, _b, _k in world.entries()])]),
     Target("body", _body, _body_seeds),

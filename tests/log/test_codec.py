@@ -168,7 +168,7 @@ def test_a_set_has_one_order() -> None:
 
 
 def test_no_signed_label_begins_another_or_begins_with_a_space() -> None:
-    labels = [keys.SIGN_ENTRY, keys.SIGN_ACT, keys.SIGN_CLIENT, entry._ID, act._ID]
+    labels = [keys.SIGN_ENTRY, keys.SIGN_ACT, keys.SIGN_CLIENT, keys.SIGN_BUNDLE, entry._ID, act._ID]
     assert all(not label.startswith(b" ") for label in labels)
     for one, other in combinations(labels, 2):
         assert not one.startswith(other) and not other.startswith(one)

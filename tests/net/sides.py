@@ -15,7 +15,6 @@ from deskblog.log.office import Office, fold
 from deskblog.log.pending import Pending
 from deskblog.net import actions as do
 from deskblog.net import messages as m
-from deskblog.net.exchange import body_messages
 from deskblog.net.heads import HeadIndex
 from deskblog.net.sync import Replica, Session
 from deskblog.store.database import Database
@@ -112,7 +111,7 @@ class Side:
                 case do.ServeRun():
                     self._serve(action)
                 case do.ServeBodies():
-                    self.out.extend(body_messages(self.store.bodies(action.ids)))
+                    self.out.extend(m.body_messages(self.store.bodies(action.ids)))
                 case do.TakeBodies():
                     self._follow(self.store.fill(action.bodies, self.office))
                 case do.Look():
@@ -149,7 +148,7 @@ class Side:
             self.out.append(m.RunSent(log.device, log.number, 0 if found == 0 else 1, (), b""))
             return
         self.out.append(m.RunSent(log.device, log.number, found.start, found.headers, found.signature))
-        self.out.extend(body_messages(self.store.bodies(found.ids)))
+        self.out.extend(m.body_messages(self.store.bodies(found.ids)))
 
 
 def pair(one: Side, other: Side) -> None:

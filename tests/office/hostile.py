@@ -30,7 +30,6 @@ from deskblog.log.entry import Entry, write_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, fold
 from deskblog.net import messages as m
-from deskblog.net.exchange import body_messages
 from deskblog.store.actfile import read_acts
 from deskblog.store.keyfile import load_or_make_keys
 from tests.engine.raw import RawLink
@@ -354,7 +353,7 @@ class History:
         signature = self._signatures[part][-1]
         ids = [entry.id for entry in self.entries[part]]
         sent = m.RunSent(self.device, self.number, held + 1, headers, signature)
-        return [sent, *body_messages(list(zip(ids, self.bodies[part], strict=True)))]
+        return [sent, *m.body_messages(list(zip(ids, self.bodies[part], strict=True)))]
 
 
 async def member(spec: Spec) -> tuple[RawLink, DeviceKeys, Office]:

@@ -239,7 +239,8 @@ class Look:
 
         from deskblog import events
         from deskblog.engine.alarms import twinned
-        from deskblog.engine.options import Late
+        from deskblog.engine.bundle_words import read_words, written_words
+        from deskblog.engine.options import BundleRead, BundleWritten, Late
         from deskblog.ui.window import Window
 
         assert isinstance(window, Window)
@@ -253,6 +254,16 @@ class Look:
         late = Late("ab" * 32, "Karim Haddad", ((0, "The Lille contract is signed."), (0, "See you! " * 60)))
         window.notes._late((late,))
         self.shoot(window, "restored")
+        window.banner.closer.click()
+        people = (("Karim Haddad", 20), ("Léa Fontaine", 10), ("Paul Bernard", 1), ("Chloé Petit", 1))
+        now = 1_795_000_000_000
+        window.banner.say(read_words(BundleRead("Karim Haddad", now, 32, 140, 2, people, lacking=0, answer=12)))
+        self.shoot(window, "bundle-read")
+        window.banner.closer.click()
+        window.banner.say(
+            written_words(BundleWritten("dupont-et-fils-2026-11-23.pli", 12, 14, 9, 21000, 0, ("Karim Haddad",)))
+        )
+        self.shoot(window, "bundle-written")
         window.banner.closer.click()
         self.shoot_box("late", lambda: window.notes._look(late))
         self.shoot_box("rename", window.office_menu._rename)
