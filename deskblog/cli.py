@@ -19,6 +19,7 @@ from deskblog import __version__, cli_office, commands, events, i18n, paths
 from deskblog.cli_bundle import add_bundle
 from deskblog.cli_care import add_care
 from deskblog.cli_keeping import add_keeping
+from deskblog.cli_places import add_places
 from deskblog.cli_text import event_text, line_text
 from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
@@ -83,7 +84,9 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add_node(word)
     office = words.add_parser("office", help=_("found, join and look after the office"))
-    add_care(cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command))
+    office_word = cli_office.add_words(office.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
+    add_care(office_word)
+    add_places(office_word, word, _command)
     _add_posts(word)
     add_keeping(word, _command)
     bundle = words.add_parser("bundle", help=_("carry posts to a site that no line reaches"))

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from deskblog.cli_care import care_text, only_here_text, restored_text
 from deskblog.cli_keeping import keeping_text
 from deskblog.cli_office import office_text, person_text
-from deskblog.commands import bundle, care, keeping
+from deskblog.cli_places import places_text
+from deskblog.commands import bundle, care, keeping, places
 from deskblog.commands.forms import Json
 from deskblog.i18n import _
 
@@ -20,6 +21,8 @@ def line_text(do: str, line: Json) -> str:
         return keeping_text(do, line)
     if do in bundle.COMMANDS:
         return str(line["say"])
+    if do in places.COMMANDS:
+        return places_text(do, line)
     if do in care.COMMANDS:
         return care_text(do, line)
     if do == "post":

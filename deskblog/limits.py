@@ -79,6 +79,11 @@ PRESENCE: Final = 2 * KIB  # a record: 64 links and 8 addresses are 960 bytes
 PRESENCE_SECONDS: Final = 1.0  # of one device so often at most; of what comes sooner the newest waits
 CONTRADICTED: Final = 16  # times a run that one's own record is raised over another with one's key
 
+# --- the doctor -------------------------------------------------------------------------------------------
+OUTCOMES: Final = 512  # addresses of which it is remembered what the last attempt came to
+TRY_SECONDS: Final = 10.0  # a device's door is tried for others no more often
+TRIES: Final = 2  # … and so many at a time
+
 # --- envelopes (bundles) ----------------------------------------------------------------------------------
 ENVELOPE_BOXES: Final = (
     4096  # devices one envelope opens on; to look for one's own box among them takes half a second
@@ -103,7 +108,6 @@ CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, ac
 CODE_BEGUN: Final = 60  # runs begun in a minute, wrong or broken off: 0.6 s of arithmetic
 CODE_RUN_SECONDS: Final = 5.0
 WELCOME_SECONDS: Final = 30.0  # for the admission to be written and the welcome to be taken
-OUTCOMES: Final = 512  # addresses of which it is remembered what the last attempt came to
 JOIN_SERVICES: Final = 3  # services a joiner tries for one typing: each is a guess at the words for whoever pretends
 JOIN_SECONDS: Final = 12.0  # … and for so long: a link and a run of the code take ten at most
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskblog.commands import bundle, care, keeping, office, posts
+from deskblog.commands import bundle, care, keeping, office, places, posts
 from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 
@@ -11,9 +11,10 @@ COMMANDS: dict[str, Command] = {
     **care.COMMANDS,
     **keeping.COMMANDS,
     **bundle.COMMANDS,
+    **places.COMMANDS,
     **posts.COMMANDS,
 }
-NEED_NETWORK = frozenset({"invite", "join"})
+NEED_NETWORK = frozenset({"invite", "join", "doctor", "sites"})
 
 __all__ = [
     "COMMANDS",

@@ -239,6 +239,11 @@ class Company:
             if record.port and device != self._vault.keys.device
         }
 
+    def port_of(self, device: DeviceKey) -> int:
+        """On which port a device says to listen; 0 if it does not say."""
+        record = self._presences.records.get(device) if self._presences is not None else None
+        return record.port if record is not None else 0
+
     def left(self, device: DeviceKey) -> Left | None:
         """Where a device that is not here was last."""
         return self._left.get(device)

@@ -112,6 +112,20 @@ class Contacts:
         own = self._discovery.addresses if self._discovery is not None else frozenset()
         return is_near(address, own)
 
+    def addresses(self, device: DeviceKey) -> tuple[Address, ...]:
+        """Where a colleague's device can be dialled, as far as is known."""
+        return self._known().get(device, ()) if self._is_colleague(device) else ()
+
+    def heard(self, device: DeviceKey) -> frozenset[str]:
+        """By what a device is heard on the network now."""
+        return frozenset({"mdns"}) if device in self._seen else frozenset()
+
+    @property
+    def faults(self) -> dict[str, OSError]:
+        """What the system said of the channels that could not be opened."""
+        fault = self._discovery.fault if self._discovery is not None else None
+        return {"mdns": fault} if fault is not None else {}
+
     # --- whom to dial -------------------------------------------------------------------------------------
     async def office_begins(self) -> None:
         """This PC is in an office now: announce it, link with everyone seen already."""

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from deskblog import events
 from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
+from deskblog.engine.doctor_words import Said, in_words
 from deskblog.engine.keeping import Keeping
 from deskblog.engine.leaving import Leaving
 from deskblog.engine.membership import Membership
@@ -55,6 +56,7 @@ class Engine:
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
+        self._since = 0.0
 
     # --- starting and stopping ----------------------------------------------------------------------------
     async def start(self) -> None:
@@ -73,7 +75,7 @@ class Engine:
             await self._vault.close()
             self._lock.release()
             raise
-        self._started = True
+        self._started, self._since = True, asyncio.get_running_loop().time()
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
         try:
             self._tell(events.Copied(await self.only_here()))
@@ -228,6 +230,16 @@ class Engine:
     async def sites(self) -> tuple[SiteRow, ...]:
         """The office by sites, one's own first."""
         return site_rows(self._office(), self._net().company)
+
+    @property
+    def running_for(self) -> float:
+        """Seconds since the start."""
+        return asyncio.get_running_loop().time() - self._since
+
+    async def doctor(self) -> tuple[Said, ...]:
+        """Why somebody is not here, what is wrong first; takes a few seconds, for doors that do not answer."""
+        network = self._net()
+        return tuple(in_words(finding, self.port) for finding in await network.doctor.examine())
 
     async def name_site(self, name: str) -> None:
         """What the site is called where this PC stands; empty: it goes by what colleagues there say."""

@@ -56,6 +56,7 @@ class Joining:
         self._open: _Open | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
+        self.wrong_words = False  # the last code typed here had other words than the one that is open
 
     # --- inviting -----------------------------------------------------------------------------------------
     @property
@@ -164,6 +165,7 @@ class Joining:
     ) -> tuple[str, int]:
         """Joins with a code; the address of whoever let this device in. Refused says why nobody did."""
         code = read_code(text)
+        self.wrong_words = False
         if at is not None:
             office, address = await self._join_at([read_address(at)], code, name)
             await self._enter(office)
@@ -210,6 +212,7 @@ class Joining:
                     try:
                         return await self._hub().join(address, code, name), address
                     except WrongCode as fault:
+                        self.wrong_words = fault.reason in ("code", "dead")
                         raise _refused(fault.reason) from None
                     except PeerError:
                         continue

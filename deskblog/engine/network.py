@@ -11,6 +11,7 @@ from deskblog import events, limits
 from deskblog.engine import alarms
 from deskblog.engine.company import Company
 from deskblog.engine.contacts import Contacts
+from deskblog.engine.doctor import Doctor
 from deskblog.engine.joining import Joining
 from deskblog.engine.options import Invitation, OpenInvitation, Options
 from deskblog.engine.people import Around, people_rows
@@ -48,6 +49,7 @@ class Network:
         self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
         self._contacts.sighted = self._joining.sighted
         self.company = Company(vault, self._hub, self._contacts, self._people_changed)
+        self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
@@ -82,6 +84,7 @@ class Network:
         await self._contacts.stop_dialling()
         await self._joining.stop()
         self.company.close()
+        await self.doctor.tries.stop()
         await self._hub.stop()
         await asyncio.gather(*self._tasks)
         await self._contacts.stop_listening()
@@ -125,7 +128,10 @@ class Network:
         await self._joining.cancel()
 
     async def join(self, code: str, name: str, at: str | None) -> None:
-        address = await self._joining.join(code, name, at, lambda: self._contacts.sightings)
+        try:
+            address = await self._joining.join(code, name, at, lambda: self._contacts.sightings)
+        finally:
+            self.doctor.wrong_code = self._joining.wrong_words
         if at is not None:
             self.reach(address)
 
@@ -152,6 +158,12 @@ class Network:
 
     def presence(self, peer: Peer, records: Sequence[tuple[bytes, bytes]]) -> None:
         self.company.heard(peer, records)
+
+    def asked_to_try(self, peer: Peer, device: DeviceKey) -> None:
+        self.doctor.tries.asked(peer, device)
+
+    def tried(self, peer: Peer, device: DeviceKey, answer: int) -> None:
+        self.doctor.tries.told(peer, device, answer)
 
     def level(self, peer: Peer) -> None:
         self.company.links_changed()
@@ -188,6 +200,7 @@ class Network:
         self._later(self._own_forked(log))
 
     def twinned(self, peer: Peer) -> None:
+        self.doctor.twins = True
         if not self._told_copied:
             self._told_copied = True
             self._tell(alarms.twinned())
@@ -233,6 +246,7 @@ class Network:
 
     def office_changed(self) -> None:
         self._standing.office_changed()
+        self.doctor.removed = self._standing.removal is not None
         self._keep_invitation()
         self._contacts.office_changed()
         self.company.office_changed()

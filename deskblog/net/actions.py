@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deskblog.log.act import Act
 from deskblog.log.run import Run
 from deskblog.net import messages as m
-from deskblog.values import EntryId, LogName, Point
+from deskblog.values import DeviceKey, EntryId, LogName, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,21 @@ class TakePresence:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """The peer asks whether a device's door can be reached from here."""
+
+    device: DeviceKey
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTried:
+    """What the peer found at a device's door, as it says it on the wire."""
+
+    device: DeviceKey
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """All that the peer offered is here, or on its way from another link."""
 
@@ -117,6 +132,8 @@ Action = (
     | Twinned
     | PeerHolds
     | TakePresence
+    | Try
+    | TakeTried
     | Level
     | Close
 )

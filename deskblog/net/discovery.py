@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +77,7 @@ class Discovery:
         self._resolving: dict[str, asyncio.Task[None]] = {}
         self._heard = 0  # names that the browser was told of
         self._poller: asyncio.Task[None] | None = None
+        self.fault: OSError | None = None  # why nothing can be heard or said
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -92,11 +92,14 @@ class Discovery:
         self._said = announcement
         self._addresses = await asyncio.to_thread(own_addresses)
         self._poller = asyncio.create_task(self._poll())
-        with suppress(OSError):
+        try:
             await self._open()
+        except OSError as fault:
+            self.fault = fault
 
     async def _open(self) -> None:
         self._zeroconf = AsyncZeroconf(ip_version=_versions())
+        self.fault = None
         if self._said is not None:
             await self._register()
         self._browse()
@@ -155,7 +158,8 @@ class Discovery:
             await self._zeroconf.async_update_interfaces()
             if self._said is not None:
                 await self.say(self._said)
-        except OSError:  # the network went again meanwhile; the next poll sees it come back
+        except OSError as fault:  # the network went again meanwhile; the next poll sees it come back
+            self.fault = fault
             return
         for sighting in self._known:
             self._seen(sighting)

@@ -32,6 +32,7 @@ class Cause(StrEnum):
     OWN_FIREWALL = "own firewall"
     ISOLATION = "isolation"
     THEIR_FIREWALL = "their firewall"
+    BETWEEN = "between"
     OTHER_SUBNET = "other subnet"
     SILENT_NETWORK = "silent network"
     MDNS = "mdns"
@@ -148,9 +149,24 @@ def _isolation(facts: Facts) -> Finding:
 
 def _their_firewall(facts: Facts) -> Finding:
     """Heard or known to be here, on a network this PC reaches, and the door is shut; others find the same."""
-    shut = [one for one in _missing(facts) if (one.heard or one.here) and one.near and _is_shut(one.outcomes)]
+    shut = [one for one in _shut_out(facts) if not _reached_by(one)]
     by = [name for one in shut for name, outcome in one.tried if _is_shut((outcome,))]
     return _finding(Cause.THEIR_FIREWALL, shut, by)
+
+
+def _between(facts: Facts) -> Finding:
+    """Colleagues find that door open: neither PC is at fault, but what lies between the two."""
+    apart = [one for one in _shut_out(facts) if _reached_by(one)]
+    return _finding(Cause.BETWEEN, apart, [name for one in apart for name in _reached_by(one)])
+
+
+def _shut_out(facts: Facts) -> list[Colleague]:
+    there = [one for one in _missing(facts) if (one.heard or one.here) and one.near and not one.astray]
+    return [one for one in there if _is_shut(one.outcomes)]
+
+
+def _reached_by(one: Colleague) -> list[str]:
+    return [name for name, outcome in one.tried if outcome is Outcome.OPEN]
 
 
 def _is_shut(outcomes: Sequence[Outcome]) -> bool:
@@ -203,6 +219,7 @@ _CHECKS: dict[Cause, Callable[[Facts], Finding]] = {
     Cause.OWN_FIREWALL: _own_firewall,
     Cause.ISOLATION: _isolation,
     Cause.THEIR_FIREWALL: _their_firewall,
+    Cause.BETWEEN: _between,
     Cause.OTHER_SUBNET: _other_subnet,
     Cause.SILENT_NETWORK: _silent_network,
     Cause.MDNS: _mdns,

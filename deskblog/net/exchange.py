@@ -78,6 +78,8 @@ class Listener(Protocol):
     def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None: ...
     def office_changed(self) -> None: ...
     def linked(self, peer: Peer) -> None: ...
+    def asked_to_try(self, peer: Peer, device: DeviceKey) -> None: ...
+    def tried(self, peer: Peer, device: DeviceKey, answer: int) -> None: ...
     def presence(self, peer: Peer, records: Sequence[tuple[bytes, bytes]]) -> None: ...
     def level(self, peer: Peer) -> None: ...
     def cannot_keep(self, fault: Unusable) -> None: ...
@@ -161,6 +163,10 @@ class Exchange:
                     self._tell.peer_holds(peer, action.points)
                 case do.TakePresence():
                     self._tell.presence(peer, action.records)
+                case do.Try():
+                    self._tell.asked_to_try(peer, action.device)
+                case do.TakeTried():
+                    self._tell.tried(peer, action.device, action.answer)
                 case do.Level():
                     self._tell.level(peer)
                     self._later(peer, self._ask_wanted(peer))
@@ -266,7 +272,7 @@ class Exchange:
             if peer.counted and peer.device != but:
                 self.tell(peer, messages)
 
-    def tell(self, peer: Peer, messages: Sequence[m.Presence]) -> None:
+    def tell(self, peer: Peer, messages: Sequence[m.Message]) -> None:
         for message in messages:
             peer.link.send(m.encode(message))
 

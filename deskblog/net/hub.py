@@ -26,6 +26,7 @@ from deskblog.net.code import Code
 from deskblog.net.door import Arrival, Guest, InnerDoor, JoinDoor, OuterDoor
 from deskblog.net.exchange import Exchange, Keeper, Peer
 from deskblog.net.link import CONNECT_SECONDS, Gate, Link, listening_socket, make_contexts
+from deskblog.net.reach import Outcome, Outcomes, outcome_of
 from deskblog.net.strangers import Strangers
 from deskblog.net.sync import Session
 from deskblog.net.twins import Twins
@@ -61,6 +62,8 @@ class Hub:
         self._strangers = Strangers()
         self._links: set[Link] = set()  # TLS stands
         self.refusals: Counter[str] = Counter()  # faults of peers since the start, by kind
+        self.outcomes = Outcomes()
+        self.skews: dict[DeviceKey, int] = {}  # of devices dialled: how many ms their clock is ahead
         self._stopped = False
         self._twins = Twins()
         self._knocking: dict[asyncio.Task[None], Gate] = {}
@@ -156,8 +159,10 @@ class Hub:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 _transport, gate = await loop.create_connection(Gate, address[0], address[1])
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError) as fault:
+            self.outcomes.note(address, outcome_of(fault))
             return None
+        self.outcomes.note(address, Outcome.OPEN)
         link = Link(lambda _link: None, self._link_lost, dialled=True)
         link.faulted = self._count
         if not await gate.secure(link, self._dialling, server_side=False):
@@ -180,6 +185,7 @@ class Hub:
         arrival = await door.arrival
         if arrival is None:
             return None
+        self.skews[arrival.device] = door.their_time - self._now()
         self._arrived(arrival, seen)
         return arrival.device
 

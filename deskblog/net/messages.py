@@ -172,6 +172,19 @@ class Presence(Message, frozen=True, tag="presence"):
     records: Annotated[tuple[tuple[bytes, codec.Bytes64], ...], msgspec.Meta(min_length=1, max_length=512)]
 
 
+class TryAsked(Message, frozen=True, tag="try?"):
+    """Look whether the door of this device can be reached from where you are."""
+
+    device: codec.Bytes32
+
+
+class Tried(Message, frozen=True, tag="tried"):
+    """What became of it: the place of the answer in `ANSWERS`."""
+
+    device: codec.Bytes32
+    answer: Number
+
+
 class Ping(Message, frozen=True, tag="ping"):
     """I am alive; these are the digests of my acts and of my heads."""
 
@@ -204,6 +217,8 @@ Linked = (
     | Bodies
     | LiveEntry
     | Presence
+    | TryAsked
+    | Tried
     | Ping
     | Twin
     | Bye

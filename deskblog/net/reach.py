@@ -11,7 +11,7 @@ from enum import StrEnum
 from deskblog import limits
 
 Address = tuple[str, int]
-KNOCK_SECONDS = 3.0
+KNOCK_SECONDS = 4.0
 
 
 class Outcome(StrEnum):

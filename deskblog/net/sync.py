@@ -37,6 +37,8 @@ from deskblog.net.actions import (
     TakeActs,
     TakePresence,
     TakeRun,
+    TakeTried,
+    Try,
     Twinned,
     send_acts,
 )
@@ -129,6 +131,10 @@ class Session:
                 return self._take_live(message)
             case m.Presence():
                 return [TakePresence(message.records)]
+            case m.TryAsked():
+                return [Try(DeviceKey(message.device))]
+            case m.Tried():
+                return [TakeTried(DeviceKey(message.device), message.answer)]
             case _:
                 raise Malformed("not a message among colleagues")
 

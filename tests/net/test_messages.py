@@ -39,6 +39,8 @@ SAMPLES: list[m.Message] = [
     m.Bodies(((bytes(32), b"body"), (bytes(32), m.Why.ERASED)), more=False),
     m.LiveEntry(b"header", bytes(64), None),
     m.Presence(((b"record", bytes(64)),)),
+    m.TryAsked(bytes(32)),
+    m.Tried(bytes(32), 5),
     m.Ping(bytes(32), bytes(32)),
     m.Twin(),
     m.Bye("leaving"),

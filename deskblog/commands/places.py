@@ -1,0 +1,48 @@
+"""Commands about the network: doctor, sites, site."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from deskblog.commands.forms import Json, time_json
+from deskblog.commands.office import Command, Hear
+from deskblog.engine import Engine
+from deskblog.values import SiteRow
+
+LISTEN_SECONDS = 6.0  # an engine started for this alone has to hear the others first
+
+
+async def _doctor(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """{check, ok, cause, say, do, send} a line, what is wrong first; `cause` is null where all is well."""
+    await asyncio.sleep(max(0.0, LISTEN_SECONDS - engine.running_for))
+    for one in await engine.doctor():
+        cause = None if one.ok else one.check
+        yield {"check": one.check, "ok": one.ok, "cause": cause, "say": one.say, "do": one.do, "send": one.send}
+
+
+def _site_json(site: SiteRow) -> Json:
+    return {
+        "name": site.name,
+        "mine": site.mine,
+        "here": site.here,
+        "people": list(site.people),
+        "off": list(site.off),
+        "at": time_json(site.at) if site.at else None,
+        "carrier": site.carrier or None,
+    }
+
+
+async def _sites(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """{name, mine, here, people:[name], off:[name], at, carrier} a site, one's own first."""
+    for site in await engine.sites():
+        yield _site_json(site)
+
+
+async def _site(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """{name}: what the site is called here now."""
+    await engine.name_site(args["name"])
+    yield {"name": args["name"].strip()}
+
+
+COMMANDS: dict[str, Command] = {"doctor": _doctor, "sites": _sites, "site": _site}
