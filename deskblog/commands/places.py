@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 
+from deskblog import events
 from deskblog.commands.forms import Json, time_json
 from deskblog.commands.office import Command, Hear
 from deskblog.engine import Engine
@@ -15,10 +17,24 @@ LISTEN_SECONDS = 6.0  # an engine started for this alone has to hear the others 
 
 async def _doctor(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     """{check, ok, cause, say, do, send} a line, what is wrong first; `cause` is null where all is well."""
-    await asyncio.sleep(max(0.0, LISTEN_SECONDS - engine.running_for))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, LISTEN_SECONDS - engine.running_for)):
+            await _all_here(engine, hear)
     for one in await engine.doctor():
         cause = None if one.ok else one.check
         yield {"check": one.check, "ok": one.ok, "cause": cause, "say": one.say, "do": one.do, "send": one.send}
+
+
+async def _all_here(engine: Engine, hear: Hear) -> None:
+    """Until there is nobody left to wait for."""
+    news = asyncio.Event()
+    stop = hear(lambda event: news.set() if isinstance(event, events.PeopleChanged) else None)
+    try:
+        while not await engine.all_here():
+            news.clear()
+            await news.wait()
+    finally:
+        stop()
 
 
 def _site_json(site: SiteRow) -> Json:

@@ -231,6 +231,11 @@ class Engine:
         """The office by sites, one's own first."""
         return site_rows(self._office(), self._net().company)
 
+    async def all_here(self) -> bool:
+        """Whether every colleague is here, and there are any."""
+        others = [person for person in await self.people() if not person.me and not person.gone]
+        return bool(others) and all(person.here for person in others)
+
     @property
     def running_for(self) -> float:
         """Seconds since the start."""

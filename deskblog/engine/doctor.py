@@ -98,7 +98,7 @@ class Doctor:
             beacon_fault=str(faults.get("beacon", "")),
             forbidden=forbidden and sys.platform == "darwin",
             twins=self.twins,
-            skews=tuple(skew for device, skew in self._hub.skews.items() if device in self._hub.peers),
+            skews=tuple(skew for device, skew in self.tries.skews.items() if device in self._hub.peers),
             tried_me=tried_me,
             colleagues=tuple(self._colleague(device, own, tried.get(device, ())) for device in self._others()),
         )

@@ -263,5 +263,5 @@ _FINE: dict[Cause, Callable[[], str]] = {
     Cause.SILENT_NETWORK: lambda: _("Announcements get through on this network."),
     Cause.MDNS: lambda: _("mDNS gets through on this network."),
     Cause.PORT: lambda: _("deskblog listens on its usual port."),
-    Cause.NOBODY_ON: lambda: _("A colleague was heard."),
+    Cause.NOBODY_ON: lambda: _("No other cause was found."),
 }

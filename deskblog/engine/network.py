@@ -20,6 +20,7 @@ from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Unusable
 from deskblog.log.act import Act
+from deskblog.net.actions import TakeTried
 from deskblog.net.dialler import Address
 from deskblog.net.door import Guest
 from deskblog.net.exchange import Peer
@@ -162,8 +163,8 @@ class Network:
     def asked_to_try(self, peer: Peer, device: DeviceKey) -> None:
         self.doctor.tries.asked(peer, device)
 
-    def tried(self, peer: Peer, device: DeviceKey, answer: int) -> None:
-        self.doctor.tries.told(peer, device, answer)
+    def tried(self, peer: Peer, said: TakeTried) -> None:
+        self.doctor.tries.told(peer, said)
 
     def level(self, peer: Peer) -> None:
         self.company.links_changed()

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from deskblog import limits
+from deskblog.engine.vault import now_ms
 from deskblog.net import messages as m
+from deskblog.net.actions import TakeTried
 from deskblog.net.exchange import Peer
 from deskblog.net.reach import Address, Outcome, knock
 from deskblog.values import DeviceKey
@@ -27,6 +29,7 @@ class Tries:
         self._last: dict[DeviceKey, tuple[float, int]] = {}
         self._trying: dict[DeviceKey, asyncio.Task[int]] = {}
         self._answering: set[asyncio.Task[None]] = set()
+        self.skews: dict[DeviceKey, int] = {}  # of those asked: how many ms their clock is ahead
         self._awaited: dict[tuple[DeviceKey, DeviceKey], asyncio.Future[Outcome | None]] = {}
 
     # --- what others ask ----------------------------------------------------------------------------------
@@ -37,7 +40,7 @@ class Tries:
 
     async def _answer(self, peer: Peer, device: DeviceKey) -> None:
         answer = await self.door_of(device, peer)
-        peer.link.send(m.encode(m.Tried(device, answer)))
+        peer.link.send(m.encode(m.Tried(device, answer, now_ms())))
 
     async def door_of(self, device: DeviceKey, peer: Peer | None = None) -> int:
         """How that door is found from here, as it is said on the wire; `peer`: who asks, perhaps that device."""
@@ -86,11 +89,12 @@ class Tries:
         finally:
             self._awaited.pop(key, None)
 
-    def told(self, peer: Peer, device: DeviceKey, answer: int) -> None:
+    def told(self, peer: Peer, said: TakeTried) -> None:
         """An answer that nobody waits for is passed over."""
-        waiting = self._awaited.get((peer.device, device))
+        waiting = self._awaited.get((peer.device, said.device))
         if waiting is not None and not waiting.done():
-            waiting.set_result(ANSWERS[answer] if answer < len(ANSWERS) else None)
+            self.skews[peer.device] = said.time - now_ms()
+            waiting.set_result(ANSWERS[said.answer] if said.answer < len(ANSWERS) else None)
 
     async def stop(self) -> None:
         tasks = [*self._answering, *self._trying.values()]

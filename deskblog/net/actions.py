@@ -103,10 +103,11 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class TakeTried:
-    """What the peer found at a device's door, as it says it on the wire."""
+    """What the peer found at a device's door, as it says it on the wire, and the time there (UTC ms)."""
 
     device: DeviceKey
     answer: int
+    time: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,6 @@ class InnerDoor(_Door):
             raise PeerError("another device than the one announced")
         self._handshake = h.ClientHandshake(keys, self._peer, link.certificate, office.id)
         self._their_run = _NO_RUN
-        self.their_time = 0  # UTC ms, as their clock has it
         self._judge = h.Judge(office, self._peer)
         link.receive = self._hello
 
@@ -204,7 +203,6 @@ class InnerDoor(_Door):
                 self._answer_who(self._office, self._keys.device)
             case m.ServerReady():
                 self._their_run = message.run_number
-                self.their_time = message.time
                 self._judge_them()
             case m.Warrants() if self._their_run != _NO_RUN:
                 self._judge.receive(message)

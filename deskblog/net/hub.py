@@ -63,7 +63,6 @@ class Hub:
         self._links: set[Link] = set()  # TLS stands
         self.refusals: Counter[str] = Counter()  # faults of peers since the start, by kind
         self.outcomes = Outcomes()
-        self.skews: dict[DeviceKey, int] = {}  # of devices dialled: how many ms their clock is ahead
         self._stopped = False
         self._twins = Twins()
         self._knocking: dict[asyncio.Task[None], Gate] = {}
@@ -185,7 +184,6 @@ class Hub:
         arrival = await door.arrival
         if arrival is None:
             return None
-        self.skews[arrival.device] = door.their_time - self._now()
         self._arrived(arrival, seen)
         return arrival.device
 

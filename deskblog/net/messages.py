@@ -179,10 +179,11 @@ class TryAsked(Message, frozen=True, tag="try?"):
 
 
 class Tried(Message, frozen=True, tag="tried"):
-    """What became of it: the place of the answer in `ANSWERS`."""
+    """What became of it, and what time it is there."""
 
     device: codec.Bytes32
     answer: Number
+    time: codec.Time
 
 
 class Ping(Message, frozen=True, tag="ping"):

@@ -134,7 +134,7 @@ class Session:
             case m.TryAsked():
                 return [Try(DeviceKey(message.device))]
             case m.Tried():
-                return [TakeTried(DeviceKey(message.device), message.answer)]
+                return [TakeTried(DeviceKey(message.device), message.answer, message.time)]
             case _:
                 raise Malformed("not a message among colleagues")
 

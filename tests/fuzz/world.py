@@ -185,7 +185,7 @@ def linked() -> tuple[bytes, ...]:
         m.RunSent(LOG.device, LOG.number, 1, tuple(e[0] for e in entries()), entries()[-1][1]),
         m.BodiesAsked((bytes(32),)), m.Bodies(((bytes(32), body), (bytes(32), 2)), False),
         m.LiveEntry(header, signature, body), m.LiveEntry(header, signature, None), m.Ping(bytes(32), bytes(32)),
-        m.Presence(((b"record", bytes(64)),)), m.TryAsked(bytes(32)), m.Tried(bytes(32), 5),
+        m.Presence(((b"record", bytes(64)),)), m.TryAsked(bytes(32)), m.Tried(bytes(32), 5, 1),
         m.Bye("bye"),
     )  # fmt: skip
     return tuple(m.encode(message) for message in messages)

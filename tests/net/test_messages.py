@@ -40,7 +40,7 @@ SAMPLES: list[m.Message] = [
     m.LiveEntry(b"header", bytes(64), None),
     m.Presence(((b"record", bytes(64)),)),
     m.TryAsked(bytes(32)),
-    m.Tried(bytes(32), 5),
+    m.Tried(bytes(32), 5, 1),
     m.Ping(bytes(32), bytes(32)),
     m.Twin(),
     m.Bye("leaving"),

@@ -65,6 +65,10 @@ class Lan(Space):
         """Lets a port forward."""
         self.ip("link", "set", port, "master", "br0", "up")
 
+    def isolate(self, host: Host) -> None:
+        """As access points do: from now on devices so marked hear nothing of each other, only of the others."""
+        tool("ip", "netns", "exec", self.name, "bridge", "link", "set", "dev", host.port, "isolated", "on")
+
     def lose(self, percent: int, *, to: Host | None = None) -> None:
         """From now on this share of forwarded frames is lost (0: none), of those to one host or of all."""
         script = "" if self._filters else "add table bridge office\n"
@@ -236,9 +240,12 @@ class Host(Space):
         self._let_node_open()
         return Running(*self._begin(words))
 
-    def node(self, *words: str) -> Node:
-        """Starts `deskblog node`; it is ready when it says so, and commands typed here wait for that."""
-        self._node = Node(*self._begin(("node", *words)))
+    def node(self, *words: str, clock: str = "") -> Node:
+        """Starts `deskblog node`; it is ready when it says so, and commands typed here wait for that.
+
+        `clock`: by how much its clock is wrong, such as "+9m".
+        """
+        self._node = Node(*self._begin(("node", *words), clock))
         return self._node
 
     def _let_node_open(self) -> None:
@@ -246,11 +253,14 @@ class Host(Space):
         if self._node is not None and self._node.running:
             self._node.wait("ready")
 
-    def _begin(self, words: tuple[str, ...]) -> tuple[str, subprocess.Popen[str], Path]:
+    def _begin(self, words: tuple[str, ...], clock: str = "") -> tuple[str, subprocess.Popen[str], Path]:
         self._started += 1
         errors = self.folder / f"stderr-{self._started}"
         with errors.open("w", encoding="utf-8") as file:
-            program = self.start([sys.executable, "-m", "deskblog", *words, "--json"], env=self.env, stderr=file)
+            wrong = ["faketime", "-f", clock] if clock else []
+            env = {**self.env, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            line = [*wrong, sys.executable, "-m", "deskblog", *words, "--json"]
+            program = self.start(line, env=env, stderr=file)
         return f"{self.label}: deskblog {' '.join(words)}", program, errors
 
     def admit(self, newcomer: Host, person: str, *, at: str | None = None, timeout: float = PATIENCE) -> Json:
@@ -262,6 +272,17 @@ class Host(Space):
         assert invitation.wait_key("admitted", timeout=timeout) == person
         assert invitation.finish() == 0
         return joined
+
+
+class Guest(Host):
+    """A second user of a PC: folders and programs of their own, on the network that is there."""
+
+    def open(self) -> None:
+        for name in ("home", "run", "tmp"):
+            (self.folder / name).mkdir(parents=True, mode=0o700)
+
+    def close(self) -> None:
+        self.end_programs()
 
 
 class Router(Space):
@@ -316,6 +337,13 @@ class Office:
         for lan in lans:
             host.attach(lan, v4=v4, v6=v6)
         return host
+
+    def guest(self, host: Host, label: str) -> Guest:
+        """Somebody else who is logged in on that PC too."""
+        guest = Guest(self, host.name, label, len(self._hosts) + 1)
+        self._hosts.insert(0, guest)  # closed before the PC itself
+        guest.open()
+        return guest
 
     def router(self, *lans: Lan) -> Router:
         """Joins these sites by the office's one router; PCs there learn of it."""
