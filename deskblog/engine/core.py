@@ -246,6 +246,11 @@ class Engine:
         network = self._net()
         return tuple(in_words(finding, self.port) for finding in await network.doctor.examine())
 
+    async def diagnosis(self) -> Said | None:
+        """The likeliest reason why nobody is here, as far as it is known without trying doors; None: nothing is."""
+        found = await self._net().doctor.glance()
+        return next((in_words(finding, self.port) for finding in found if not finding.ok), None)
+
     async def name_site(self, name: str) -> None:
         """What the site is called where this PC stands; empty: it goes by what colleagues there say."""
         self._office()

@@ -124,7 +124,7 @@ def _public(finding: Finding, port: int) -> _Words:
 def _vpn(finding: Finding, port: int) -> _Words:
     by = ", ".join(finding.by) or _("a VPN")
     return (
-        _("A VPN ({by}) takes what is meant for the own network: {who} cannot be reached.").format(
+        _("A VPN ({by}) takes what is meant for the own network. Out of reach: {who}.").format(
             by=by, who=_who(finding)
         ),
         _("Close the VPN for a moment and look again."),
@@ -134,7 +134,7 @@ def _vpn(finding: Finding, port: int) -> _Words:
 
 def _own_firewall(finding: Finding, port: int) -> _Words:
     return (
-        _("The firewall of this PC lets nobody in: {who} tried.").format(who=", ".join(finding.by)),
+        _("The firewall of this PC lets nobody in. Tried by: {who}.").format(who=", ".join(finding.by)),
         _("Posts still come and go, for this PC dials the others. Allow deskblog in the firewall all the same."),
         _("Please allow incoming TCP on port {port} for deskblog, on private networks.").format(port=port),
     )
@@ -142,9 +142,7 @@ def _own_firewall(finding: Finding, port: int) -> _Words:
 
 def _isolation(finding: Finding, port: int) -> _Words:
     return (
-        _("{who} is on this very network, and cannot be reached: it keeps its devices apart.").format(
-            who=_who(finding)
-        ),
+        _("This network keeps its devices apart. On it, yet out of reach: {who}.").format(who=_who(finding)),
         _("Posts still travel by way of colleagues. A cable helps at once."),
         _("Please switch off “client isolation” (also “AP isolation”, “guest mode”) on the access point."),
     )
@@ -157,7 +155,7 @@ def _their_firewall(finding: Finding, port: int) -> _Words:
         else _("If their PC can reach this one, it will dial, and all is well.")
     )
     return (
-        _("{who} is on, but the door is shut: a firewall there lets this PC not in.").format(who=_who(finding)),
+        _("On, but behind a firewall that does not let this PC in: {who}.").format(who=_who(finding)),
         seen,
         _("Please allow incoming TCP on port {port} for deskblog on the PC of {who}.").format(
             port=port, who=_who(finding)
@@ -168,9 +166,9 @@ def _their_firewall(finding: Finding, port: int) -> _Words:
 def _between(finding: Finding, port: int) -> _Words:
     by = ", ".join(finding.by)
     return (
-        _(
-            "{who} is on, and {by} reaches that PC, but this one does not: something between the two is in the way."
-        ).format(who=_who(finding), by=by),
+        _("Something stands between this PC and that of {who}. It is reached by: {by}.").format(
+            who=_who(finding), by=by
+        ),
         _("Posts still travel by way of colleagues."),
         _("Please let TCP on port {port} pass between this PC and the one of {who}.").format(
             port=port, who=_who(finding)
@@ -180,7 +178,7 @@ def _between(finding: Finding, port: int) -> _Words:
 
 def _other_subnet(finding: Finding, port: int) -> _Words:
     return (
-        _("{who} is on another network, and nothing leads there now.").format(who=_who(finding)),
+        _("On another network, to which nothing leads now: {who}.").format(who=_who(finding)),
         _("A colleague there can give the address of a PC: paste it under “Sites”; once is enough for all."),
         _("Please let TCP on port {port} pass between the two networks.").format(port=port),
     )
@@ -188,7 +186,7 @@ def _other_subnet(finding: Finding, port: int) -> _Words:
 
 def _silent_network(finding: Finding, port: int) -> _Words:
     return (
-        _("This network passes on no announcements; {who} was found by an address known from before.").format(
+        _("This network passes on no announcements. Found by an address known from before: {who}.").format(
             who=_who(finding)
         ),
         _("New colleagues have to join with an address: the invitation shows it."),

@@ -1,21 +1,25 @@
-"""What a keyholder should know, at the foot of the people: one calm line each, with the one thing to do about it."""
+"""What one should know, beside the people: one calm line each, with the one thing to do about it.
+
+Above them why nobody is here; at their foot what a keyholder should know.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from deskblog.engine.options import Keyholders, Late
 from deskblog.i18n import _, plural
-from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.doctor import Missing
 from deskblog.ui.members import Members, label, proposal
+from deskblog.ui.note import Note
+from deskblog.ui.people import PeoplePanel
 from deskblog.ui.sure import sure
 from deskblog.values import Role
 
-INSIDE = 10
 SHOWN = 6  # late posts quoted before they are counted
 QUOTED = 160  # letters of each
 
@@ -26,48 +30,22 @@ def shortened(text: str) -> str:
     return line if len(line) <= QUOTED else line[: QUOTED - 1].rstrip() + "…"
 
 
-class Note(QFrame):
-    """A line, and a button."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("sheet")
-        self.line = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.line.setFont(theme.font(theme.SMALL))
-        self.button = QPushButton()
-        self.button.setAccessibleName(_("What can be done"))
-        self._act: Callable[[], None] = self.hide
-        self.button.clicked.connect(lambda: self._act())
-        box = QVBoxLayout(self)
-        box.setContentsMargins(INSIDE, 8, INSIDE, 10)
-        box.setSpacing(6)
-        box.addWidget(self.line)
-        box.addWidget(self.button)
-        self.hide()
-
-    def say(self, line: str, button: str = "", act: Callable[[], None] | None = None) -> None:
-        self.line.setText(line)
-        room = theme.PEOPLE - 2 * theme.GAP - 2 * INSIDE - 2
-        self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
-        self.button.setText(button)
-        self.button.setAccessibleName(button.replace("&&", "&") or _("What can be done"))
-        self.button.setAccessibleDescription(line)
-        self.button.setVisible(bool(button))
-        self._act = act or self.hide
-        self.setVisible(bool(line))
-
-
 class Notes(QObject):
     """Asks the engine what there is to know, whenever something changed."""
 
-    def __init__(self, bridge: Bridge, members: Members, window: QWidget) -> None:
+    def __init__(self, bridge: Bridge, members: Members, side: PeoplePanel, window: QWidget) -> None:
         super().__init__(window)
         self._bridge = bridge
         self._members = members
         self._window = window
         self.keys, self.late = Note(), Note()
+        self.missing = Missing(bridge, members.invited.emit, window)
+        side.above.addWidget(self.missing.note)
+        for note in (self.late, self.keys):
+            side.notes.addWidget(note)
 
     def ask(self) -> None:
+        self.missing.know(self._members.people)
         if not self._members.may_all:
             self.keys.hide()
             self.late.hide()

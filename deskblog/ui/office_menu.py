@@ -27,10 +27,11 @@ from deskblog.ui.sure import ask_name, tell
 class OfficeMenu(QObject):
     """Renames the office, carries bundles, backs up, repairs, drills, leaves, and takes the recovery words.
 
-    `bundled`: a bundle was written.
+    `bundled`: a bundle was written; `examined`: the network is to be examined.
     """
 
     bundled = Signal()
+    examined = Signal()
 
     def __init__(self, bridge: Bridge, members: Members, window: QWidget) -> None:
         super().__init__(window)
@@ -43,6 +44,7 @@ class OfficeMenu(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._members.may_all:
             menu.addAction(_("Rename the office…"), self._rename)
+        menu.addAction(_("Why is somebody not here?"), self.examined.emit)
         menu.addAction(_("Would the office survive a fire?"), self._drill)
         menu.addSeparator()
         menu.addAction(_("Write a bundle for another site…"), self.write_bundle)

@@ -73,9 +73,8 @@ class Window(QMainWindow):
         self.banner.offer("office", _("I have a code…"), self.office_menu.come_back)
         self.banner.offer(ANSWER, _("Write it…"), self.office_menu.write_bundle)
         self.office_menu.bundled.connect(lambda: self.banner.forget(ANSWER))
-        self.notes = Notes(bridge, self.members, self)
-        for note in (self.notes.late, self.notes.keys):
-            self.side.notes.addWidget(note)
+        self.notes = Notes(bridge, self.members, self.side, self)
+        self.office_menu.examined.connect(self.notes.missing.examine)
         self._lay_out()
         self._connect()
         self.restyle()

@@ -227,8 +227,36 @@ class Look:
         self.until(lambda: dialog.use.isEnabled())
         self.shoot(dialog, "recovery-wrong")
         dialog.close()
+        self.doctor(window)
         self.shoot_box("drill", window.office_menu._drill)
         self.troubles(window)
+
+    def doctor(self, window: object) -> None:
+        """An examination with findings, then as it is when all is well."""
+        from deskblog.engine.doctor_words import in_words
+        from deskblog.net.doctor import Cause, Finding
+        from deskblog.ui.doctor import DoctorDialog
+        from deskblog.ui.window import Window
+
+        assert isinstance(window, Window)
+        wrong = [
+            Finding(Cause.OWN_FIREWALL, ok=False, by=("Paul Lemaire",)),
+            Finding(Cause.ISOLATION, ok=False, who=("Karim Benali", "Léa Rousseau")),
+        ]
+        found = [*wrong, *(Finding(c, ok=True) for c in Cause if c not in {one.cause for one in wrong})]
+        window.notes.missing._timer.start(60_000)
+        window.notes.missing._say(in_words(Finding(Cause.NOBODY_ON, ok=False), 20140))
+        self.shoot(window, "nobody")
+        window.notes.missing.know(window.people)
+        dialog = DoctorDialog(window._bridge, window)
+        dialog.open()
+        self.shoot(dialog, "doctor-busy")
+        self.until(lambda: dialog.again.isEnabled())
+        dialog._done([in_words(finding, 20140) for finding in found])
+        self.shoot(dialog, "doctor")
+        dialog._done([in_words(Finding(c, ok=True), 20140) for c in Cause])
+        self.shoot(dialog, "doctor-fine")
+        dialog.accept()
 
     def troubles(self, window: object) -> None:
         """A key that two PCs use."""
