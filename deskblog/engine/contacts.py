@@ -10,18 +10,18 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 
 from deskblog import limits
 from deskblog.engine.options import Options
-from deskblog.engine.vault import Vault
+from deskblog.engine.vault import Vault, now_ms
 from deskblog.log import codec
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.hub import Hub
-from deskblog.net.mesh import carried, goes_first, unheard, wanted_links
+from deskblog.net.mesh import CLIQUE, carried, goes_first, unheard, wanted_links
 from deskblog.net.overlay import Overlay
 from deskblog.net.sighting import is_near
 from deskblog.values import DeviceKey, OfficeId
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
-EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
+HOUR_MS = 3_600_000
 TURN = 300.0  # of those nobody hears, for so long the same are dialled
 
 
@@ -173,6 +173,18 @@ class Contacts:
         for key in self._dialler.aims():
             if isinstance(key, bytes) and key not in wanted:
                 self._dialler.drop(key)
+        self._let_go(wanted)
+
+    def _let_go(self, wanted: frozenset[DeviceKey]) -> None:
+        """Whoever dialled a link ends it when it is wanted no more; in a small office none is too many."""
+        typed = set(self._static.values())
+        mine = self.overlay().sites[0].devices
+        if len(self._hub.peers) <= CLIQUE:
+            return
+        for device, peer in list(self._hub.peers.items()):
+            kept = device in wanted or device in typed or device not in mine
+            if peer.link.dialled and not kept and self._is_colleague(device):
+                self._hub.leave(device, "links enough")
 
     def _known(self) -> dict[DeviceKey, tuple[Address, ...]]:
         """Where each device can be dialled: as heard, else as it says itself."""
@@ -190,15 +202,15 @@ class Contacts:
         self, me: DeviceKey, known: Collection[DeviceKey], near: Collection[DeviceKey]
     ) -> frozenset[DeviceKey]:
         now = asyncio.get_running_loop().time()
-        epoch = int(now // EPOCH)
+        hour = now_ms() // HOUR_MS
         # Who says the office's tag may be a colleague not heard of yet, or anybody: they take no colleague's place.
         colleagues = {device for device in near if self._is_colleague(device)}
         unknown = sorted(set(near) - colleagues)[: limits.UNKNOWN_DIALLED]
         overlay = self.overlay()
         mine = overlay.sites[0].devices
-        far = {device for site in overlay.sites[1:] for device in carried(me, mine, site.devices & {*known}, epoch)}
+        far = {device for site in overlay.sites[1:] for device in carried(me, mine, site.devices & {*known}, hour)}
         off = unheard(me, {*known} - overlay.here - {*near}, int(now // TURN))
-        return wanted_links(me, colleagues, epoch) | frozenset(unknown) | frozenset(far - {*near}) | off
+        return wanted_links(me, colleagues, hour) | frozenset(unknown) | frozenset(far - {*near}) | off
 
     def _is_colleague(self, device: DeviceKey) -> bool:
         office = self._vault.office

@@ -238,6 +238,15 @@ class Hub:
         peer.link.send(m.encode(m.Bye(reason)))
         peer.link.end(reason)
 
+    def leave(self, device: DeviceKey, reason: str) -> None:
+        """Ends the link with a device; it may dial again."""
+        peer = self.peers.get(device)
+        if peer is not None:
+            self._leave(peer, reason)
+            if peer.counted:
+                self._tell.lost(peer, reason)
+            self._tell.gone(peer)
+
     def _peer_lost(self, peer: Peer, reason: str) -> None:
         self._links.discard(peer.link)
         if peer.left:

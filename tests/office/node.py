@@ -34,6 +34,7 @@ class Running:
         self._lines: list[Json] = []
         self._ended = False
         self._news = threading.Condition()
+        self.on_line: Callable[[Json], None] | None = None  # called as each line comes, on the reader's thread
         self._reader = threading.Thread(target=self._read, name=f"lines of {title}")
         self._reader.start()
 
@@ -41,8 +42,11 @@ class Running:
         assert self._program.stdout is not None
         with self._program.stdout as said:
             for text in said:
+                line = json.loads(text)
+                if (hear := self.on_line) is not None:
+                    hear(line)
                 with self._news:
-                    self._lines.append(json.loads(text))
+                    self._lines.append(line)
                     self._news.notify_all()
         with self._news:
             self._ended = True
