@@ -131,6 +131,8 @@ def _add_posts(word: Word) -> None:
     show.add_argument("id", metavar="ID")
     withdraw = word("withdraw", _command("withdraw", lambda a: {"id": a.id}), _("take a post back everywhere"))
     withdraw.add_argument("id", metavar="ID")
+    status = word("status", _command("status", lambda a: {"text": a.text}), _("say what you are doing"))
+    status.add_argument("text", metavar="TEXT", help=_("one line of at most 140 characters; “”: nothing any more"))
     word("safe", _command("safe", lambda a: {}), _("may this PC be closed: are your posts elsewhere too?"))
 
 

@@ -224,13 +224,14 @@ def person_text(line: Json) -> str:
     """Name, and in brackets what there is to know."""
     roles = {"member": "", "announcer": _("announcer"), "keyholder": _("keyholder")}
     role = roles[line["role"]] if not line["gone"] else ""
-    words = [_here(line), *([role] if role else []), *([_("you")] if line["me"] else [])]
+    site = [line["site"]] if line["site"] and not line["gone"] else []
+    words = [_here(line), *site, *([role] if role else []), *([_("you")] if line["me"] else [])]
     return f"{line['name']} ({', '.join(words)})"
 
 
 def _here(line: Json) -> str:
     if not line["gone"]:
-        return _("here") if line["here"] else _("off")
+        return (_("away") if line["away"] else _("here")) if line["here"] else _("off")
     if line["removed_by"] == line["name"]:
         return _("has left")
     return _("removed by {name}").format(name=line["removed_by"]) if line["removed_by"] else _("gone")
@@ -242,4 +243,7 @@ def _person_and_pcs(line: Json) -> str:
         _("{id} (this PC)").format(id=device[:SHORT]) if device == line["this"] else device[:SHORT]
         for device in line["devices"]
     ]
-    return "  ".join([f"{line['person'][:SHORT]}  {person_text(line)}", *([f"PC: {', '.join(pcs)}"] if pcs else [])])
+    status = [_("“{text}”").format(text=line["status"])] if line["status"] else []
+    return "  ".join(
+        [f"{line['person'][:SHORT]}  {person_text(line)}", *status, *([f"PC: {', '.join(pcs)}"] if pcs else [])]
+    )

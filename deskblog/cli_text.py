@@ -27,6 +27,8 @@ def line_text(do: str, line: Json) -> str:
         return care_text(do, line)
     if do == "post":
         return _("Posted: {id}").format(id=line["id"][:12])
+    if do == "status":
+        return _("Colleagues see: {text}").format(text=line["status"]) if line["status"] else _("Cleared.")
     if do == "withdraw":
         return _("Withdrawn: {id}. Its text goes from each PC that hears of it.").format(id=line["id"][:12])
     if do == "show":

@@ -34,6 +34,7 @@ BOXES: Final = 150  # devices a sealed text opens on: 150 × 82 bytes leave room
 KEYS: Final = 200  # keys of old sealed texts in one entry: 200 × 69 bytes fit a body
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
+STATUS: Final = 140  # characters
 
 # --- the link, before a peer is known ---------------------------------------------------------------------
 HELLO: Final = 512  # bytes before the proof; key, nonce and signature alone are 128

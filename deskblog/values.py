@@ -99,11 +99,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """What a person says they are doing, and since when (UTC ms)."""
+
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """A colleague as shown.
 
     `here` while one of their PCs can be reached from this one, directly or over colleagues; `away` while nobody sits
-    at these; `site`: what the place is called where they are, or were last; empty if it has no name.
+    at these; `site`: what the place is called where they are, or were last; empty if it has no name. `status`: what
+    they say they are doing, `status_at` since when (UTC ms); empty and 0 if nothing.
     """
 
     id: str
@@ -116,6 +125,8 @@ class PersonRow:
     removed_by: str = ""  # of who is gone: a name (the own one: left), or words for the recovery key
     away: bool = False
     site: str = ""
+    status: str = ""
+    status_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,3 +133,23 @@ def test_the_beginning_of_an_id_is_enough_and_three_digits_are_not(shell: Shell,
     ident = person["person"] if who == "person" else person["this"]
     assert "Nobody here" in shell.refused("office", "remove", ident[:3], "--sure")
     assert shell.lines("office", "remove", ident[:4], "--sure")[0]["gone"]
+
+
+# --- what one is doing --------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("words")
+def test_a_status_is_said_shown_and_cleared(shell: Shell) -> None:
+    assert shell.lines("status", "  Accounts,\nuntil noon ") == [{"status": "Accounts, until noon"}]
+    person = shell.lines("office", "people")[0]
+    assert (person["status"], person["away"], person["site"]) == ("Accounts, until noon", False, None)
+    assert "Anne (here, keyholder, you)  “Accounts, until noon”  PC: " in shell.text("office", "people")
+    assert "Accounts" not in shell.text("timeline") + shell.text("search", "Accounts")
+    assert shell.text("status", "Lunch") == "Colleagues see: Lunch"
+    assert shell.text("status", "") == "Cleared."
+    assert shell.lines("office", "people")[0]["status"] == ""
+
+
+@pytest.mark.usefixtures("words")
+def test_a_status_that_is_too_long_is_refused_and_the_old_one_stays(shell: Shell) -> None:
+    shell.text("status", "x" * 140)
+    assert "This status has 141 characters; 140 is the most." in shell.refused("status", "x" * 141)
+    assert shell.lines("office", "people")[0]["status"] == "x" * 140

@@ -2,8 +2,9 @@
 
 Lines: found `{office, name, person, recovery: [words]}`; invite `{code, expires, address}`, then `{admitted, device,
 namesakes}`; join `{office, name, person, device}`; people, role, rename, merge, remove, readmit and leave a person
-each: `{person, name, role, devices, here, me, gone, removed_by}`, people also `this` (the device asked, if it is one
-of theirs) and at the end, where there is advice, `{keyholders, advice}`; recover `{person, thrown_out: [names]}`;
+each: `{person, name, role, devices, here, away, site, status, me, gone, removed_by}`, people also `this` (the device
+asked, if it is one of theirs) and at the end, where there is advice, `{keyholders, advice}`; recover `{person,
+thrown_out: [names]}`;
 invitations `{code, expires, person, tries_left}` each; cancel `{cancelled: [codes]}`; rule `{name}`.
 """
 

@@ -1,4 +1,4 @@
-"""Commands about posts: post, timeline, search, show."""
+"""Commands about posts: post, timeline, search, show, withdraw; and status."""
 
 from __future__ import annotations
 
@@ -49,10 +49,15 @@ async def _withdraw(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Js
     yield {"id": row.id}
 
 
+async def _status(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    yield {"status": await engine.say_status(args["text"])}
+
+
 COMMANDS: dict[str, Command] = {
     "post": _post,
     "timeline": _timeline,
     "search": _search,
     "show": _show,
     "withdraw": _withdraw,
+    "status": _status,
 }

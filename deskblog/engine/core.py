@@ -65,6 +65,7 @@ class Engine:
         try:
             await self._vault.open()
             await self._standing.open()
+            self._vault.people_changed = lambda: self._tell(events.PeopleChanged(self._people()))
             self._vault.reshown = lambda: self._tell(events.TimelineChanged())
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
@@ -222,9 +223,12 @@ class Engine:
 
     async def people(self) -> tuple[PersonRow, ...]:
         """Everybody of the office, by name; `here` while a PC of theirs can be reached."""
+        return self._people()
+
+    def _people(self) -> tuple[PersonRow, ...]:
         if self._vault.office is None:
             return ()
-        around = self._network.around() if self._network else Around()
+        around = self._network.around() if self._network else Around(statuses=self._vault.statuses)
         return people_rows(self._vault.office, self._vault.keys.device, around)
 
     async def sites(self) -> tuple[SiteRow, ...]:
@@ -260,6 +264,19 @@ class Engine:
         """The person left this PC, or is back at it."""
         if self._network is not None:
             self._network.company.say(away=away)
+
+    async def say_status(self, text: str) -> str:
+        """What the person is doing, for all to see, empty to clear it; as it is shown. Refused if too long."""
+        office = self._office()
+        clean = kinds.written_status(text)
+        await self._standing.check()
+        me = office.person_of(self._vault.keys.device)
+        before = self._vault.statuses.get(PersonId(me.id)) if me is not None else None
+        if clean != (before.text if before is not None else ""):
+            _rows, written = await self._vault.write(kinds.Status(clean))
+            if self._network is not None:
+                self._network.flood(written)
+        return clean
 
     @property
     def keeps_days(self) -> int:

@@ -207,7 +207,8 @@ class Membership:
             network.announce_acts(new)
         else:
             self._standing.office_changed()
-            self._tell(events.PeopleChanged(people_rows(self._vault_office(), self._vault.keys.device, Around())))
+            around = Around(statuses=self._vault.statuses)
+            self._tell(events.PeopleChanged(people_rows(self._vault_office(), self._vault.keys.device, around)))
 
     async def _heads(self, office: Office, person: PersonId) -> a.Heads:
         devices = {device for ident in identities(office, person) for device in devices_ever(office, ident)}

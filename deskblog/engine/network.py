@@ -286,7 +286,7 @@ class Network:
         """Who is here, away, and where."""
         office = self._vault.office
         names = site_names(office, self.company) if office is not None else {}
-        return Around(self.company.here, self.company.away, names)
+        return Around(self.company.here, self.company.away, names, self._vault.statuses)
 
     def _name(self, device: DeviceKey) -> str:
         person = self._vault.office.person_of(device) if self._vault.office else None

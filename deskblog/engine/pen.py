@@ -66,12 +66,12 @@ class Pen:
 
     def _append(self, office: Office, log: LogName, content: kinds.Content) -> tuple[Held, Ingested]:
         now = self._now()
-        when = stamp(now, self._store.latest_time(now + AHEAD))
+        kind = kinds.kind_of(content)
+        replaced = min(self._store.latest_of_kind(kind), limits.TIME - 1)
+        when = max(stamp(now, self._store.latest_time(now + AHEAD)), replaced + 1)
         after = self._store.head(log)
         body = kinds.encode_body(content, self._dice(kinds.SALT))
-        entry, signature = write_entry(
-            self._keys, OfficeId(office.id), log.number, after, when, kinds.kind_of(content), body
-        )
+        entry, signature = write_entry(self._keys, OfficeId(office.id), log.number, after, when, kind, body)
         held = Held(entry, signature, body)
         return held, self._store.append(held, office)
 

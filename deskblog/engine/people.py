@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 
 from deskblog.i18n import _
 from deskblog.log.office import Office, Person
-from deskblog.values import DeviceKey, PersonRow
+from deskblog.values import DeviceKey, PersonId, PersonRow, Status
+
+NONE = Status("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The devices here, those of them whose person is away, and the name of the site of each that has one."""
+    """The devices here, those of them whose person is away, the name of the site of each that has one; statuses."""
 
     here: frozenset[DeviceKey] = frozenset()
     away: frozenset[DeviceKey] = frozenset()
     sites: Mapping[DeviceKey, str] = field(default_factory=dict)
+    statuses: Mapping[PersonId, Status] = field(default_factory=dict)
 
 
 def people_rows(office: Office, me: DeviceKey, around: Around) -> tuple[PersonRow, ...]:
@@ -28,6 +31,7 @@ def people_rows(office: Office, me: DeviceKey, around: Around) -> tuple[PersonRo
 def _row(office: Office, person: Person, me: DeviceKey, around: Around) -> PersonRow:
     devices = [DeviceKey(device) for device in person.devices]
     here = [device for device in devices if device in around.here or device == me]
+    status = around.statuses.get(PersonId(person.id), NONE) if not person.gone else NONE
     return PersonRow(
         id=person.id.hex(),
         name=person.name or person.id.hex()[:8],
@@ -39,6 +43,8 @@ def _row(office: Office, person: Person, me: DeviceKey, around: Around) -> Perso
         removed_by=_remover(office, person),
         away=bool(here) and around.away.issuperset(here),
         site=_site(around, here or devices),
+        status=status.text,
+        status_at=status.at,
     )
 
 

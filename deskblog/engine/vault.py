@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -30,7 +30,7 @@ from deskblog.paths import state_folder
 from deskblog.store.database import Damaged
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point, Row
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +67,8 @@ class Vault:
         self.pen: Pen
         self.safety: Safety
         self.reshown: Callable[[], None] = lambda: None  # called when rows went from the timeline or came back
+        self.statuses: Mapping[PersonId, Status] = {}
+        self.people_changed: Callable[[], None] = lambda: None  # called when a person's status is another
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a piece of work on the store's thread; pieces run in the order they are asked for."""
@@ -90,6 +92,7 @@ class Vault:
         if acts:
             office = fold(acts)
             self._make_replica(office, await self.call(self._know, office))
+            self.statuses = await self.call(self.store.archive.newest.statuses)
 
     def _open(self) -> tuple[Act, ...]:
         self.keys = load_or_make_keys(self._folder)
@@ -180,6 +183,9 @@ class Vault:
         assert self.replica is not None
         for log, ends in done.ends.items():
             self.replica.heads.stored(log, ends)
+        if done.statuses is not None and done.statuses != self.statuses:
+            self.statuses = done.statuses
+            self.people_changed()
 
     # --- entries of others --------------------------------------------------------------------------------
     async def take_run(self, run: Run, bodies: Sequence[bytes | None]) -> Ingested:
@@ -285,6 +291,7 @@ class Vault:
         """The store was changed past the replica: its heads are read again, for logs may be shorter or gone."""
         if self.replica is not None:
             self.replica.heads = HeadIndex(await self.call(lambda: self.store.heads(self._kept_office())))
+            self.statuses = await self.call(self.store.archive.newest.statuses)
 
     async def sweep(self) -> bool:
         """Lets go of what is due; True if the timeline changed."""

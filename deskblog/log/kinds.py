@@ -66,8 +66,15 @@ class Withdraw(msgspec.Struct, array_like=True, frozen=True):
     target: codec.Bytes32
 
 
+class Status(msgspec.Struct, array_like=True, frozen=True):
+    """What a person is doing: the newest is shown beside their name; empty: nothing is said."""
+
+    text: Annotated[str, msgspec.Meta(max_length=limits.STATUS)]
+
+
 Shown = Post | Question | Answer
-Content = Open | Claim | Withdraw | Shown
+Newest = Status  # kinds of which each person's newest is shown, and none on the timeline
+Content = Open | Claim | Withdraw | Shown | Newest
 KINDS: dict[str, type[Content]] = {
     "open": Open,
     "claim": Claim,
@@ -75,6 +82,7 @@ KINDS: dict[str, type[Content]] = {
     "post": Post,
     "question": Question,
     "answer": Answer,
+    "status": Status,
 }
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
 _NAMES = {shape: name for name, shape in KINDS.items()}
@@ -105,7 +113,7 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if len(content.before) <= limits.BEFORE else None
         case Claim():
             return content if 1 <= len(content.points) <= limits.CLAIMS else None
-        case Withdraw():
+        case Withdraw() | Status():
             return content
         case _:
             return content if shown_text(content.text) else None
@@ -141,6 +149,22 @@ def written_text(text: str) -> str:
         raise Refused(
             _("This post has {n} characters; {limit} is the most.").format(n=len(clean), limit=limits.POST),
             next_step=_("Shorten it, or say the rest in a second post."),
+        )
+    return clean
+
+
+def status_text(text: str) -> str:
+    """A status as it may be shown: on one line."""
+    return " ".join(shown_text(text).split())
+
+
+def written_status(text: str) -> str:
+    """A status as a person may set it, empty to clear it; Refused, with the count, if too long."""
+    clean = status_text(text)
+    if len(clean) > limits.STATUS:
+        raise Refused(
+            _("This status has {n} characters; {limit} is the most.").format(n=len(clean), limit=limits.STATUS),
+            next_step=_("Shorten it."),
         )
     return clean
 

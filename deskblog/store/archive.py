@@ -16,6 +16,7 @@ from deskblog.store.entries import Entries, Held, Stretch
 from deskblog.store.erasure import DAY, Erasure
 from deskblog.store.judging import Judging
 from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.newest import Newest
 from deskblog.store.timeline import TIE_BITS, Timeline
 from deskblog.store.work import Ingested, NotKept, Parts, Work
 from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point
@@ -35,9 +36,10 @@ class Archive:
         self.logs = logs = Logs(database)
         self.entries = entries = Entries(database)
         self.timeline = timeline = Timeline(database, logs, names)
+        self.newest = Newest(database, logs)
         self._judging = Judging(database, entries)
         erasure = Erasure(database, logs, entries, timeline)
-        self._parts = Parts(database, logs, entries, timeline, self._judging, erasure, me, now)
+        self._parts = Parts(database, logs, entries, timeline, self.newest, self._judging, erasure, me, now)
 
     # --- taking in ----------------------------------------------------------------------------------------
     def take(self, name: LogName, held: Sequence[Held], office: Office, *, durable: bool) -> Ingested:
@@ -98,6 +100,7 @@ class Archive:
     def rebuild(self, office: Office) -> Work:
         """Makes every view anew from entries."""
         self.timeline.clear()
+        self.newest.clear()
         self._parts.erasure.clear()
         self._database.run("DELETE FROM claim")
         work = Work(self._parts, office)
@@ -108,6 +111,10 @@ class Archive:
         work.show_all()
         return work
 
+    def show_newest(self, office: Office) -> None:
+        """Looks, inside the caller's transaction, for what an older version kept and could not read."""
+        Work(self._parts, office).show_newest()
+
     # --- letting go ---------------------------------------------------------------------------------------
     def sweep(self, office: Office) -> Ingested:
         """Drops what the retention rule and the age of what is set aside say; wants again what they no longer do."""
@@ -115,7 +122,7 @@ class Archive:
         work = Work(parts, office)
         with self._database.transaction(durable=False):
             oldest = self._oldest(office)
-            work.reshown = parts.erasure.drop_before(oldest)
+            work.drop_before(oldest)
             parts.erasure.want_since(oldest, again=oldest < self._dropped_to())
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('dropped-to', ?)", (str(oldest),))
             for chain in sorted(self.logs.all(), key=lambda chain: -chain.n):

@@ -126,6 +126,8 @@ class Database:
         self._durable = True
         for number, script in list(enumerate(MIGRATIONS, 1))[version:]:
             self._connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+        if version == 0:
+            self._connection.execute("DELETE FROM meta WHERE key = 'newest-due'")
         if version == 0 and sqlite3.sqlite_version_info >= (3, 42):
             self._connection.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 1)")
 

@@ -6,7 +6,7 @@ the border), the body is wanted again. What the rule dropped is wanted again whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from deskblog.log import kinds
 from deskblog.log.entry import decode_entry
@@ -116,14 +116,14 @@ class Erasure:
                 return True
         return False
 
-    def drop_before(self, time: int) -> bool:
-        """Drops the bodies shown that sort before `time` (UTC ms); True if the timeline lost a row."""
+    def drop_before(self, time: int, others: Sequence[EntryId]) -> bool:
+        """Drops `others` and the posts that sort before `time` (UTC ms); True if the timeline lost a row."""
         rows = self._database.rows(
             "SELECT t.key, e.id FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq WHERE t.key < ?",
             (max(time, 0) << TIE_BITS,),
         )
         self._timeline.remove([key for key, _ident in rows])
-        self._entries.let_go([ident for _key, ident in rows], BodyState.DROPPED)
+        self._entries.let_go([*others, *(ident for _key, ident in rows)], BodyState.DROPPED)
         return bool(rows)
 
     def want_since(self, time: int, *, again: bool) -> None:

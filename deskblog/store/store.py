@@ -125,6 +125,10 @@ class Store:
         self._remember_people(office)
         if self.database.row("SELECT 1 FROM act") is None:
             self.add_acts(tuple(office.acts.values()), office)
+        if self.get("newest-due"):
+            with self.database.transaction(durable=True):
+                self.archive.show_newest(office)
+                self._put("newest-due", "")
 
     def _write_people(self, office: Office) -> None:
         self.database.run_many("INSERT OR REPLACE INTO person (id, name) VALUES (?, ?)", _names(office).items())
@@ -281,6 +285,11 @@ class Store:
         """Posts on the timeline."""
         found: int = self.database.row("SELECT count(*) FROM timeline")[0]
         return found
+
+    def latest_of_kind(self, kind: str) -> int:
+        """When the own person's newest entry of a kind was written of which only the newest is shown; else 0."""
+        own = self.archive.logs.of_person(self._my_person) if self._my_person else []
+        return self.archive.newest.latest(kind, own)
 
     def _name_of(self, log: HeldLog) -> tuple[str, bool]:
         person = log.person or b""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from deskblog import limits
-from deskblog.errors import Forged
+from deskblog.errors import Forged, PeerError
 from deskblog.log import kinds
 from deskblog.log.claims import Tree
 from deskblog.log.entry import body_fits, decode_entry
@@ -16,8 +17,9 @@ from deskblog.store.entries import Entries, Held
 from deskblog.store.erasure import Erasure
 from deskblog.store.judging import Judging
 from deskblog.store.logs import ALL, HeldLog, Logs
+from deskblog.store.newest import Newest
 from deskblog.store.timeline import Timeline, showing
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point, Row
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Ingested:
 
     `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.
     `spread`: True if they are part of the office, or it is not known yet. `forked`: their log was found forked.
-    `reshown`: rows went from the timeline, or came back to it.
+    `reshown`: rows went from the timeline, or came back to it. `statuses`: what all are doing now; None: as before.
     """
 
     rows: tuple[Row, ...]
@@ -35,6 +37,7 @@ class Ingested:
     spread: bool = True
     forked: bool = False
     reshown: bool = False
+    statuses: Mapping[PersonId, Status] | None = None
 
 
 class NotKept(Exception):
@@ -49,6 +52,7 @@ class Parts:
     logs: Logs
     entries: Entries
     timeline: Timeline
+    newest: Newest
     judging: Judging
     erasure: Erasure
     me: DeviceKey
@@ -70,6 +74,7 @@ class Work:
         self._spread = True
         self._forked = False
         self.reshown = False
+        self.renewed = False  # another status, of whomever, may be the newest now
 
     # --- chains as they are now ---------------------------------------------------------------------------
     def _of_device(self, device: bytes) -> list[HeldLog]:
@@ -205,6 +210,7 @@ class Work:
     def _show_anew(self, chain: HeldLog) -> None:
         self._shown_anew.add(chain.n)
         self.reshown |= self._parts.timeline.remove_log(chain)
+        self.renewed |= self._parts.newest.remove_log(chain)
         self._show(chain, self._parts.entries.of_log(chain))
 
     def _show_new(self, chain: HeldLog, new: Sequence[Held]) -> None:
@@ -212,7 +218,9 @@ class Work:
             self._show(chain, [(one.entry.raw, one.body) for one in new if one.entry.id not in self._erased])
 
     def _show(self, chain: HeldLog, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
-        shown = [showing(chain, decode_entry(header), body) for header, body in entries if body is not None]
+        held = [(decode_entry(header), body) for header, body in entries if body is not None]
+        self.renewed |= self._parts.newest.add(chain, held)
+        shown = [showing(chain, entry, body) for entry, body in held]
         self._keys += self._parts.timeline.add([one for one in shown if one is not None], self._parts.now())
 
     def review(self, ids: Sequence[bytes]) -> None:
@@ -221,6 +229,7 @@ class Work:
             erased, lost = self._parts.erasure.review(ids, self._chains, self._office)
             self._erased |= erased
             self.reshown |= lost
+            self.renewed |= self._parts.newest.remove(erased)
 
     def reread(self, chain: HeldLog) -> None:
         """Notes again what the entries of a chain say of openings, claims and withdrawals."""
@@ -242,6 +251,20 @@ class Work:
         for chain in self._parts.logs.all():
             self._show(self._now(chain.n), self._parts.entries.of_log(chain))
         self.review(self._parts.erasure.targets())
+        self.renewed = True
+
+    def show_newest(self) -> None:
+        """Looks for what an older version kept and could not read; what has rotted since is for repair to find."""
+        for chain in self._parts.logs.all():
+            for header, body in self._parts.entries.of_log(chain):
+                with suppress(PeerError):
+                    self._parts.newest.add(chain, [(decode_entry(header), body)] if body is not None else [])
+
+    def drop_before(self, time: int) -> None:
+        """Drops what is shown and older than that (UTC ms)."""
+        old = self._parts.newest.before(time)
+        self.renewed |= self._parts.newest.remove(old)
+        self.reshown |= self._parts.erasure.drop_before(time, old)
 
     # --- letting go ---------------------------------------------------------------------------------------
     def cut(self, chain: HeldLog) -> None:
@@ -274,7 +297,8 @@ class Work:
         names = {chain.name for chain in self._chains.values()}
         ends = {name: self._parts.judging.ends(logs.chains(name), self._office) for name in names}
         rows = self._parts.timeline.rows(self._keys)
-        return Ingested(rows, ends, spread=self._spread, forked=self._forked, reshown=self.reshown)
+        statuses = self._parts.newest.statuses() if self.renewed else None
+        return Ingested(rows, ends, True, self._spread, self._forked, self.reshown, statuses)
 
 
 def _opened(chain: HeldLog, body: bytes) -> HeldLog:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.log import kinds
-from deskblog.log.kinds import Answer, Open, Post, Question, decode_body, encode_body, shown_text, written_text
+from deskblog.log.kinds import (
+    Answer,
+    Open,
+    Post,
+    Question,
+    Status,
+    decode_body,
+    encode_body,
+    shown_text,
+    written_text,
+)
 
 SALT = bytes(range(16))
 ONE = b"\x01" * 32
@@ -26,6 +36,8 @@ ONE = b"\x01" * 32
         ("post", Post("Bonjour")),
         ("question", Question("Who has the key of the cellar?")),
         ("answer", Answer("Me.", ONE)),
+        ("status", Status("Accounts")),
+        ("status", Status("")),
     ],
 )
 def test_what_was_written_is_read_again(kind: str, content: kinds.Content) -> None:
@@ -171,3 +183,12 @@ def test_a_name_is_one_line_of_at_most_64_characters() -> None:
         kinds.written_name("n" * 65)
     with pytest.raises(Refused):
         kinds.written_name("\u200b ")
+
+
+def test_a_status_has_at_most_140_characters_and_is_shown_on_one_line() -> None:
+    assert decode_body("status", SALT + msgspec.msgpack.encode(["x" * 140])) == Status("x" * 140)
+    assert decode_body("status", SALT + msgspec.msgpack.encode(["x" * 141])) is None
+    assert kinds.written_status(" two\n\u202elines\t ") == "two lines"
+    assert kinds.written_status("\n") == ""
+    with pytest.raises(Refused, match="141"):
+        kinds.written_status("x" * 141)

@@ -146,6 +146,7 @@ async def check(world: World, ledger: Ledger) -> None:
         for pc in group:
             if shown[pc.name] != first:
                 raise Broken(f"{pc.name} shows otherwise: {sorted(shown[pc.name] ^ first)}")
+        _same_statuses(group)
         _nothing_lost(group, first, ledger)
         _what_was_seen_stays(group, first, ledger)
     if back := ledger.withdrawn & first:
@@ -167,6 +168,14 @@ def equal(group: list[Pc]) -> None:
                 raise Broken(
                     f"{name} has body {ident.hex()[:8]} {BodyState(state).name}, not {BodyState(first[ident]).name}"
                 )
+
+
+def _same_statuses(group: list[Pc]) -> None:
+    """All show the same of what everybody is doing."""
+    shown = {pc.name: pc.engine._vault.statuses for pc in group if pc.engine is not None}
+    for name, statuses in shown.items():
+        if statuses != shown[group[0].name]:
+            raise Broken(f"{name} shows other statuses: {statuses} and not {shown[group[0].name]}")
 
 
 def _nothing_lost(group: list[Pc], shown: set[str], ledger: Ledger) -> None:
@@ -278,6 +287,8 @@ def _views_follow(group: list[Pc]) -> None:
     store.rebuild(pc.engine._vault.office)  # type: ignore[arg-type]
     if store.database.rows("SELECT log, seq, text FROM timeline ORDER BY log, seq") != before:
         raise Broken("the timeline made anew is another")
+    if store.archive.newest.statuses() != pc.engine._vault.statuses:
+        raise Broken("the statuses made anew are others")
 
 
 def stranger_holds_nothing(pc: Pc) -> None:

@@ -24,6 +24,7 @@ class People:
         self._one = one
         self._ask = ask
         self._names = 0
+        self._statuses = 0
         self.words = ""
 
     def _two(self) -> tuple[Pc, Pc] | None:
@@ -150,6 +151,14 @@ class People:
         if pc is not None and other is not None and pc.engine is not None:
             self._names += 1
             await self._ask(pc, pc.engine.membership.rename(self._id(pc, other), f"Renamed {self._names}"))
+
+    async def say_status(self) -> None:
+        """Somebody says what they are doing, or nothing any more."""
+        pc = self._one()
+        if pc is not None and pc.engine is not None:
+            self._statuses += 1
+            text = self._dice.choice(("", f"doing {self._statuses}", f"doing {self._statuses}"))
+            await self._ask(pc, pc.engine.say_status(text))
 
     async def retain(self) -> None:
         """Posts are kept for so many days from now on, or for ever."""

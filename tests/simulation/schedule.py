@@ -72,6 +72,7 @@ class Schedule:
             (5, self._people.role),
             (1, self._people.rename),
             (1, self._people.merge),
+            (6, self._people.say_status),
             (1, self._people.retain),
             (2, self._newcomer),
             (1, self._let_in_unheard),

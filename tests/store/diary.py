@@ -18,6 +18,7 @@ from tests.log.chronicle import Chronicle, device, keys, log_of
 
 NOON = 1_750_000_000_000  # the clock of all these tests: a day of June 2025, in ms
 MINUTE = 60_000
+DAY = 1440 * MINUTE
 
 
 class Diary:

@@ -1,0 +1,99 @@
+"""Each person's newest of a kind: where all that counts of it stands, in a table named like the kind.
+
+All are kept there, so that where the newest is withdrawn, or counts no more, the one before it is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from deskblog.log import kinds
+from deskblog.log.entry import Entry
+from deskblog.store.database import Database
+from deskblog.store.logs import HeldLog, Logs
+from deskblog.values import EntryId, PersonId, Status
+
+KINDS = ("status",)
+
+
+class Newest:
+    """Writes and reads these tables; writing inside the caller's transaction."""
+
+    def __init__(self, database: Database, logs: Logs) -> None:
+        self._database = database
+        self._logs = logs
+
+    # --- writing: True if anything changed ----------------------------------------------------------------
+    def add(self, log: HeldLog, entries: Iterable[tuple[Entry, bytes]]) -> bool:
+        """Notes those of these entries that count."""
+        found: dict[str, list[tuple[int, int, int, bytes]]] = {}
+        for entry, body in entries:
+            header = entry.header
+            if header.kind not in KINDS or header.version != 1 or not log.counts(header.seq):
+                continue
+            if kinds.decode_body(header.kind, body) is not None:
+                found.setdefault(header.kind, []).append((log.n, header.seq, header.time, entry.id))
+        for kind, rows in found.items():
+            self._database.run_many(f"INSERT OR REPLACE INTO {kind} (log, seq, at, id) VALUES (?, ?, ?, ?)", rows)
+        return bool(found)
+
+    def remove_log(self, log: HeldLog) -> bool:
+        """Takes out what a chain has there."""
+        held = [kind for kind in KINDS if self._database.row(f"SELECT 1 FROM {kind} WHERE log = ?", (log.n,))]
+        for kind in held:
+            self._database.run(f"DELETE FROM {kind} WHERE log = ?", (log.n,))
+        return bool(held)
+
+    def remove(self, ids: Iterable[bytes]) -> bool:
+        """Takes out single entries."""
+        wanted = list(ids)
+        gone = False
+        for kind in KINDS:
+            held = self._database.rows_among(f"SELECT id FROM {kind} WHERE id", wanted)
+            self._database.run_many(f"DELETE FROM {kind} WHERE id = ?", held)
+            gone |= bool(held)
+        return gone
+
+    def clear(self) -> None:
+        """Empties the views, to be made anew."""
+        for kind in KINDS:
+            self._database.run(f"DELETE FROM {kind}")
+
+    # --- reading ------------------------------------------------------------------------------------------
+    def statuses(self) -> dict[PersonId, Status]:
+        """What each person says they are doing; who says nothing is left out."""
+        found = {
+            person: Status(kinds.status_text(content.text), at)
+            for person, (at, content) in self._newest("status").items()
+            if isinstance(content, kinds.Status)
+        }
+        return {person: status for person, status in found.items() if status.text}
+
+    def _newest(self, kind: str) -> dict[PersonId, tuple[int, kinds.Content | None]]:
+        """Of each person the newest, by time, then id."""
+        found: dict[PersonId, tuple[int, EntryId, bytes]] = {}
+        for log in self._logs.all():
+            row = self._newest_of(kind, log)
+            if row is not None and log.person is not None:
+                person = PersonId(log.person)
+                found[person] = max(found.get(person, row), row)
+        return {person: (at, kinds.decode_body(kind, body)) for person, (at, _id, body) in found.items()}
+
+    def _newest_of(self, kind: str, log: HeldLog) -> tuple[int, EntryId, bytes] | None:
+        row = self._database.row(
+            f"SELECT k.at, k.id, e.body FROM {kind} k JOIN entry e ON e.log = k.log AND e.seq = k.seq"
+            " WHERE k.log = ? ORDER BY k.at DESC, k.id DESC LIMIT 1",
+            (log.n,),
+        )
+        return (row[0], EntryId(row[1]), row[2]) if row else None
+
+    def latest(self, kind: str, logs: Sequence[HeldLog]) -> int:
+        """The greatest time of that kind in these logs; 0 if there is none, or it is no kind of these."""
+        if kind not in KINDS:
+            return 0
+        rows = [self._database.row(f"SELECT max(at) FROM {kind} WHERE log = ?", (log.n,)) for log in logs]
+        return max((row[0] or 0 for row in rows), default=0)
+
+    def before(self, time: int) -> list[EntryId]:
+        """The statuses older than that."""
+        return [EntryId(row[0]) for row in self._database.rows("SELECT id FROM status WHERE at < ?", (time,))]
