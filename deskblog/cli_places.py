@@ -17,6 +17,11 @@ def add_places(office_word: Word, word: Callable[..., Any], command: Callable[..
     office_word("sites", lambda a: {}, _("who is at which site, and how sites are joined"))
     site = office_word("site", lambda a: {"name": a.name}, _("say what the site is called where this PC stands"))
     site.add_argument("name", metavar="NAME")
+    road = office_word(
+        "road", lambda a: {"at": a.at, "remove": a.remove}, _("join another site, for all, by an address")
+    )
+    road.add_argument("at", metavar="HOST:PORT")
+    road.add_argument("--remove", action="store_true", help=_("nobody dials there any more"))
 
 
 def places_text(do: str, line: Json) -> str:
@@ -27,8 +32,16 @@ def places_text(do: str, line: Json) -> str:
             return f"{'✓' if line['ok'] else '✗'} {line['say']}{more}"
         case "site":
             return _("This site is called “{name}” now.").format(name=line["name"])
+        case _ if "road" in line:
+            return _road_text(line)
         case _:
             return _site_text(line)
+
+
+def _road_text(line: Json) -> str:
+    if line["leads"]:
+        return _("Dialled by all: {road}").format(road=line["road"])
+    return _("Dialled by nobody any more: {road}").format(road=line["road"])
 
 
 def _site_text(line: Json) -> str:

@@ -11,6 +11,7 @@ PersonId = NewType("PersonId", bytes)  # 32 bytes: id of the person's first admi
 DeviceKey = NewType("DeviceKey", bytes)  # 32 bytes: Ed25519 public key
 EntryId = NewType("EntryId", bytes)  # 32 bytes
 ActId = NewType("ActId", bytes)  # 32 bytes
+Address = tuple[str, int]  # host, port
 
 NO_ID = bytes(32)
 

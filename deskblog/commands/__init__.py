@@ -14,7 +14,7 @@ COMMANDS: dict[str, Command] = {
     **places.COMMANDS,
     **posts.COMMANDS,
 }
-NEED_NETWORK = frozenset({"invite", "join", "doctor", "sites"})
+NEED_NETWORK = frozenset({"invite", "join", "doctor", "sites", "site", "road"})
 
 __all__ = [
     "COMMANDS",

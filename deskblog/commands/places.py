@@ -1,4 +1,4 @@
-"""Commands about the network: doctor, sites, site."""
+"""Commands about the network: doctor, sites, site, road."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from deskblog import events
 from deskblog.commands.forms import Json, time_json
 from deskblog.commands.office import Command, Hear
 from deskblog.engine import Engine
+from deskblog.engine.options import address_text
 from deskblog.values import SiteRow
 
 LISTEN_SECONDS = 6.0  # an engine started for this alone has to hear the others first
@@ -18,9 +19,9 @@ LISTEN_SECONDS = 6.0  # an engine started for this alone has to hear the others 
 async def _doctor(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     """{check, ok, cause, say, do, send} a line, what is wrong first; `cause` is null where all is well."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(max(0.0, LISTEN_SECONDS - engine.running_for)):
+        async with asyncio.timeout(max(0.0, LISTEN_SECONDS - engine.places.running_for)):
             await _all_here(engine, hear)
-    for one in await engine.doctor():
+    for one in await engine.places.doctor():
         cause = None if one.ok else one.check
         yield {"check": one.check, "ok": one.ok, "cause": cause, "say": one.say, "do": one.do, "send": one.send}
 
@@ -50,15 +51,24 @@ def _site_json(site: SiteRow) -> Json:
 
 
 async def _sites(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
-    """{name, mine, here, people:[name], off:[name], at, carrier} a site, one's own first."""
-    for site in await engine.sites():
+    """{name, mine, here, people:[name], off:[name], at, carrier} a site, one's own first; then {road, leads} each."""
+    for site in await engine.places.sites():
         yield _site_json(site)
+    for host, port in engine.places.roads():
+        yield {"road": address_text(host, port), "leads": True}
 
 
 async def _site(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     """{name}: what the site is called here now."""
-    await engine.name_site(args["name"])
+    await engine.places.name_site(args["name"])
     yield {"name": args["name"].strip()}
 
 
-COMMANDS: dict[str, Command] = {"doctor": _doctor, "sites": _sites, "site": _site}
+async def _road(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """{road, leads}: an address at which another site is dialled by all from now on, or no more."""
+    leads = not args.get("remove", False)
+    host, port = await (engine.places.add_road if leads else engine.places.remove_road)(args["at"])
+    yield {"road": address_text(host, port), "leads": leads}
+
+
+COMMANDS: dict[str, Command] = {"doctor": _doctor, "sites": _sites, "site": _site, "road": _road}

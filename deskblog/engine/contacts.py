@@ -15,7 +15,7 @@ from deskblog.log import codec
 from deskblog.net.dialler import Address, Dialler
 from deskblog.net.discovery import Announcement, Discovery, Sighting
 from deskblog.net.hub import Hub
-from deskblog.net.mesh import CLIQUE, carried, goes_first, unheard, wanted_links
+from deskblog.net.mesh import CLIQUE, carried, carries, goes_first, unheard, wanted_links
 from deskblog.net.overlay import Overlay
 from deskblog.net.sighting import is_near
 from deskblog.values import DeviceKey, OfficeId
@@ -28,6 +28,11 @@ TURN = 300.0  # of those nobody hears, for so long the same are dialled
 def office_tag(office: OfficeId | None) -> str:
     """What mDNS says of the office: enough to know one's own, nothing to strangers."""
     return codec.digest(b"deskblog/1 office", office)[:8].hex() if office else ""
+
+
+def _name(road: Address) -> DeviceKey:
+    """By which a road takes part in the choice of who dials it."""
+    return DeviceKey(codec.digest(f"{road[0]} {road[1]}".encode()))
 
 
 class Contacts:
@@ -43,6 +48,8 @@ class Contacts:
         self._discovery: Discovery | None = None
         self._sightings: dict[str, Sighting] = {}
         self._seen: dict[DeviceKey, float] = {}
+        self._typed: set[tuple[str, str, int]] = set()  # addresses given to this PC alone, and those it gave
+        self._along: set[tuple[str, str, int]] = set()  # addresses the office gave, that this PC dials
         self._static: dict[Hashable, DeviceKey] = {}
         self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self.sighted: Callable[[], None] = lambda: None  # whoever searches for a code looks again
@@ -145,6 +152,7 @@ class Contacts:
 
     def reach(self, address: Address) -> None:
         """From now on, a link with whoever of the office listens there is wanted."""
+        self._typed.add(("at", *address))
         self._dialler.aim(("at", *address), (address,))
 
     def link_gone(self, device: DeviceKey) -> None:
@@ -160,6 +168,7 @@ class Contacts:
         if self._vault.office is not None:
             for address in self._options.peers:
                 self.reach(address)
+            self._aim_along_roads()
 
     def aim(self) -> None:
         """Aims at those the mesh wants, leaves the others."""
@@ -173,7 +182,21 @@ class Contacts:
         for key in self._dialler.aims():
             if isinstance(key, bytes) and key not in wanted:
                 self._dialler.drop(key)
+        self._aim_along_roads()
         self._let_go(wanted)
+
+    def _aim_along_roads(self) -> None:
+        """Addresses that somebody of the office gave are dialled by two of each site; by all, if none is reached."""
+        overlay = self.overlay()
+        own = {(host, self._hub.port) for host in self.own_addresses()}
+        mine, alone, hour = overlay.sites[0].devices, len(overlay.sites) == 1, now_ms() // HOUR_MS
+        roads = set(self._vault.roads) - own if self._vault.office is not None else set()
+        keys = {("at", *road) for road in roads if alone or carries(self._vault.keys.device, mine, _name(road), hour)}
+        for key in keys - self._typed:
+            self._dialler.aim(key, ((key[1], key[2]),))
+        for gone in self._along - keys - self._typed:
+            self._dialler.drop(gone)
+        self._along = keys
 
     def _let_go(self, wanted: frozenset[DeviceKey]) -> None:
         """Whoever dialled a link ends it when it is wanted no more; in a small office none is too many."""

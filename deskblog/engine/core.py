@@ -16,14 +16,13 @@ from filelock import FileLock, Timeout
 from deskblog import events
 from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
-from deskblog.engine.doctor_words import Said, in_words
 from deskblog.engine.keeping import Keeping
 from deskblog.engine.leaving import Leaving
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
-from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, read_address
+from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, address_text, read_address
 from deskblog.engine.people import Around, people_rows
-from deskblog.engine.sites import site_rows
+from deskblog.engine.places import Places
 from deskblog.engine.standing import Removal, Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import whose
@@ -36,7 +35,7 @@ from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.discovery import own_addresses
 from deskblog.store.files import write_whole
-from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, SiteRow, View
+from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
 
 
 class Engine:
@@ -56,7 +55,7 @@ class Engine:
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
-        self._since = 0.0
+        self.places = Places(self._vault, self._standing, self._net)
 
     # --- starting and stopping ----------------------------------------------------------------------------
     async def start(self) -> None:
@@ -76,7 +75,8 @@ class Engine:
             await self._vault.close()
             self._lock.release()
             raise
-        self._started, self._since = True, asyncio.get_running_loop().time()
+        self._started = True
+        self.places.begin()
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
         try:
             self._tell(events.Copied(await self.only_here()))
@@ -200,8 +200,7 @@ class Engine:
         found = sorted(await asyncio.to_thread(own_addresses), key=lambda ip: (":" in ip, ip))
         if self._network is None or not found:
             return ""
-        host = f"[{found[0]}]" if ":" in found[0] else found[0]
-        return f"{host}:{self._network.port}"
+        return address_text(found[0], self._network.port)
 
     def reach(self, address: str) -> None:
         """Wants a link with whoever of the office listens at HOST:PORT."""
@@ -231,34 +230,10 @@ class Engine:
         around = self._network.around() if self._network else Around(statuses=self._vault.statuses)
         return people_rows(self._vault.office, self._vault.keys.device, around)
 
-    async def sites(self) -> tuple[SiteRow, ...]:
-        """The office by sites, one's own first."""
-        return site_rows(self._office(), self._net().company)
-
     async def all_here(self) -> bool:
         """Whether every colleague is here, and there are any."""
         others = [person for person in await self.people() if not person.me and not person.gone]
         return bool(others) and all(person.here for person in others)
-
-    @property
-    def running_for(self) -> float:
-        """Seconds since the start."""
-        return asyncio.get_running_loop().time() - self._since
-
-    async def doctor(self) -> tuple[Said, ...]:
-        """Why somebody is not here, what is wrong first; takes a few seconds, for doors that do not answer."""
-        network = self._net()
-        return tuple(in_words(finding, self.port) for finding in await network.doctor.examine())
-
-    async def diagnosis(self) -> Said | None:
-        """The likeliest reason why nobody is here, as far as it is known without trying doors; None: nothing is."""
-        found = await self._net().doctor.glance()
-        return next((in_words(finding, self.port) for finding in found if not finding.ok), None)
-
-    async def name_site(self, name: str) -> None:
-        """What the site is called where this PC stands; empty: it goes by what colleagues there say."""
-        self._office()
-        await self._net().company.name_place(kinds.written_name(name) if name.strip() else "")
 
     def say_away(self, *, away: bool) -> None:
         """The person left this PC, or is back at it."""

@@ -52,6 +52,7 @@ class Network:
         self.company = Company(vault, self._hub, self._contacts, self._people_changed)
         self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
+        vault.roads_changed = self._contacts.aim
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing

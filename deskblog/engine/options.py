@@ -147,6 +147,11 @@ class Shown:
     answers: tuple[Row, ...]
 
 
+def address_text(host: str, port: int) -> str:
+    """As it is typed and shown."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def read_address(text: str) -> tuple[str, int]:
     """HOST:PORT or [HOST]:PORT, the port being 20140 if none is given; Refused for anything else."""
     host, colon, port = text.strip().rpartition(":")

@@ -30,7 +30,7 @@ from deskblog.paths import state_folder
 from deskblog.store.database import Damaged
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
+from deskblog.values import Address, DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,6 +68,8 @@ class Vault:
         self.safety: Safety
         self.reshown: Callable[[], None] = lambda: None  # called when rows went from the timeline or came back
         self.statuses: Mapping[PersonId, Status] = {}
+        self.roads: tuple[Address, ...] = ()
+        self.roads_changed: Callable[[], None] = lambda: None
         self.people_changed: Callable[[], None] = lambda: None  # called when a person's status is another
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -93,6 +95,7 @@ class Vault:
             office = fold(acts)
             self._make_replica(office, await self.call(self._know, office))
             self.statuses = await self.call(self.store.archive.newest.statuses)
+            self.roads = await self.call(self.store.archive.newest.roads)
 
     def _open(self) -> tuple[Act, ...]:
         self.keys = load_or_make_keys(self._folder)
@@ -186,6 +189,9 @@ class Vault:
         if done.statuses is not None and done.statuses != self.statuses:
             self.statuses = done.statuses
             self.people_changed()
+        if done.roads is not None and done.roads != self.roads:
+            self.roads = done.roads
+            self.roads_changed()
 
     # --- entries of others --------------------------------------------------------------------------------
     async def take_run(self, run: Run, bodies: Sequence[bytes | None]) -> Ingested:
@@ -292,6 +298,7 @@ class Vault:
         if self.replica is not None:
             self.replica.heads = HeadIndex(await self.call(lambda: self.store.heads(self._kept_office())))
             self.statuses = await self.call(self.store.archive.newest.statuses)
+            self.roads = await self.call(self.store.archive.newest.roads)
 
     async def sweep(self) -> bool:
         """Lets go of what is due; True if the timeline changed."""

@@ -72,8 +72,16 @@ class Status(msgspec.Struct, array_like=True, frozen=True):
     text: Annotated[str, msgspec.Meta(max_length=limits.STATUS)]
 
 
+class Road(msgspec.Struct, array_like=True, frozen=True):
+    """An address at which a PC of another site is to be dialled, by everybody who is to; `leads` false: no more."""
+
+    host: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.HOST)]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)]
+    leads: bool
+
+
 Shown = Post | Question | Answer
-Newest = Status  # kinds of which each person's newest is shown, and none on the timeline
+Newest = Status | Road  # kinds of which the newest alone says what holds, and none is on the timeline
 Content = Open | Claim | Withdraw | Shown | Newest
 KINDS: dict[str, type[Content]] = {
     "open": Open,
@@ -83,6 +91,7 @@ KINDS: dict[str, type[Content]] = {
     "question": Question,
     "answer": Answer,
     "status": Status,
+    "road": Road,
 }
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
 _NAMES = {shape: name for name, shape in KINDS.items()}
@@ -113,7 +122,7 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if len(content.before) <= limits.BEFORE else None
         case Claim():
             return content if 1 <= len(content.points) <= limits.CLAIMS else None
-        case Withdraw() | Status():
+        case Withdraw() | Status() | Road():
             return content
         case _:
             return content if shown_text(content.text) else None

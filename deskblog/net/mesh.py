@@ -51,11 +51,14 @@ def carried(
 
     `reached`: whether anybody of one's own site is linked with it now.
     """
-    name = min(site, default=me)
-    chosen = sorted({*mine, me}, key=lambda key: _affinity(key, name, hour))[:CARRIERS]
-    if reached and me not in chosen:
+    if reached and not carries(me, mine, min(site, default=me), hour):
         return frozenset()
     return frozenset(sorted(site, key=lambda key: _affinity(me, key, hour))[:ENDS])
+
+
+def carries(me: DeviceKey, mine: Collection[DeviceKey], there: DeviceKey, hour: int) -> bool:
+    """Whether this device is among those of its site (`mine`) who carry to a place named by a key."""
+    return me in sorted({*mine, me}, key=lambda key: _affinity(key, there, hour))[:CARRIERS]
 
 
 def unheard(me: DeviceKey, known: Collection[DeviceKey], turn: int) -> frozenset[DeviceKey]:

@@ -1,4 +1,4 @@
-"""Each person's newest of a kind: where all that counts of it stands, in a table named like the kind.
+"""Kinds of which the newest says what holds: where all that counts of each stands, in a table named like the kind.
 
 All are kept there, so that where the newest is withdrawn, or counts no more, the one before it is shown again.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from deskblog import limits
 from deskblog.log import kinds
 from deskblog.log.entry import Entry
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
-from deskblog.values import EntryId, PersonId, Status
+from deskblog.values import Address, EntryId, PersonId, Status
 
-KINDS = ("status",)
+KINDS = ("status", "road")
 
 
 class Newest:
@@ -69,23 +70,36 @@ class Newest:
         }
         return {person: status for person, status in found.items() if status.text}
 
+    def roads(self) -> tuple[Address, ...]:
+        """The addresses that lead somewhere: of each what was said last counts, whoever said it; the newest first."""
+        said: dict[Address, tuple[int, EntryId, bool]] = {}
+        for log in self._logs.all():
+            for at, ident, body in self._of(log, "road", limits.ROADS):
+                content = kinds.decode_body("road", body)
+                if isinstance(content, kinds.Road) and log.person is not None:
+                    address = content.host, content.port
+                    said[address] = max(said.get(address, (0, ident, False)), (at, ident, content.leads))
+        leading = [(at, ident, address) for address, (at, ident, leads) in said.items() if leads]
+        return tuple(address for _at, _ident, address in sorted(leading, reverse=True)[: limits.ROADS])
+
     def _newest(self, kind: str) -> dict[PersonId, tuple[int, kinds.Content | None]]:
         """Of each person the newest, by time, then id."""
         found: dict[PersonId, tuple[int, EntryId, bytes]] = {}
         for log in self._logs.all():
-            row = self._newest_of(kind, log)
-            if row is not None and log.person is not None:
-                person = PersonId(log.person)
-                found[person] = max(found.get(person, row), row)
+            for row in self._of(log, kind, 1):
+                if log.person is not None:
+                    person = PersonId(log.person)
+                    found[person] = max(found.get(person, row), row)
         return {person: (at, kinds.decode_body(kind, body)) for person, (at, _id, body) in found.items()}
 
-    def _newest_of(self, kind: str, log: HeldLog) -> tuple[int, EntryId, bytes] | None:
-        row = self._database.row(
+    def _of(self, log: HeldLog, kind: str, count: int) -> list[tuple[int, EntryId, bytes]]:
+        """(time, id, body) of the newest so many of a chain."""
+        rows = self._database.rows(
             f"SELECT k.at, k.id, e.body FROM {kind} k JOIN entry e ON e.log = k.log AND e.seq = k.seq"
-            " WHERE k.log = ? ORDER BY k.at DESC, k.id DESC LIMIT 1",
-            (log.n,),
+            " WHERE k.log = ? ORDER BY k.at DESC, k.id DESC LIMIT ?",
+            (log.n, count),
         )
-        return (row[0], EntryId(row[1]), row[2]) if row else None
+        return [(at, EntryId(ident), body) for at, ident, body in rows]
 
     def latest(self, kind: str, logs: Sequence[HeldLog]) -> int:
         """The greatest time of that kind in these logs; 0 if there is none, or it is no kind of these."""

@@ -4,8 +4,8 @@ A row of `log` is a chain: the first of a log has no parent, another branches fr
 
 Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
 seen (when a device was last linked, UTC ms). Views, made anew by `Store.rebuild`: timeline, words, person, claim,
-withdrawal, status (where each stands that counts), and of a log what its opening says, whose it is and how far it
-counts.
+withdrawal, status and road (where each stands that counts), and of a log what its opening says, whose it is and how
+far it counts.
 """
 
 from __future__ import annotations
@@ -60,4 +60,13 @@ CREATE INDEX status_id ON status (id);
 INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
 """
 
-MIGRATIONS: Final = (VERSION_1, STATUSES)
+ROADS: Final = """
+CREATE TABLE road (
+    log INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (log, seq)
+) WITHOUT ROWID;
+CREATE INDEX road_newest ON road (log, at, id);
+CREATE INDEX road_id ON road (id);
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS)

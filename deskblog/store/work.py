@@ -19,7 +19,7 @@ from deskblog.store.judging import Judging
 from deskblog.store.logs import ALL, HeldLog, Logs
 from deskblog.store.newest import Newest
 from deskblog.store.timeline import Timeline, showing
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
+from deskblog.values import Address, DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Ingested:
 
     `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.
     `spread`: True if they are part of the office, or it is not known yet. `forked`: their log was found forked.
-    `reshown`: rows went from the timeline, or came back to it. `statuses`: what all are doing now; None: as before.
+    `reshown`: rows went from the timeline, or came back to it. `statuses`: what all are doing now, and
+    `roads` which addresses lead to other sites; None: as before.
     """
 
     rows: tuple[Row, ...]
@@ -38,6 +39,7 @@ class Ingested:
     forked: bool = False
     reshown: bool = False
     statuses: Mapping[PersonId, Status] | None = None
+    roads: tuple[Address, ...] | None = None
 
 
 class NotKept(Exception):
@@ -297,8 +299,9 @@ class Work:
         names = {chain.name for chain in self._chains.values()}
         ends = {name: self._parts.judging.ends(logs.chains(name), self._office) for name in names}
         rows = self._parts.timeline.rows(self._keys)
-        statuses = self._parts.newest.statuses() if self.renewed else None
-        return Ingested(rows, ends, True, self._spread, self._forked, self.reshown, statuses)
+        newest = self._parts.newest
+        said = (newest.statuses(), newest.roads()) if self.renewed else (None, None)
+        return Ingested(rows, ends, True, self._spread, self._forked, self.reshown, *said)
 
 
 def _opened(chain: HeldLog, body: bytes) -> HeldLog:

@@ -77,7 +77,7 @@ class DoctorDialog(QDialog):
     def examine(self) -> None:
         """Takes a few seconds, for doors that do not answer."""
         self._wait(True, _("Examining the network …"))
-        self._bridge.ask(self._bridge.engine.doctor(), self._done, self._failed)
+        self._bridge.ask(self._bridge.engine.places.doctor(), self._done, self._failed)
 
     def _wait(self, waiting: bool, title: str) -> None:
         self.title.setText(title)
@@ -188,7 +188,7 @@ class Missing(QObject):
 
     def _ask(self) -> None:
         self._timer.setInterval(AGAIN)
-        self._bridge.ask(self._bridge.engine.diagnosis(), self._say, lambda _fault: None)
+        self._bridge.ask(self._bridge.engine.places.diagnosis(), self._say, lambda _fault: None)
 
     def _say(self, said: Said | None) -> None:
         if said is None or not self._timer.isActive():

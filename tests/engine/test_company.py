@@ -66,13 +66,13 @@ async def test_whoever_goes_away_is_shown_so_by_all_and_back_again(tmp_path: Pat
 async def test_a_site_is_called_what_one_of_it_says_and_keeps_its_name(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", "Paul", "Karim") as (anne, paul, karim):
         await in_a_row(anne, paul, karim)
-        await karim.engine.name_site(" Lille ")
+        await karim.engine.places.name_site(" Lille ")
         await anne.until(lambda: (row := told(anne, "Anne")) is not None and row.site == "Lille")
-        (site,) = await anne.engine.sites()
+        (site,) = await anne.engine.places.sites()
         assert (site.name, site.mine, site.people, site.off) == ("Lille", True, ("Anne", "Karim", "Paul"), ())
         await karim.engine.stop()
         await anne.until(lambda: not is_here(anne, "Karim"))
-        assert [(site.name, site.off) for site in await anne.engine.sites()] == [("", ("Karim",))]
+        assert [(site.name, site.off) for site in await anne.engine.places.sites()] == [("", ("Karim",))]
         again = Desk(tmp_path, "Karim")
         await again.engine.start()
         await again.meet(paul)

@@ -73,11 +73,11 @@ async def test_colleagues_try_each_others_doors(tmp_path: Path) -> None:
 async def test_of_an_office_where_all_is_well_it_says_so_line_by_line(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
         await anne.found()
-        (said,) = [one for one in await anne.engine.doctor() if not one.ok and one.check != "no network"]
+        (said,) = [one for one in await anne.engine.places.doctor() if not one.ok and one.check != "no network"]
         assert said.check == "alone" and "Invite" in said.do
         await anne.admit(paul)
         await paul.until(lambda: "Anne" in paul.linked_with())
-        found = {one.check: one for one in await paul.engine.doctor()}
+        found = {one.check: one for one in await paul.engine.places.doctor()}
         assert list(found) != list(Cause) or all(one.ok for one in found.values())
         assert {check for check, one in found.items() if not one.ok} <= {"no network", "silent network"}
 

@@ -38,6 +38,7 @@ ONE = b"\x01" * 32
         ("answer", Answer("Me.", ONE)),
         ("status", Status("Accounts")),
         ("status", Status("")),
+        ("road", kinds.Road("10.1.2.3", 20140, True)),
     ],
 )
 def test_what_was_written_is_read_again(kind: str, content: kinds.Content) -> None:
@@ -192,3 +193,13 @@ def test_a_status_has_at_most_140_characters_and_is_shown_on_one_line() -> None:
     assert kinds.written_status("\n") == ""
     with pytest.raises(Refused, match="141"):
         kinds.written_status("x" * 141)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "good"),
+    [("10.1.2.3", 20140, True), ("x" * 253, 1, True), ("x" * 254, 1, False), ("", 1, False), ("a", 0, False),
+     ("a", 65536, False)],
+)  # fmt: skip
+def test_a_road_has_a_host_and_a_port(host: str, port: int, good: bool) -> None:
+    content = decode_body("road", SALT + msgspec.msgpack.encode([host, port, True]))
+    assert content == (kinds.Road(host, port, True) if good else None)

@@ -248,6 +248,11 @@ class Host(Space):
         self._node = Node(*self._begin(("node", *words), clock))
         return self._node
 
+    def stop_node(self) -> None:
+        """Ends the node, as a logout does."""
+        if self._node is not None:
+            self._node.stop()
+
     def _let_node_open(self) -> None:
         """Two programs that start at the same moment on one folder: one would be refused, by chance either."""
         if self._node is not None and self._node.running:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 
 import pytest
 
@@ -29,14 +28,13 @@ def verdicts(host: Host) -> dict[str, Json]:
     return {line["cause"]: line for line in host.cli("doctor") if not line["ok"]}
 
 
-def until(host: Host, cause: str, *, tries: int = 6) -> Json:
+def until(host: Host, cause: str, *, tries: int = 12) -> Json:
     """Asks the doctor again until it names a cause: what it needs to know may still be on its way."""
     found: dict[str, Json] = {}
     for _try in range(tries):
         found = verdicts(host)
         if cause in found:
             return found[cause]
-        time.sleep(1.0)
     raise AssertionError(f"{host.label}: not “{cause}”, but {list(found)}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deskblog import limits
 from deskblog.log import act as a
 from deskblog.log import kinds
 from deskblog.store.schema import VERSION_1
@@ -194,3 +195,47 @@ def _back_to_version_1(file: Path, rotten: int) -> None:
     now.commit()
     now.close()
     then.close()
+
+
+# --- roads --------------------------------------------------------------------------------------------------
+def test_of_each_address_the_last_word_counts_whoever_said_it(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    anne.say(kinds.Road("10.1.2.3", 20140, True), at=NOON)
+    anne.say(kinds.Road("nantes.example", 20140, True), at=NOON + 1)
+    bruno.say(kinds.Road("10.1.2.3", 20140, False), at=NOON + 2)
+    shelf.take(bruno)
+    assert shelf.store.archive.newest.roads() == ()
+    shelf.take(anne)
+    assert shelf.store.archive.newest.roads() == (("nantes.example", 20140),)
+    withdrawn = anne.say(kinds.Road("10.1.2.3", 20140, True), at=NOON + 3)
+    taken = take(shelf, anne)
+    assert taken.roads == (("10.1.2.3", 20140), ("nantes.example", 20140)) and taken.rows == ()
+    anne.say(kinds.Withdraw(withdrawn.entry.id))
+    assert take(shelf, anne).roads == (("nantes.example", 20140),)
+
+
+def test_what_a_removed_person_says_past_the_border_leads_nowhere(shelf: Shelf, bruno: Diary) -> None:
+    bruno.say(kinds.Road("10.1.2.3", 20140, True))
+    bruno.say(kinds.Road("10.9.9.9", 20140, True))
+    shelf.take(bruno)
+    shelf.book.remove("bruno", heads=borders((bruno, 2)))
+    shelf.learn()
+    assert shelf.store.archive.newest.roads() == (("10.1.2.3", 20140),)
+
+
+def test_of_roads_without_number_the_newest_few_count(shelf: Shelf, bruno: Diary) -> None:
+    for n in range(2 * limits.ROADS):
+        bruno.say(kinds.Road(f"10.0.{n // 250}.{n % 250 + 1}", 20140, True))
+    shelf.take(bruno)
+    roads = shelf.store.archive.newest.roads()
+    assert len(roads) == limits.ROADS and roads[0] == ("10.0.0.128", 20140)
+
+
+def test_roads_outlast_the_retention_rule_and_a_rebuild(shelf: Shelf, bruno: Diary) -> None:
+    bruno.say(kinds.Road("10.1.2.3", 20140, True), at=NOON - 400 * DAY)
+    shelf.take(bruno)
+    shelf.book.write("anne", a.Rule("Office", (("retention-days", 30),)))
+    shelf.learn()
+    shelf.store.sweep(shelf.office)
+    assert shelf.store.archive.newest.roads() == (("10.1.2.3", 20140),)
+    shelf.store.rebuild(shelf.office)
+    assert shelf.store.archive.newest.roads() == (("10.1.2.3", 20140),)

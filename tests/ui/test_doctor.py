@@ -57,7 +57,7 @@ def test_the_examination_is_read_copied_and_repeated(anne: Desk, paul: Colleague
     window = anne.window()
     window.office_menu.examined.emit()
     dialog = dialog_of(anne)
-    said = anne.ask(anne.bridge.engine.doctor())
+    said = anne.ask(anne.bridge.engine.places.doctor())
     for one in said:
         if not one.ok:
             assert one.say in shown(dialog)
