@@ -6,19 +6,24 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 
 from deskblog import limits
 from deskblog.engine.options import Options
+from deskblog.engine.remembered import Remembered
 from deskblog.engine.vault import Vault
 from deskblog.log import codec
 from deskblog.net.dialler import Address, Dialler
-from deskblog.net.discovery import Announcement, Discovery, Sighting
+from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
+from deskblog.net.interfaces import Interfaces
 from deskblog.net.mesh import wanted_links
+from deskblog.net.neighbours import Channels, Neighbours
+from deskblog.net.sighting import Announcement, Sighting
 from deskblog.values import DeviceKey, OfficeId
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
+REMEMBERED_PATIENCE = 2.0  # … and whoever was not heard yet has to be heard: what is fresh is better
 EPOCH = 3600.0  # the mesh beyond a dozen changes no faster than this
 
 
@@ -37,26 +42,46 @@ class Contacts:
         self._options = options
         self._digits = digits
         self._dialler = Dialler(self._dial, self._has_link)
-        self._discovery: Discovery | None = None
+        self._neighbours: Neighbours | None = None
+        self._remembered = Remembered(vault)
         self._sightings: dict[str, Sighting] = {}
         self._seen: dict[DeviceKey, float] = {}
         self._static: dict[Hashable, DeviceKey] = {}
         self._members: frozenset[DeviceKey] = frozenset()  # the devices in when last looked at
         self.sighted: Callable[[], None] = lambda: None  # whoever searches for a code looks again
 
-    async def start(self) -> None:
+    async def start(self, here: Interfaces) -> None:
         if self._options.discovery:
-            self._discovery = Discovery(self._sighted, self._gone)
-            self._discovery.familiar = self._is_colleague
-            await self._discovery.start(self._announcement())
+            await self._remembered.open()
+            self._neighbours = Neighbours(self._sighted, self._gone)
+            self._neighbours.know(self._is_colleague, self._heard_again)
+            await self._neighbours.start(here, self._announcement())
+            self._aim()
         self._aim_at_peers()
 
     async def stop_dialling(self) -> None:
         await self._dialler.stop()
 
     async def stop_listening(self) -> None:
-        if self._discovery is not None:
-            await self._discovery.stop()
+        if self._neighbours is not None:
+            await self._neighbours.stop()
+        await self._remembered.stop()
+
+    async def moved(self, here: Interfaces) -> None:
+        """This PC slept, or has other addresses: everybody is asked after, and dialled without waiting further."""
+        self._dialler.start_over()
+        if self._neighbours is not None:
+            await self._neighbours.moved(here)
+
+    @property
+    def channels(self) -> Channels | None:
+        """What was heard on each channel and what went wrong there; None without discovery."""
+        return self._neighbours.channels if self._neighbours is not None else None
+
+    def look(self) -> None:
+        """Somebody not heard of yet is looked for."""
+        if self._neighbours is not None:
+            self._neighbours.ask()
 
     # --- what is announced --------------------------------------------------------------------------------
     def _announcement(self) -> Announcement | None:
@@ -68,8 +93,8 @@ class Contacts:
     async def announce(self) -> None:
         """Says what is new: another office, an invitation that opened or closed."""
         announcement = self._announcement()
-        if self._discovery is not None and announcement is not None:
-            await self._discovery.say(announcement)
+        if self._neighbours is not None and announcement is not None:
+            await self._neighbours.say(announcement)
 
     # --- what is heard ------------------------------------------------------------------------------------
     @property
@@ -95,6 +120,11 @@ class Contacts:
             self._seen.pop(sighting.device, None)
             self._aim()
 
+    def _heard_again(self, device: DeviceKey) -> None:
+        """Whoever is heard and not linked with may be reached again: a cable is in that was out."""
+        if device not in self._hub.peers:
+            self._dialler.nudge(device)
+
     # --- whom to dial -------------------------------------------------------------------------------------
     async def office_begins(self) -> None:
         """This PC is in an office now: announce it, link with everyone seen already."""
@@ -108,6 +138,7 @@ class Contacts:
         office = self._vault.office
         before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
         if self._members != before:
+            self._remembered.keep_only(self._members)
             self._aim()
         for device in self._members - before:
             self._dialler.nudge(device)
@@ -115,6 +146,13 @@ class Contacts:
     def reach(self, address: Address) -> None:
         """From now on, a link with whoever of the office listens there is wanted."""
         self._dialler.aim(("at", *address), (address,))
+
+    def linked(self, peer: Peer) -> None:
+        """A link stands: where, is remembered for a day without discovery."""
+        sighting = next((s for s in self._sightings.values() if s.device == peer.device), None)
+        port = peer.link.port if peer.link.dialled else sighting.addresses[0][1] if sighting is not None else 0
+        if self._neighbours is not None and port:
+            self._remembered.good(peer.device, (peer.link.address, port))
 
     def link_gone(self, device: DeviceKey) -> None:
         """From now counts what it takes to be linked again."""
@@ -130,20 +168,35 @@ class Contacts:
             for address in self._options.peers:
                 self.reach(address)
 
+    def _there(self) -> dict[DeviceKey, tuple[Address, ...]]:
+        """Where those heard can be dialled; what is fresh goes before what is remembered."""
+        heard = {s.device: s.addresses for s in self._sightings.values() if s.device in self._seen and s.device}
+        return {device: (*places, *self._remembered.of(device)) for device, places in heard.items()}
+
     def _aim(self) -> None:
         """Aims at those the mesh wants, leaves the others."""
         me = self._vault.keys.device
-        there = {s.device: s for s in self._sightings.values() if s.device in self._seen and s.device is not None}
+        there = self._there()
         epoch = int(asyncio.get_running_loop().time() // EPOCH)
         # Who says the office's tag may be a colleague not heard of yet, or anybody: they take no colleague's place.
         colleagues = {device for device in there if self._is_colleague(device)}
         unknown = sorted(there.keys() - colleagues)[: limits.UNKNOWN_DIALLED]
         wanted = wanted_links(me, colleagues, epoch) | frozenset(unknown)
         for device in wanted:
-            self._dialler.aim(device, there[device].addresses, patience=0.0 if me < device else PATIENCE)
+            self._dialler.aim(device, there[device], patience=0.0 if me < device else PATIENCE)
+        unheard = self._aim_at_remembered(colleagues)
         for key in self._dialler.aims():
-            if isinstance(key, bytes) and key not in wanted:
+            if isinstance(key, bytes) and key not in wanted and key not in unheard:
                 self._dialler.drop(key)
+
+    def _aim_at_remembered(self, heard: Collection[DeviceKey]) -> Collection[DeviceKey]:
+        """Colleagues not heard by any channel, where a link stood last: a few, for most of them may be off."""
+        if self._neighbours is None:
+            return ()
+        unheard = [d for d in self._remembered.devices() if d not in heard and self._is_colleague(d)]
+        for device in unheard[: limits.REMEMBERED_DIALLED]:
+            self._dialler.aim(device, self._remembered.of(device), patience=REMEMBERED_PATIENCE)
+        return unheard[: limits.REMEMBERED_DIALLED]
 
     def _is_colleague(self, device: DeviceKey) -> bool:
         office = self._vault.office

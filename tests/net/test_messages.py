@@ -39,6 +39,7 @@ SAMPLES: list[m.Message] = [
     m.Bodies(((bytes(32), b"body"), (bytes(32), m.Why.ERASED)), more=False),
     m.LiveEntry(b"header", bytes(64), None),
     m.Ping(bytes(32), bytes(32)),
+    m.There(),
     m.Twin(),
     m.Bye("leaving"),
 ]
