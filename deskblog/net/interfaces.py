@@ -41,8 +41,9 @@ class Interface:
         return tuple(sorted(str(net.broadcast_address) for net in nets))
 
     @property
-    def link_local(self) -> tuple[str, ...]:
-        return tuple(str(one.ip) for one in self.v6 if one.ip.is_link_local)
+    def link_local(self) -> bool:
+        """Whether it has an address that multicast on its wire can come from."""
+        return any(one.ip.is_link_local for one in self.v6)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
 
 from tests.office.hosts import Host, Office
-from tests.office.node import Json, Node
+from tests.office.node import Node
 from tests.office.test_first_light import founded, texts, until_held
 
 Colleague = tuple[Host, Node]
+Pair = tuple[Colleague, Colleague]
 MANY = 300
 SLEEP_SECONDS = 8.0  # past the five by which a poll must be late, and past the time a handshake has
 BEATS = 70.0  # three heartbeats missed, seen at the fourth, and some time to spare
@@ -46,37 +48,39 @@ def linked(*pair: Colleague) -> None:
 
 def everyone_has_everything(*colleagues: Colleague) -> None:
     """Each writes; all hold what all wrote."""
-    for host, _node in colleagues:
-        host.cli("post", f"From {host.label}")
+    words = [f"From {host.label} at {time.monotonic()}" for host, _node in colleagues]
+    for (host, _node), text in zip(colleagues, words, strict=True):
+        host.cli("post", text)
     for _host, node in colleagues:
-        until_held(node, *(f"From {host.label}" for host, _node in colleagues))
+        until_held(node, *words)
     held = [sorted(texts(host)) for host, _node in colleagues]
     assert all(one == held[0] for one in held)
 
 
-def began(office: Office, *, v4: bool = True, v6: bool = True) -> tuple[Colleague, Colleague]:
-    """Two colleagues on one LAN, linked."""
+def began(office: Office, names: str = "ab", *, v4: bool = True, v6: bool = True) -> Pair:
+    """Two colleagues on a LAN of their own, linked; b started before he had any network."""
     lan = office.lan()
-    a, b = (office.host(name, lan, v4=v4, v6=v6) for name in "ab")
+    a, b = office.host(names[0], lan, v4=v4, v6=v6), office.host(names[1])
     pair = (a, founded(a)), (b, b.node())
+    pair[1][1].wait("ready")
+    b.attach(lan, v4=v4, v6=v6)
     linked(*pair)
     return pair
 
 
-def lost_and_linked(pair: tuple[Colleague, Colleague], since: tuple[int, int], timeout: float) -> None:
-    """Each side noticed that the link was gone, and each says that one stands again."""
-    for (_host, node), mark, person in zip(pair, since, ("Paul", "Anne"), strict=True):
-        node.wait("lost", person=person, since=mark, timeout=timeout)
-        node.wait("linked", person=person, since=mark, timeout=timeout)
-
-
-def marks(pair: tuple[Colleague, Colleague]) -> tuple[int, int]:
+def marks(pair: Pair) -> tuple[int, int]:
     return pair[0][1].mark(), pair[1][1].mark()
+
+
+def linked_again(pair: Pair, since: tuple[int, int], timeout: float = 40) -> None:
+    """Each side says that a link stands, a new one."""
+    for (_host, node), mark, person in zip(pair, since, ("Paul", "Anne"), strict=True):
+        node.wait("linked", person=person, since=mark, timeout=timeout)
 
 
 # --- either protocol alone, either channel alone ------------------------------------------------------------
 @pytest.mark.parametrize(("v4", "v6"), [(True, False), (False, True)], ids=["IPv4", "IPv6"])
-def test_one_protocol_is_enough(office: Office, v4: bool, v6: bool) -> None:
+def test_one_protocol_is_enough_also_where_the_network_comes_late(office: Office, v4: bool, v6: bool) -> None:
     everyone_has_everything(*began(office, v4=v4, v6=v6))
 
 
@@ -90,9 +94,11 @@ def test_one_channel_is_enough_also_to_join(office: Office, missing: str) -> Non
     everyone_has_everything(*pair)
 
 
-def test_on_a_wire_with_link_local_addresses_alone_colleagues_are_linked(office: Office) -> None:
+@pytest.mark.parametrize("missing", [NO_MDNS, NO_BEACON], ids=["mDNS is blocked", "the beacon is blocked"])
+def test_on_a_wire_with_link_local_addresses_alone_colleagues_are_linked(office: Office, missing: str) -> None:
     lan = office.lan()
     a, b = (office.host(name, lan, v4=False) for name in "ab")
+    filtered(missing, a, b)
     for host in (a, b):
         host.link_local_alone(lan)
     pair = (a, founded(a)), (b, b.node())
@@ -101,29 +107,24 @@ def test_on_a_wire_with_link_local_addresses_alone_colleagues_are_linked(office:
     everyone_has_everything(*pair)
 
 
-def test_where_both_are_blocked_a_colleague_is_found_where_he_was(office: Office) -> None:
-    pair = (a, node_a), (b, node_b) = began(office)
-    everyone_has_everything(*pair)
-    node_a.stop()
-    node_b.stop()
-    filtered(NO_DISCOVERY, a, b)
-    again = (a, a.node()), (b, b.node())
-    again[0][1].wait("linked", person="Paul")
-    a.cli("post", "Heard of by nobody")
-    until_held(again[1][1], "Heard of by nobody")
-
-
 # --- firewalls, terminal servers ----------------------------------------------------------------------------
-@pytest.mark.parametrize("shut", [0, 1], ids=["the founder's", "the other's"])
-def test_one_firewall_that_lets_nobody_in_is_no_matter(office: Office, shut: int) -> None:
-    """Both dial, so one open door is enough; whichever of the keys is lower."""
-    (a, node_a), (b, node_b) = pair = began(office)
-    node_a.stop()
+def test_one_firewall_that_lets_nobody_in_is_no_matter_nor_are_both_channels_blocked(office: Office) -> None:
+    """Both dial, so one open door is enough, whosever; where nobody is heard, colleagues are where they were."""
+    (a, node_a), (b, node_b) = began(office)
     node_b.stop()
-    filtered(NO_CALLS, pair[shut][0])
-    again = (a, a.node()), (b, b.node())
-    again[0][1].wait("linked", person="Paul")
-    everyone_has_everything(*again)
+    for shut in (a, b):
+        filtered(NO_CALLS, shut)
+        since, node_b = node_a.mark(), b.node()
+        node_a.wait("linked", person="Paul", since=since)
+        everyone_has_everything((a, node_a), (b, node_b))
+        node_b.stop()
+        opened(shut)
+    node_a.stop()
+    filtered(NO_DISCOVERY, a, b)
+    node_a, node_b = a.node(), b.node()
+    node_a.wait("linked", person="Paul")
+    a.cli("post", "Heard of by nobody")
+    until_held(node_b, "Heard of by nobody")
 
 
 def test_two_users_of_one_pc_and_a_colleague_all_see_each_other(office: Office) -> None:
@@ -145,93 +146,71 @@ def test_two_users_of_one_pc_and_a_colleague_all_see_each_other(office: Office) 
 # --- cables, leases, lids -----------------------------------------------------------------------------------
 def test_of_two_cables_one_is_enough_and_a_person_is_there_once(office: Office) -> None:
     lans = office.lan(), office.lan()
-    a, b = (office.host(name, *lans) for name in "ab")
-    pair = (a, node_a), (b, node_b) = (a, founded(a)), (b, b.node())
+    a, b = (office.host(name, *lans, v6=False) for name in "ab")
+    pair = (_a, node_a), _b = (a, founded(a)), (b, b.node())
     linked(*pair)
-    address = str(node_a.wait("linked", person="Paul")["address"])
+    address = node_a.wait("linked", person="Paul")["address"]
     assert [line["event"] for line in node_a.lines].count("linked") == 1
-    people = [row for row in a.cli("office", "people") if row.get("name") == "Paul"]
-    assert len(people) == 1
-    used = next(lan for lan in lans if address in (b.v4[lan], b.v6[lan]))
+    assert len([row for row in a.cli("office", "people") if row.get("name") == "Paul"]) == 1
+    used = next(lan for lan in lans if address == b.v4[lan])
     since = marks(pair)
     b.cut(used)
-    lost_and_linked(pair, since, timeout=40)
-    again = str(node_a.wait("linked", person="Paul", since=since[0])["address"])
-    assert again not in (b.v4[used], b.v6[used])
+    linked_again(pair, since)
+    assert node_a.wait("linked", person="Paul", since=since[0])["address"] != address
     everyone_has_everything(*pair)
 
 
-def test_an_address_that_changes_in_mid_transfer_loses_nothing(office: Office) -> None:
-    """b's lease changes while he fetches; the link over the old address ends, and the rest comes over the new one."""
-    (a, node_a), (b, node_b) = pair = began(office, v6=False)
-    lan = next(iter(a.v4))
-    words = [f"Post {n} of many" for n in range(MANY)]
-    since = marks(pair)
-    writing = a.start(
-        ["sh", "-c", 'printf "%s" "$0" | "$1" -m deskblog post - --json', "\n".join(words), _python()], env=a.env
-    )
-    node_b.wait("post", since=since[1])
-    b.new_address(lan)
-    until_held(node_b, *words)
-    assert writing.wait(30) == 0
-    lost_and_linked(pair, since, timeout=30)
-    everyone_has_everything(*pair)
-
-
-def _python() -> str:
-    import sys
-
-    return sys.executable
-
-
-def test_a_cable_that_was_out_for_ten_seconds_is_healed(office: Office) -> None:
-    (a, _node_a), (b, node_b) = pair = began(office)
-    since = marks(pair)
-    b.cut()
-    a.cli("post", "While the cable was out")
-    b.cli("post", "Alone for a moment")
-    node_b.wait("lost", person="Anne", since=since[1])  # the PC whose cable it is notices soon
-    b.restore()
-    lost_and_linked(pair, since, timeout=30)
-    until_held(node_b, "While the cable was out")
-    everyone_has_everything(*pair)
-
-
-def test_a_switch_gone_mad_is_noticed_on_both_sides(office: Office) -> None:
-    """Nothing tells of it but the heartbeats that do not come."""
-    (a, node_a), (b, node_b) = pair = began(office)
-    since = marks(pair)
+def test_whatever_happens_to_a_pc_is_healed_and_a_dead_line_is_noticed_on_both_sides(office: Office) -> None:
+    """One office, in which nothing but missing heartbeats tells of a switch gone mad. While these are waited for,
+    in another the PC of one sleeps, goes elsewhere, falls asleep in mid-handshake and loses its cable."""
+    dead = (a, node_a), (b, node_b) = began(office)
+    since = marks(dead)
     b.hush()
+    a.cli("post", "Said to nobody")
+    other = began(office, "cd")
+    for trial in (new_lease_in_mid_transfer, slept_and_woke_elsewhere, fell_asleep_in_mid_handshake, cable_out):
+        other = trial(other)
+        everyone_has_everything(*other)
     node_a.wait("lost", person="Paul", since=since[0], timeout=BEATS)
     node_b.wait("lost", person="Anne", since=since[1], timeout=BEATS)
-    a.cli("post", "Said to nobody")
+    since = marks(dead)
     b.unhush()
-    lost_and_linked(pair, since, timeout=70)
-    everyone_has_everything(*pair)
+    linked_again(dead, since, timeout=70)
+    until_held(node_b, "Said to nobody")
+    everyone_has_everything(*dead)
 
 
-def test_a_pc_that_slept_is_there_when_it_wakes(office: Office) -> None:
-    (a, node_a), (b, node_b) = pair = began(office)
-    lan = next(iter(a.v4))
+def new_lease_in_mid_transfer(pair: Pair) -> Pair:
+    """b's address changes while he fetches; the link from the old one ends, and the rest comes over a new one."""
+    (a, _node_a), (b, node_b) = pair
+    words = [f"Post {n} of many" for n in range(MANY)]
     since = marks(pair)
+    (a.folder / "many").write_text("\n".join(words), encoding="utf-8")
+    writing = a.start(["sh", "-c", f"{sys.executable} -m deskblog post - --json < {a.folder / 'many'}"], env=a.env)
+    node_b.wait("post", since=since[1])
+    b.new_address(next(iter(b.v4)))
+    until_held(node_b, *words)
+    assert writing.wait(30) == 0
+    linked_again(pair, since)
+    return pair
+
+
+def slept_and_woke_elsewhere(pair: Pair) -> Pair:
+    (a, _node_a), (b, node_b) = pair
     b.sleep()
     a.cli("post", "While Paul slept")
-    b.new_address(lan)  # he wakes at another desk
+    b.new_address(next(iter(b.v4)))
     time.sleep(SLEEP_SECONDS)
     b.wake()
     until_held(node_b, "While Paul slept")
-    assert node_b.wait("linked", person="Anne")
-    everyone_has_everything(*pair)
-    assert len(since) == 2 and node_a.running and node_b.running
+    return pair
 
 
-def test_a_pc_that_fell_asleep_in_mid_handshake_is_linked_when_it_wakes(office: Office) -> None:
-    (a, node_a), (b, node_b) = began(office)
+def fell_asleep_in_mid_handshake(pair: Pair) -> Pair:
+    (a, node_a), (b, node_b) = pair
     node_b.stop()
-    node_a.wait("lost", person="Paul")
     a.cli("post", "While Paul was off")
-    since = node_a.mark()
-    node_b = b.node()
+    since, node_b = node_a.mark(), b.node()
     node_b.wait("ready")
     b.sleep()
     time.sleep(SLEEP_SECONDS)
@@ -239,14 +218,17 @@ def test_a_pc_that_fell_asleep_in_mid_handshake_is_linked_when_it_wakes(office: 
     node_b.wait("linked", person="Anne")
     node_a.wait("linked", person="Paul", since=since)
     until_held(node_b, "While Paul was off")
-    everyone_has_everything((a, node_a), (b, node_b))
+    return (a, node_a), (b, node_b)
 
 
-def test_a_pc_that_starts_before_it_has_any_network_is_found_when_it_has(office: Office) -> None:
-    lan = office.lan()
-    a, b = office.host("a", lan), office.host("b")
-    node_a, node_b = founded(a), b.node()
-    node_b.wait("ready")
-    b.attach(lan)
-    linked((a, node_a), (b, node_b))
-    everyone_has_everything((a, node_a), (b, node_b))
+def cable_out(pair: Pair) -> Pair:
+    (a, _node_a), (b, node_b) = pair
+    since = marks(pair)
+    b.cut()
+    a.cli("post", "While the cable was out")
+    b.cli("post", "Alone for a moment")
+    node_b.wait("lost", person="Anne", since=since[1])  # the PC whose cable it is notices soon
+    b.restore()
+    linked_again(pair, since)
+    until_held(node_b, "While the cable was out")
+    return pair
