@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deskblog import events
 from deskblog.engine import Engine, Options
-from deskblog.net.discovery import Sighting
+from deskblog.net.sighting import Sighting
 
 POSTS, ROUNDS, MEETINGS = 200, 5, 30
 

@@ -6,21 +6,27 @@ Hub and discovery do not know each other: sightings go in here, targets to dial 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from contextlib import suppress
 
 from deskblog import limits
 from deskblog.engine.options import Options
+from deskblog.engine.remembered import Remembered
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.log import codec
 from deskblog.net.dialler import Address, Dialler
-from deskblog.net.discovery import Announcement, Discovery, Sighting
+from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
+from deskblog.net.interfaces import Interfaces
 from deskblog.net.mesh import CLIQUE, carried, carries, goes_first, unheard, wanted_links
+from deskblog.net.neighbours import Channels, Neighbours
 from deskblog.net.overlay import Overlay
-from deskblog.net.sighting import is_near
+from deskblog.net.sighting import Announcement, Sighting
 from deskblog.values import DeviceKey, OfficeId
 
 PATIENCE = 0.05  # seconds the higher key leaves to the lower one to dial first
+REMEMBERED_PATIENCE = 2.0  # … and whoever was not heard yet has to be heard: what is fresh is better
 HOUR_MS = 3_600_000
 TURN = 300.0  # of those nobody hears, for so long the same are dialled
 
@@ -45,7 +51,9 @@ class Contacts:
         self._options = options
         self._digits = digits
         self._dialler = Dialler(self._dial, self._has_link)
-        self._discovery: Discovery | None = None
+        self._neighbours: Neighbours | None = None
+        self._remembered = Remembered(vault)
+        self._here = Interfaces()
         self._sightings: dict[str, Sighting] = {}
         self._seen: dict[DeviceKey, float] = {}
         self._typed: set[tuple[str, str, int]] = set()  # addresses given to this PC alone, and those it gave
@@ -56,19 +64,40 @@ class Contacts:
         self.told: Callable[[], Mapping[DeviceKey, tuple[Address, ...]]] = dict  # where devices say they listen
         self.overlay: Callable[[], Overlay] = lambda: Overlay(vault.keys.device, {}, {})
 
-    async def start(self) -> None:
+    async def start(self, here: Interfaces) -> None:
         if self._options.discovery:
-            self._discovery = Discovery(self._sighted, self._gone)
-            self._discovery.familiar = self._is_colleague
-            await self._discovery.start(self._announcement())
+            self._here = here
+            await self._remembered.open()
+            self._neighbours = Neighbours(self._sighted, self._gone)
+            self._neighbours.know(self._is_colleague, self._heard_again)
+            await self._neighbours.start(here, self._announcement())
+            self.aim()
         self._aim_at_peers()
 
     async def stop_dialling(self) -> None:
         await self._dialler.stop()
 
     async def stop_listening(self) -> None:
-        if self._discovery is not None:
-            await self._discovery.stop()
+        if self._neighbours is not None:
+            await self._neighbours.stop()
+        await self._remembered.stop()
+
+    async def moved(self, here: Interfaces) -> None:
+        """This PC slept, or has other addresses: everybody is asked after, and dialled without waiting further."""
+        self._dialler.start_over()
+        if self._neighbours is not None:
+            self._here = here
+            await self._neighbours.moved(here)
+
+    @property
+    def channels(self) -> Channels | None:
+        """What was heard on each channel and what went wrong there; None without discovery."""
+        return self._neighbours.channels if self._neighbours is not None else None
+
+    def look(self) -> None:
+        """Somebody not heard of yet is looked for."""
+        if self._neighbours is not None:
+            self._neighbours.ask()
 
     # --- what is announced --------------------------------------------------------------------------------
     def _announcement(self) -> Announcement | None:
@@ -80,8 +109,8 @@ class Contacts:
     async def announce(self) -> None:
         """Says what is new: another office, an invitation that opened or closed."""
         announcement = self._announcement()
-        if self._discovery is not None and announcement is not None:
-            await self._discovery.say(announcement)
+        if self._neighbours is not None and announcement is not None:
+            await self._neighbours.say(announcement)
 
     # --- what is heard ------------------------------------------------------------------------------------
     @property
@@ -109,29 +138,30 @@ class Contacts:
 
     def own_addresses(self) -> list[str]:
         """Where this PC can be dialled, IPv4 first."""
-        found = self._discovery.addresses if self._discovery is not None else frozenset()
-        return sorted(found, key=lambda ip: (":" in ip, ip))
+        return sorted(self._here.addresses, key=lambda ip: (":" in ip, ip))
 
     def is_near(self, device: DeviceKey, address: str) -> bool:
-        """Whether a device linked at that address is on a network of this PC's own."""
-        if device in self._seen:
-            return True
-        own = self._discovery.addresses if self._discovery is not None else frozenset()
-        return is_near(address, own)
+        """Whether a device linked at that address is on a network of this PC's own, or on this PC."""
+        return device in self._seen or self._is_own(address)
+
+    def _is_own(self, address: str) -> bool:
+        with suppress(ValueError):  # a name
+            bare = ipaddress.ip_address(address.partition("%")[0])
+            return bare.is_loopback or self._here.near(address)
+        return False
 
     def addresses(self, device: DeviceKey) -> tuple[Address, ...]:
         """Where a colleague's device can be dialled, as far as is known."""
         return self._known().get(device, ()) if self._is_colleague(device) else ()
 
     def heard(self, device: DeviceKey) -> frozenset[str]:
-        """By what a device is heard on the network now."""
-        return frozenset({"mdns"}) if device in self._seen else frozenset()
+        """By what a device is heard on the network now: "mdns", "beacon"."""
+        return self._neighbours.heard_by(device) if self._neighbours is not None else frozenset()
 
-    @property
-    def faults(self) -> dict[str, OSError]:
-        """What the system said of the channels that could not be opened."""
-        fault = self._discovery.fault if self._discovery is not None else None
-        return {"mdns": fault} if fault is not None else {}
+    def _heard_again(self, device: DeviceKey) -> None:
+        """Whoever is heard and not linked with may be reached again: a cable is in that was out."""
+        if device not in self._hub.peers:
+            self._dialler.nudge(device)
 
     # --- whom to dial -------------------------------------------------------------------------------------
     async def office_begins(self) -> None:
@@ -146,6 +176,7 @@ class Contacts:
         office = self._vault.office
         before, self._members = self._members, frozenset(office.devices) if office is not None else frozenset()
         if self._members != before:
+            self._remembered.keep_only(self._members)
             self.aim()
         for device in self._members - before:
             self._dialler.nudge(device)
@@ -154,6 +185,13 @@ class Contacts:
         """From now on, a link with whoever of the office listens there is wanted."""
         self._typed.add(("at", *address))
         self._dialler.aim(("at", *address), (address,))
+
+    def linked(self, peer: Peer) -> None:
+        """A link stands: where, is remembered for a day without discovery."""
+        sighting = next((s for s in self._sightings.values() if s.device == peer.device), None)
+        port = peer.link.port if peer.link.dialled else sighting.addresses[0][1] if sighting is not None else 0
+        if self._neighbours is not None and port:
+            self._remembered.good(peer.device, (peer.link.address, port))
 
     def link_gone(self, device: DeviceKey) -> None:
         """From now counts what it takes to be linked again."""
@@ -177,13 +215,18 @@ class Contacts:
         near = frozenset(device for device in known if self._is_near_by(device, known[device]))
         wanted = self._wanted(me, known, near)
         for device in wanted:
-            first = goes_first(me, device, near) or device not in near
-            self._dialler.aim(device, known[device], patience=0.0 if first else PATIENCE)
+            self._dialler.aim(device, known[device], patience=self._patience(device, near))
         for key in self._dialler.aims():
             if isinstance(key, bytes) and key not in wanted:
                 self._dialler.drop(key)
         self._aim_along_roads()
         self._let_go(wanted)
+
+    def _patience(self, device: DeviceKey, near: Collection[DeviceKey]) -> float:
+        """Seconds to leave to the other side, or to the network, for what is fresh is better."""
+        if device not in near and device not in self.overlay().here:
+            return REMEMBERED_PATIENCE
+        return 0.0 if device not in near or goes_first(self._vault.keys.device, device, near) else PATIENCE
 
     def _aim_along_roads(self) -> None:
         """Addresses that somebody of the office gave are dialled by two of each site; by all, if none is reached."""
@@ -210,16 +253,17 @@ class Contacts:
                 self._hub.leave(device, "links enough")
 
     def _known(self) -> dict[DeviceKey, tuple[Address, ...]]:
-        """Where each device can be dialled: as heard, else as it says itself."""
+        """Where each device can be dialled: as heard, else as it says itself, else as it was before."""
         heard = {s.device: s.addresses for s in self._sightings.values() if s.device in self._seen and s.device}
         told = {device: addresses for device, addresses in self.told().items() if self._is_colleague(device)}
-        return {d: tuple(dict.fromkeys((*heard.get(d, ()), *told.get(d, ())))) for d in {*heard, *told}}
+        before = {device: self._remembered.of(device) for device in self._remembered.devices()}
+        devices = {*heard, *told, *(device for device in before if self._is_colleague(device))}
+        return {d: tuple(dict.fromkeys(a for by in (heard, told, before) for a in by.get(d, ()))) for d in devices}
 
     def _is_near_by(self, device: DeviceKey, addresses: Iterable[Address]) -> bool:
         """Heard here, or here and on a network of this PC's own."""
-        own = self._discovery.addresses if self._discovery is not None else frozenset()
         here = device in self.overlay().here
-        return device in self._seen or (here and any(is_near(host, own) for host, _port in addresses))
+        return device in self._seen or (here and any(self._is_own(host) for host, _port in addresses))
 
     def _wanted(
         self, me: DeviceKey, known: Collection[DeviceKey], near: Collection[DeviceKey]

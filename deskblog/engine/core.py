@@ -33,7 +33,7 @@ from deskblog.log import charter, kinds
 from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
-from deskblog.net.discovery import own_addresses
+from deskblog.net.interfaces import own_addresses
 from deskblog.store.files import write_whole
 from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,13 +14,13 @@ from deskblog.engine.contacts import Contacts
 from deskblog.engine.options import Options
 from deskblog.engine.tries import Tries
 from deskblog.engine.vault import Vault
-from deskblog.net.discovery import own_addresses
 from deskblog.net.doctor import Colleague, Facts, Finding, diagnose
 from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
+from deskblog.net.interfaces import Interfaces, own_interfaces
 from deskblog.net.reach import Address, Outcome, source_of
-from deskblog.net.sighting import is_near
 from deskblog.net.surroundings import is_public, vpns
+from deskblog.net.tally import Facts as ChannelFacts
 from deskblog.values import DeviceKey
 
 Found = tuple[tuple[str, Outcome], ...]  # who tried a door, and what they found
@@ -81,12 +82,14 @@ class Doctor:
         return [DeviceKey(d) for d in office.devices if d != self._vault.keys.device] if office is not None else []
 
     async def _facts(self, tried_me: Found, tried: Mapping[DeviceKey, Found]) -> Facts:
-        own = await asyncio.to_thread(own_addresses)
+        here = await asyncio.to_thread(own_interfaces)
         office = self._vault.office
-        faults = self._contacts.faults
-        forbidden = any(fault.errno == errno.EHOSTUNREACH for fault in faults.values())
+        channels = self._contacts.channels
+        mdns = _faults(channels.mdns) if channels is not None else ""
+        beacon = _faults(channels.beacon) if channels is not None else ""
+        forbidden = os.strerror(errno.EHOSTUNREACH) in mdns + beacon
         return Facts(
-            addresses=tuple(sorted(own)),
+            addresses=tuple(sorted(here.addresses)),
             vpns=await asyncio.to_thread(vpns),
             port=self._hub.port,
             usual_port=self._options.port or self._hub.port,
@@ -94,18 +97,18 @@ class Doctor:
             removed=self.removed,
             wrong_code=self.wrong_code,
             others=len(self._others()),
-            mdns_fault=str(faults.get("mdns", "")),
-            beacon_fault=str(faults.get("beacon", "")),
+            mdns_fault=mdns,
+            beacon_fault=beacon,
             forbidden=forbidden and sys.platform == "darwin",
             twins=self.twins,
             skews=tuple(skew for device, skew in self.tries.skews.items() if device in self._hub.peers),
             tried_me=tried_me,
-            colleagues=tuple(self._colleague(device, own, tried.get(device, ())) for device in self._others()),
+            colleagues=tuple(self._colleague(device, here, tried.get(device, ())) for device in self._others()),
         )
 
-    def _colleague(self, device: DeviceKey, own: frozenset[str], tried: Found) -> Colleague:
+    def _colleague(self, device: DeviceKey, here: Interfaces, tried: Found) -> Colleague:
         addresses = self._contacts.addresses(device)
-        near = [host for host, _port in addresses if is_near(host, own)]
+        near = [host for host, _port in addresses if here.near(host)]
         outcomes = [self._hub.outcomes.of(address) for address in addresses]
         return Colleague(
             name=self._name(device),
@@ -114,7 +117,7 @@ class Doctor:
             heard=self._contacts.heard(device),
             outcomes=tuple(outcome for outcome in outcomes if outcome is not None),
             near=bool(near),
-            astray=any(_leads_astray(host) for host in near),
+            astray=any(_leads_astray(host, here) for host in near),
             tried=tried,
         )
 
@@ -123,7 +126,11 @@ class Doctor:
         return person.name if person is not None and person.name else device.hex()[:8]
 
 
-def _leads_astray(host: str) -> bool:
+def _faults(facts: ChannelFacts) -> str:
+    return "; ".join(f"{where}: {said}" for where, said in facts.faults)
+
+
+def _leads_astray(host: str, here: Interfaces) -> bool:
     """The system would go to an address of one's own network by way of another: a VPN swallows it."""
     source = source_of(host)
-    return bool(source) and "%" not in host and not is_near(host, frozenset({source}))
+    return bool(source) and "%" not in host and not here.together(host, source)

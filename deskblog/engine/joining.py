@@ -16,10 +16,10 @@ from deskblog.log import charter
 from deskblog.log.office import Office
 from deskblog.net import messages as m
 from deskblog.net.code import Code, make_code, read_code
-from deskblog.net.discovery import Sighting
 from deskblog.net.door import Guest
 from deskblog.net.hub import Hub
 from deskblog.net.invite import Inviter, Tries, WrongCode, welcome_messages
+from deskblog.net.sighting import Sighting
 from deskblog.values import ActId, DeviceKey, PersonId
 
 SEARCH_SECONDS = 8.0  # how long a joiner listens for the code's digits

@@ -25,6 +25,8 @@ from deskblog.net.dialler import Address
 from deskblog.net.door import Guest
 from deskblog.net.exchange import Peer
 from deskblog.net.hub import Hub
+from deskblog.net.neighbours import Channels
+from deskblog.net.watch import Moved, Watch
 from deskblog.store.store import Held
 from deskblog.values import DeviceKey, LogName, PersonId, Point
 
@@ -53,6 +55,7 @@ class Network:
         self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
         vault.roads_changed = self._contacts.aim
+        self._watch = Watch(self._moved)
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
@@ -77,9 +80,22 @@ class Network:
         await self.company.open()
         self.company.office_changed()
         self._beat = asyncio.create_task(self._beats())
-        await self._contacts.start()
+        if self._options.watch:
+            await self._watch.start()
+        await self._contacts.start(self._watch.here)
+
+    async def _moved(self, moved: Moved) -> None:
+        """Addresses came or went, or this PC slept: no link is as sure as it was."""
+        self._hub.moved(moved.gone)
+        await self._contacts.moved(moved.here)
+
+    @property
+    def channels(self) -> Channels | None:
+        """What was heard of others, by channel."""
+        return self._contacts.channels
 
     async def stop(self) -> None:
+        await self._watch.stop()
         if self._beat is not None:
             self._beat.cancel()
             await asyncio.gather(self._beat, return_exceptions=True)
@@ -130,6 +146,7 @@ class Network:
         await self._joining.cancel()
 
     async def join(self, code: str, name: str, at: str | None) -> None:
+        self._contacts.look()
         try:
             address = await self._joining.join(code, name, at, lambda: self._contacts.sightings)
         finally:
@@ -146,6 +163,7 @@ class Network:
         name = self._name(peer.device)
         self._vault.safety.heard([peer.device], now_ms())
         self.company.linked(peer)
+        self._contacts.linked(peer)
         self._tell(events.Linked(peer.device.hex(), name, peer.link.address, round(seconds, 4)))
         self._people_changed()
 

@@ -18,6 +18,7 @@ class Options:
 
     network: bool = True
     discovery: bool = True
+    watch: bool = True  # follows this PC's addresses and its sleep
     port: int = PORT
     peers: tuple[tuple[str, int], ...] = ()
     state: Path | None = None  # where the double of the start mark is kept; None: the system's place

@@ -22,6 +22,7 @@ STEADY = 10.0  # seconds a link must last to be dialled again at once when it is
 class _Target:
     addresses: tuple[Address, ...]
     patience: float  # seconds to give the other side to dial first
+    wait: float = FIRST_WAIT  # after the next round that fails
     good: Address | None = None  # where a link stood last: a record that lies does not make it forgotten
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
@@ -59,12 +60,17 @@ class Dialler:
         if target is not None:
             target.nudged.set()
 
+    def start_over(self) -> None:
+        """The network is another one now, or was away: everybody without a link is tried at once, and soon again."""
+        for target in self._targets.values():
+            target.wait = FIRST_WAIT
+            target.nudged.set()
+
     def aims(self) -> frozenset[Hashable]:
         return frozenset(self._targets)
 
     async def _pursue(self, key: Hashable, target: _Target) -> None:
         clock = asyncio.get_running_loop().time
-        wait = FIRST_WAIT
         pause, linked_at = 0.0, -STEADY
         if target.patience:
             await self._rest(target, target.patience)
@@ -73,13 +79,13 @@ class Dialler:
             linked = self._linked(key)
             if not linked:
                 linked = await self._try(key, target)
-                wait = FIRST_WAIT if linked else min(wait * 2, LONGEST_WAIT)
+                target.wait = FIRST_WAIT if linked else min(target.wait * 2, LONGEST_WAIT)
                 if linked:
                     pause = min(pause * 2 or FIRST_WAIT, LONGEST_WAIT) if clock() - linked_at < STEADY else 0.0
                     linked_at = clock()
             if not linked:
                 await asyncio.sleep(BREATH)
-            await self._rest(target, LONGEST_WAIT if self._linked(key) else wait)
+            await self._rest(target, LONGEST_WAIT if self._linked(key) else target.wait)
             if pause:  # links that never last are not dialled again like one that was lost
                 await asyncio.sleep(pause)
 

@@ -1,8 +1,8 @@
 """Colleagues on this network by mDNS (RFC 6762, 6763): a hint where to dial, never a proof of anything.
 
 Instances are named from the device key, so no name of a person goes on the air and no two devices clash; that is why
-`cooperating_responders` may skip the probing that costs more than a second. Addresses of this PC are polled, for mDNS
-by itself notices neither a cable nor a new lease.
+`cooperating_responders` may skip the probing that costs more than a second. It is told when addresses of this PC come
+and go (watch.py), for mDNS by itself notices neither a cable nor a new lease.
 
 Anybody on the network can announce thousands of services, and say goodbye for others. zeroconf keeps ten thousand
 records of any size, repeats all names in each question, and its browser keeps every name until its record's time is
@@ -12,12 +12,9 @@ over; so what is about nobody known here is taken from its cache again, and the 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
-import ifaddr
 from zeroconf import (  # type: ignore[attr-defined]  # records are there for all, but not in its __all__
     DNSPointer,
     DNSRecord,
@@ -30,35 +27,22 @@ from zeroconf import (  # type: ignore[attr-defined]  # records are there for al
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from deskblog import limits
-from deskblog.net.sighting import SERVICE, Sighting, Sightings, instance_name, read_sighting, well_named
+from deskblog.net.interfaces import Interfaces
+from deskblog.net.sighting import (
+    SERVICE,
+    Announcement,
+    Sighting,
+    Sightings,
+    instance_name,
+    read_sighting,
+    well_named,
+)
+from deskblog.net.tally import Facts, Tally
 from deskblog.values import DeviceKey
 
-__all__ = ["Announcement", "Discovery", "Sighting"]
-
-POLL_SECONDS = 2.0
+TIDY_SECONDS = 2.0
 RESOLVE_MS = 3000
 _PTR, _IN, _POINTER_SECONDS = 12, 1, 4500
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """What this device says of itself."""
-
-    device: DeviceKey
-    port: int
-    office_tag: str
-    code_digits: str
-
-
-def own_addresses() -> frozenset[str]:
-    """This PC's usable addresses as text; link-local IPv6 and loopback left out."""
-    found = set()
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            address = ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
-            if not address.is_loopback and not (address.version == 6 and address.is_link_local):
-                found.add(str(address))
-    return frozenset(found)
 
 
 class Discovery:
@@ -71,35 +55,39 @@ class Discovery:
         self._browser: AsyncServiceBrowser | None = None
         self._info: AsyncServiceInfo | None = None
         self._said: Announcement | None = None
-        self._addresses: frozenset[str] = frozenset()
+        self._here = Interfaces()
+        self._tally = Tally()
         self.familiar: Callable[[DeviceKey], bool] = lambda _device: False  # whether it is a colleague's
         self._known = Sightings(self._worth)
         self._resolving: dict[str, asyncio.Task[None]] = {}
         self._heard = 0  # names that the browser was told of
-        self._poller: asyncio.Task[None] | None = None
-        self.fault: OSError | None = None  # why nothing can be heard or said
+        self._tidier: asyncio.Task[None] | None = None
 
     @property
-    def addresses(self) -> frozenset[str]:
-        """This PC's own, as they were last seen."""
-        return self._addresses
+    def facts(self) -> Facts:
+        return self._tally.facts()
 
-    async def start(self, announcement: Announcement | None) -> None:
+    async def start(self, here: Interfaces, announcement: Announcement | None) -> None:
         """Begins to listen, and to announce unless there is nothing to announce yet.
 
-        Without any network nothing is raised: the addresses are polled, and all begins when there is one.
+        Without any network nothing is raised: that is a fact, and all begins when `moved` tells of one.
         """
-        self._said = announcement
-        self._addresses = await asyncio.to_thread(own_addresses)
-        self._poller = asyncio.create_task(self._poll())
+        self._said, self._here = announcement, here
+        self._tidier = asyncio.create_task(self._keep_tidy())
+        await self._try(self._open)
+
+    async def _try(self, begin: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+        """What the network does not let happen now is a fact and no error; the next change brings another try."""
         try:
-            await self._open()
-        except OSError as fault:
-            self.fault = fault
+            await begin()
+        except (OSError, Error) as fault:
+            self._tally.failed("mDNS", fault)
+            return False
+        self._tally.well("mDNS")
+        return True
 
     async def _open(self) -> None:
-        self._zeroconf = AsyncZeroconf(ip_version=_versions())
-        self.fault = None
+        self._zeroconf = AsyncZeroconf(ip_version=_versions(self._here))
         if self._said is not None:
             await self._register()
         self._browse()
@@ -124,7 +112,7 @@ class Discovery:
             port=said.port,
             properties=properties,
             server=f"deskblog-{instance[:12]}.local.",
-            parsed_addresses=sorted(self._addresses),
+            parsed_addresses=sorted(self._here.announced),
         )
 
     async def say(self, announcement: Announcement) -> None:
@@ -138,31 +126,23 @@ class Discovery:
             self._info = self._make_info()
             await (await self._zeroconf.async_update_service(self._info))
 
-    async def _poll(self) -> None:
-        """Follows cables, leases, docks and VPNs: a change must be seen twice running before it is believed."""
-        before = self._addresses
+    async def _keep_tidy(self) -> None:
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(TIDY_SECONDS)
             await self._tidy()
-            now = await asyncio.to_thread(own_addresses)
-            settled, before = now == before, now
-            if settled and now != self._addresses:
-                self._addresses = now
-                await self._interfaces_changed()
 
-    async def _interfaces_changed(self) -> None:
-        try:
-            if self._zeroconf is None:
-                await self._open()
-                return
-            await self._zeroconf.async_update_interfaces()
-            if self._said is not None:
-                await self.say(self._said)
-        except OSError as fault:  # the network went again meanwhile; the next poll sees it come back
-            self.fault = fault
-            return
-        for sighting in self._known:
-            self._seen(sighting)
+    async def moved(self, here: Interfaces) -> None:
+        """Addresses came or went, or this PC slept: what is said is said anew, what was heard is looked at anew."""
+        self._here = here
+        if await self._try(self._open if self._zeroconf is None else self._follow):
+            for sighting in self._known:
+                self._seen(sighting)
+
+    async def _follow(self) -> None:
+        assert self._zeroconf is not None
+        await self._zeroconf.async_update_interfaces()
+        if self._said is not None:
+            await self.say(self._said)
 
     def _changed(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:
         name = name.lower()
@@ -185,10 +165,12 @@ class Discovery:
             self._forget(name)
 
     def _take(self, info: AsyncServiceInfo) -> None:
-        sighting = read_sighting(info, self._addresses, self._said.port if self._said else 0)
+        sighting = read_sighting(info, self._here, self._said.port if self._said else 0)
         if sighting is None or not sighting.named_rightly:
             self._forget(info.name)
             return
+        office = self._said is not None and sighting.office_tag == self._said.office_tag
+        self._tally.heard(asyncio.get_running_loop().time(), office=office)
         taken, instead_of = self._known.take(sighting)
         if instead_of is not None:
             self._forget(instead_of)
@@ -266,7 +248,7 @@ class Discovery:
 
     async def stop(self) -> None:
         """Says goodbye and closes every socket."""
-        tasks = [*self._resolving.values(), *([self._poller] if self._poller else [])]
+        tasks = [*self._resolving.values(), *([self._tidier] if self._tidier else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -283,13 +265,9 @@ def _pointer(name: str) -> DNSPointer:
     return DNSPointer(SERVICE, _PTR, _IN, _POINTER_SECONDS, name)
 
 
-def _versions() -> IPVersion:
+def _versions(here: Interfaces) -> IPVersion:
     """Both, or the one this PC has: zeroconf fails whole where one of the two is switched off."""
-    versions = {
-        ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0]).version
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-    }
-    if 4 in versions and 6 in versions:
+    v4, v6 = any(each.v4 for each in here.all), any(each.v6 for each in here.all)
+    if v4 and v6:
         return IPVersion.All
-    return IPVersion.V6Only if 6 in versions else IPVersion.V4Only
+    return IPVersion.V6Only if v6 else IPVersion.V4Only

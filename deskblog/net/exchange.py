@@ -97,6 +97,7 @@ class Peer:
         self.seen = seen  # loop time at which the device was first heard of; 0: never by discovery
         self.counted = False  # said to be linked
         self.pending = 0  # pieces of work for the store that it caused
+        self.probed = False  # is being asked whether it is there
         self.left = False  # by us, for another link with the same device
         self.serving = asyncio.Lock()  # one answer after another: what is read ahead of a link is memory
 
@@ -317,6 +318,23 @@ class Exchange:
                 self._do(peer, [*peer.session.tick(), peer.session.ping()])
             except PeerError as fault:
                 peer.link.blame(fault)
+
+    def probe(self, peer: Peer) -> None:
+        """Ends a link on which nothing answers now, without waiting for three heartbeats."""
+        if not peer.probed:
+            self._later(peer, self._probe(peer))
+
+    async def _probe(self, peer: Peer) -> None:
+        if not await self.answers(peer):
+            peer.link.end("silent", at_once=True)
+
+    async def answers(self, peer: Peer) -> bool:
+        """Asks whether somebody is there at the other end; False if nothing came in PROBE_SECONDS."""
+        peer.probed = True
+        peer.link.send(m.encode(m.There()))
+        answered = await peer.link.hears(limits.PROBE_SECONDS)
+        peer.probed = False
+        return answered or (peer.link.open and peer.link.held)
 
     async def stop(self) -> None:
         """Lets what is being stored be stored, then leaves every link."""

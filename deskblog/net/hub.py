@@ -66,6 +66,7 @@ class Hub:
         self._stopped = False
         self._twins = Twins()
         self._knocking: dict[asyncio.Task[None], Gate] = {}
+        self._doubted: dict[DeviceKey, asyncio.Task[None]] = {}  # links whose device has dialled again
 
     @property
     def peers(self) -> dict[DeviceKey, Peer]:
@@ -204,7 +205,7 @@ class Hub:
                 return
         if standing is not None:
             if not self._replaces(arrival, standing):
-                link.end("linked already")
+                self._doubt(arrival, standing, seen)
                 return
             if arrival.run_number != standing.run_number:
                 self._twins.replaced(standing.device, standing.run_number)
@@ -217,6 +218,34 @@ class Hub:
         peer.since = now
         link.lost = lambda gone, reason: self._peer_lost(peer, reason)
         self._exchange.add(peer, arrival.first)
+
+    def _doubt(self, arrival: Arrival, standing: Peer, seen: float) -> None:
+        """Whoever dials again may have lost its end of the link that stands here: if nothing answers, it goes."""
+        now = asyncio.get_running_loop().time()
+        if now - standing.link.heard < limits.FRESH_SECONDS or arrival.device in self._doubted:
+            arrival.link.end("linked already")
+            return
+        task = asyncio.get_running_loop().create_task(self._settle(arrival, standing, seen))
+        self._doubted[arrival.device] = task
+        task.add_done_callback(lambda _task: self._doubted.pop(arrival.device))
+
+    async def _settle(self, arrival: Arrival, standing: Peer, seen: float) -> None:
+        """Nothing more is read from the new link until the old one has answered or not."""
+        link, waiting = arrival.link, list[bytes]()
+        link.receive = waiting.append
+        link.hold(on=True)
+        if await self._exchange.answers(standing):
+            link.end("linked already")
+            return
+        standing.link.end("silent", at_once=True)
+        await standing.link.gone
+        link.hold(on=False)
+        try:
+            self._arrived(arrival, seen)
+            for payload in waiting:
+                link.receive(payload)
+        except PeerError as fault:
+            link.blame(fault)
 
     def _twin(self, arrival: Arrival, standing: Peer | None) -> None:
         """Two PCs with one key are alive: both are told."""
@@ -260,6 +289,14 @@ class Hub:
     def beat(self, now: float) -> None:
         self._exchange.beat(now)
 
+    def moved(self, gone: frozenset[str]) -> None:
+        """This PC slept, or has other addresses: links from those that are `gone` end, the others must answer."""
+        for peer in list(self.peers.values()):
+            if peer.link.own in gone:
+                peer.link.end("this address is gone", at_once=True)
+            else:
+                self._exchange.probe(peer)
+
     @property
     def exchange(self) -> Exchange:
         return self._exchange
@@ -274,6 +311,9 @@ class Hub:
             task.cancel()
             gate.transport.abort()  # a task not begun yet is cancelled without a word
         await asyncio.gather(*self._knocking, return_exceptions=True)
+        for task in self._doubted.values():
+            task.cancel()
+        await asyncio.gather(*self._doubted.values(), return_exceptions=True)
         await self._exchange.stop()
         for link in list(self._links):
             link.end("leaving")

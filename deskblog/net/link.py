@@ -99,13 +99,17 @@ class Link(asyncio.Protocol):
         self.dialled = dialled
         self.receive: Callable[[bytes], None] = _nobody
         self.address = ""
+        self.port = 0  # … and where the other side listens, or dialled from
+        self.own = ""  # the address it has on this side
         self.heard = 0.0  # loop time of the last bytes
         self.open = False
+        self.held = False  # nothing is read just now: what comes is not heard
         self.known = dialled  # proven, or never a stranger
         self.lost = lost  # told once, with the reason; a peer puts its own here
         self.faulted: Callable[[PeerError], None] = _uncounted
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._opened = opened
+        self._news = asyncio.Event()
         self._reader = FrameReader()
         self._reason = ""
         self._transport: asyncio.Transport | None = None
@@ -117,6 +121,8 @@ class Link(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=limits.SEND_QUEUE)
         self.address = _address(transport.get_extra_info("peername"))
+        self.port = int((transport.get_extra_info("peername") or ("", 0))[1])
+        self.own = _address(transport.get_extra_info("sockname"))
         self.heard = self._loop.time()
         self.open = True
         if transport.get_extra_info("ssl_object").selected_alpn_protocol() != ALPN:
@@ -126,6 +132,7 @@ class Link(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard = self._loop.time()
+        self._news.set()
         self._reader.feed(data)
         try:
             while self.open and (payload := self._reader.next()) is not None:
@@ -141,6 +148,7 @@ class Link(asyncio.Protocol):
         if self._closing is not None:
             self._closing.cancel()
         self.open = False
+        self._news.set()
         self.gone.set_result(None)
         self.lost(self, self._reason or (str(exc) if exc else "closed by the other side"))
 
@@ -155,6 +163,16 @@ class Link(asyncio.Protocol):
         """From now on frames may have their full size."""
         self._reader.ceiling = limits.FRAME
 
+    async def hears(self, seconds: float) -> bool:
+        """Whether anything comes within that time, from now on."""
+        self._news.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return self.open
+
     def send(self, payload: bytes) -> None:
         if self.open and self._transport is not None:
             self._transport.write(frame(payload))
@@ -163,6 +181,7 @@ class Link(asyncio.Protocol):
         """Reads no more (TCP slows the other side down), or reads on."""
         if self._transport is None or not self.open:
             return
+        self.held = on
         if on:
             self._transport.pause_reading()
         else:

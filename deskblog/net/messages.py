@@ -193,6 +193,10 @@ class Ping(Message, frozen=True, tag="ping"):
     heads: codec.Bytes32
 
 
+class There(Message, frozen=True, tag="there?"):
+    """Say at once that you are: a ping answers it."""
+
+
 class Twin(Message, frozen=True, tag="twin"):
     """Two PCs use your key, both alive."""
 
@@ -221,6 +225,7 @@ Linked = (
     | TryAsked
     | Tried
     | Ping
+    | There
     | Twin
     | Bye
 )

@@ -10,11 +10,22 @@ from dataclasses import dataclass
 from zeroconf.asyncio import AsyncServiceInfo
 
 from deskblog import limits
+from deskblog.net.interfaces import Interfaces
 from deskblog.values import DeviceKey
 
 SERVICE = "_deskblog._tcp.local."
 _NAME_BYTES = 16  # of the key, in hex: 32 characters fit mDNS's 63
 _NAME = re.compile(rf"[0-9a-f]{{{2 * _NAME_BYTES}}}\.{re.escape(SERVICE)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What this device says of itself."""
+
+    device: DeviceKey
+    port: int
+    office_tag: str
+    code_digits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,9 @@ class Sightings:
 
     def __contains__(self, name: str) -> bool:
         return name in self._held
+
+    def __getitem__(self, name: str) -> Sighting:
+        return self._held[name]
 
     def __iter__(self) -> Iterator[Sighting]:
         return iter(list(self._held.values()))
@@ -77,7 +91,7 @@ def well_named(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def read_sighting(info: AsyncServiceInfo, own: frozenset[str], own_port: int) -> Sighting | None:
+def read_sighting(info: AsyncServiceInfo, here: Interfaces, own_port: int) -> Sighting | None:
     """What a service record says, bounded and cleaned; None if there is nowhere to dial.
 
     An own address with another port is a second user of this PC (a terminal server), and is dialled.
@@ -85,7 +99,7 @@ def read_sighting(info: AsyncServiceInfo, own: frozenset[str], own_port: int) ->
     words = {key: value for key, value in info.decoded_properties.items() if value is not None and len(value) <= 64}
     found: list[tuple[str, int]] = []
     for text in info.parsed_scoped_addresses():
-        mine = text.partition("%")[0] in own and info.port == own_port
+        mine = text.partition("%")[0] in here.bare and info.port == own_port
         if len(found) < limits.ADDRESSES and info.port and diallable(text) and not mine:
             found.append((text, info.port))
     if not found:
@@ -95,7 +109,7 @@ def read_sighting(info: AsyncServiceInfo, own: frozenset[str], own_port: int) ->
         device=_device(words.get("d", "")),
         office_tag=words.get("o", ""),
         code_digits=words.get("i", ""),
-        addresses=tuple(sorted(found, key=lambda a: not is_near(a[0], own))),
+        addresses=tuple(sorted(found, key=lambda a: not here.near(a[0]))),
     )
 
 
@@ -109,19 +123,6 @@ def diallable(text: str) -> bool:
     if address.version == 6 and address.is_link_local and "%" not in text:
         return False
     return not bad
-
-
-def is_near(text: str, own: frozenset[str]) -> bool:
-    """True if the address shares this PC's likely subnet, or is this PC's."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if address.is_loopback or address.is_link_local:
-        return True
-    size = 24 if address.version == 4 else 64
-    net = ipaddress.ip_network(f"{address}/{size}", strict=False)
-    return any(ipaddress.ip_address(mine) in net for mine in own if (":" in mine) == (address.version == 6))
 
 
 def _device(text: str) -> DeviceKey | None:

@@ -99,6 +99,8 @@ class Session:
                 return self._take_acts(message)
             case m.Ping():
                 return self._compare(message)
+            case m.There():
+                return [self.ping()]
             case m.Twin():
                 return [Twinned()]
             case m.Bye():

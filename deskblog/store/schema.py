@@ -3,8 +3,9 @@
 A row of `log` is a chain: the first of a log has no parent, another branches from `parent` and begins at seq `start`.
 
 Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
-seen (when a device was last linked, UTC ms). Views, made anew by `Store.rebuild`: timeline, words, person, claim,
-withdrawal, status and road (where each stands that counts), and of a log what its opening says, whose it is and how
+seen (when a device was last linked, UTC ms), address (where a link with it stood, and when last). Views, made anew by
+`Store.rebuild`: timeline, words, person, claim, withdrawal, status and road (where each stands that counts), and of a
+log what its opening says, whose it is and how
 far it counts.
 """
 
@@ -69,4 +70,11 @@ CREATE INDEX road_id ON road (id);
 INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
 """
 
-MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS)
+ADDRESSES: Final = """
+CREATE TABLE address (
+    device BLOB NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (device, host, port)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS, ADDRESSES)

@@ -337,6 +337,18 @@ class Store:
             self.database.run_many("INSERT OR REPLACE INTO copy (device, number, seq) VALUES (?, ?, ?)", copies)
             self.database.run_many("INSERT OR REPLACE INTO seen (device, at) VALUES (?, ?)", list(seen.items()))
 
+    def addresses(self) -> list[tuple[DeviceKey, str, int, int]]:
+        """Where links with other devices stood, and when last, UTC ms."""
+        rows = self.database.rows("SELECT device, host, port, at FROM address")
+        return [(DeviceKey(device), host, port, at) for device, host, port, at in rows]
+
+    def keep_addresses(self, device: DeviceKey, lines: Sequence[tuple[str, int, int]]) -> None:
+        """These and no others of that device."""
+        with self.database.transaction(durable=False):
+            self.database.run("DELETE FROM address WHERE device = ?", (device,))
+            insert = "INSERT INTO address (device, host, port, at) VALUES (?, ?, ?, ?)"
+            self.database.run_many(insert, [(device, *line) for line in lines])
+
     def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
         """How many shown posts of this device lie past what other devices hold: {log number: seq}."""
         total = 0

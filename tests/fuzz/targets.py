@@ -27,12 +27,15 @@ from deskblog.log.pending import Pending
 from deskblog.log.run import check_run
 from deskblog.net import handshake as h
 from deskblog.net import messages as m
+from deskblog.net.beat import ASKING, Beat, decode_beat, encode_beat
 from deskblog.net.certificate import device_of
 from deskblog.net.code import make_code, read_code
+from deskblog.net.earshot import Earshot
 from deskblog.net.frames import FrameReader, frame
 from deskblog.net.invite import Ends, Inviter, Joiner, Tries, check_welcome, welcome_messages
 from deskblog.net.removal import believable, foldable, read_removal
-from deskblog.net.sighting import SERVICE, read_sighting
+from deskblog.net.sighting import SERVICE, Announcement, read_sighting
+from deskblog.net.tally import Tally
 from deskblog.store.search import expression
 from deskblog.values import DeviceKey
 from tests.fuzz import bundle, files, presence, session, world
@@ -233,8 +236,26 @@ def _service(data: bytes) -> None:
     info = AsyncServiceInfo(
         SERVICE, f"x.{SERVICE}", port=port, properties=data[18:], server="x.local.", addresses=addresses
     )
-    found = read_sighting(info, frozenset({"10.0.0.7", "2001:db8::7"}), 20140)
+    found = read_sighting(info, world.here(), 20140)
     assert found is None or len(found.office_tag) <= 64 >= len(found.code_digits)
+
+
+def _beacon(data: bytes) -> None:
+    """Whatever is read is written back as it came; the first byte says who hears it."""
+    beat = decode_beat(data[1:])
+    assert beat is None or encode_beat(beat) == data[1:]
+    earshot = Earshot(Tally())
+    earshot.here = world.here()
+    if data[:1] == b"\1":
+        earshot.said = Announcement(device("anne"), 20140, "0123456789abcdef", "472")
+    heard = earshot.hear(data[1:], "fe80::8%2", 1.0)
+    assert heard.news is None or heard.news.addresses == (("fe80::8%2", beat.port if beat else 0),)
+
+
+def _beacon_seeds() -> list[bytes]:
+    said = Beat(device("bruno"), 20140, "0123456789abcdef", "", asks=True)
+    inviting = Beat(device("bruno"), 20141, "", "472", asks=False)
+    return [bytes([who]) + encode_beat(beat) for who in (0, 1) for beat in (said, inviting, ASKING)]
 
 
 def _control(data: bytes) -> None:
@@ -335,6 +356,7 @@ TARGETS: tuple[Target, ...] = (
     Target("envelope", _envelope, lambda: [world.envelope()]),
     Target("certificate", _certificate, lambda: [world.certificate()]),
     Target("service", _service, _service_seeds),
+    Target("beacon", _beacon, _beacon_seeds),
     Target("control", _control, _asked_seeds),
     Target("recovery", _recovery, _recovery_seeds),
     Target("code", _code, _code_seeds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import IPv4Interface, IPv6Interface
 
 from deskblog.errors import Malformed
 from deskblog.log import act as a
@@ -15,6 +16,7 @@ from deskblog.log.office import Office, fold
 from deskblog.net import handshake as h
 from deskblog.net import messages as m
 from deskblog.net.certificate import make_certificate
+from deskblog.net.interfaces import Interface, Interfaces
 from deskblog.values import EntryId, PersonId, Point, Role
 from tests.log.chronicle import RECOVERY, Chronicle, device, heads, keys, log_of
 
@@ -70,6 +72,13 @@ def office() -> Office:
 def me() -> PersonId:
     """Anne, who is one person with Bruno."""
     return office().devices[device("anne")]
+
+
+@cache
+def here() -> Interfaces:
+    """A PC with one card, on both protocols."""
+    six = (IPv6Interface("2001:db8::7/64"), IPv6Interface("fe80::7%2/64"))
+    return Interfaces((Interface("eth0", 2, (IPv4Interface("10.0.0.7/24"),), six),))
 
 
 @cache
@@ -186,6 +195,6 @@ def linked() -> tuple[bytes, ...]:
         m.BodiesAsked((bytes(32),)), m.Bodies(((bytes(32), body), (bytes(32), 2)), False),
         m.LiveEntry(header, signature, body), m.LiveEntry(header, signature, None), m.Ping(bytes(32), bytes(32)),
         m.Presence(((b"record", bytes(64)),)), m.TryAsked(bytes(32)), m.Tried(bytes(32), 5, 1),
-        m.Bye("bye"),
+        m.There(), m.Bye("bye"),
     )  # fmt: skip
     return tuple(m.encode(message) for message in messages)

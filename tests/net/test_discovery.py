@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Interface
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zeroconf.asyncio import AsyncServiceInfo
 
 from deskblog import limits
-from deskblog.net.discovery import Announcement, Discovery
-from deskblog.net.sighting import SERVICE, diallable, instance_name, read_sighting
+from deskblog.net.discovery import Discovery
+from deskblog.net.interfaces import Interface, Interfaces
+from deskblog.net.sighting import SERVICE, Announcement, diallable, instance_name, read_sighting
 from deskblog.values import DeviceKey
 
 KEY = DeviceKey(bytes(range(32)))
-NONE: frozenset[str] = frozenset()
+NONE = Interfaces()
+
+
+def at(*addresses: str) -> Interfaces:
+    """A PC with one card that has these addresses, given with their prefix lengths."""
+    v4 = tuple(IPv4Interface(address) for address in addresses)
+    return Interfaces((Interface("eth0", 2, v4, ()),))
 
 
 def service(addresses: list[str], port: int = 20140, words: dict[str, str] | None = None) -> AsyncServiceInfo:
@@ -35,7 +44,7 @@ def test_nowhere_is_dialled_that_is_oneself_or_everybody(bad: str) -> None:
 
 
 def test_own_addresses_are_dialled_only_for_a_second_user_of_this_pc() -> None:
-    own = frozenset({"10.0.0.7"})
+    own = at("10.0.0.7/24")
     assert read_sighting(service(["10.0.0.7"], 20140), own, 20140) is None
     other = read_sighting(service(["10.0.0.7"], 20141), own, 20140)
     assert other is not None and other.addresses == (("10.0.0.7", 20141),)
@@ -43,7 +52,7 @@ def test_own_addresses_are_dialled_only_for_a_second_user_of_this_pc() -> None:
 
 def test_own_subnet_is_tried_first_and_few_addresses_are_kept() -> None:
     many = [f"10.9.{n}.1" for n in range(30)] + ["192.168.7.20"]
-    own = frozenset({"192.168.7.3"})
+    own = at("192.168.7.3/24")
     found = read_sighting(service(["10.0.0.9", "192.168.7.20"]), own, 1)
     assert found is not None and found.addresses[0][0] == "192.168.7.20"
     flood = read_sighting(service(many), own, 1)
@@ -61,7 +70,7 @@ def test_rubbish_in_a_record_is_no_key_and_no_fault(words: dict[str, str]) -> No
 def test_what_is_announced_names_nobody() -> None:
     discovery = Discovery(lambda _sighting: None, lambda _instance: None)
     discovery._said = Announcement(KEY, 20140, "0123456789abcdef", "472")
-    discovery._addresses = frozenset({"10.0.0.7"})
+    discovery._here = at("10.0.0.7/24")
     info = discovery._make_info()
     assert info.name == f"{instance_name(KEY)}.{SERVICE}"
     assert info.decoded_properties == {"v": "1", "o": "0123456789abcdef", "d": KEY.hex(), "i": "472"}

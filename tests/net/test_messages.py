@@ -42,6 +42,7 @@ SAMPLES: list[m.Message] = [
     m.TryAsked(bytes(32)),
     m.Tried(bytes(32), 5, 1),
     m.Ping(bytes(32), bytes(32)),
+    m.There(),
     m.Twin(),
     m.Bye("leaving"),
 ]

@@ -101,6 +101,9 @@ class Host(Space):
 
     def open(self) -> None:
         super().open()
+        self._make_folders()
+
+    def _make_folders(self) -> None:
         for name in ("home", "run", "tmp"):
             (self.folder / name).mkdir(parents=True, mode=0o700)
 
@@ -175,6 +178,10 @@ class Host(Space):
         self.ip("addr", "add", f"{self.v4[lan]}/24", "brd", "+", "dev", nic)
         self.route(lan)
         return self.v4[lan]
+
+    def link_local_alone(self, lan: Lan) -> None:
+        """A wire without a router and without DHCP: no address is left but the one that IPv6 makes by itself."""
+        self.ip("addr", "del", f"{self.v6.pop(lan)}/64", "dev", self._nics[lan])
 
     def more_addresses(self, lan: Lan, count: int) -> list[str]:
         """So many more addresses there, at once."""
@@ -279,15 +286,15 @@ class Host(Space):
         return joined
 
 
-class Guest(Host):
-    """A second user of a PC: folders and programs of their own, on the network that is there."""
+class User(Host):
+    """A second user of a PC, as on a terminal server: its own folders and programs, the PC's own cables."""
+
+    def __init__(self, office: Office, label: str, pc: Host) -> None:
+        super().__init__(office, pc.name, label, 0)
+        self.v4, self.v6 = pc.v4, pc.v6
 
     def open(self) -> None:
-        for name in ("home", "run", "tmp"):
-            (self.folder / name).mkdir(parents=True, mode=0o700)
-
-    def close(self) -> None:
-        self.end_programs()
+        self._make_folders()
 
 
 class Router(Space):
@@ -343,12 +350,12 @@ class Office:
             host.attach(lan, v4=v4, v6=v6)
         return host
 
-    def guest(self, host: Host, label: str) -> Guest:
-        """Somebody else who is logged in on that PC too."""
-        guest = Guest(self, host.name, label, len(self._hosts) + 1)
-        self._hosts.insert(0, guest)  # closed before the PC itself
-        guest.open()
-        return guest
+    def user(self, label: str, pc: Host) -> User:
+        """One more user of a PC that is there already."""
+        user = User(self, label, pc)
+        self._hosts.append(user)
+        user.open()
+        return user
 
     def router(self, *lans: Lan) -> Router:
         """Joins these sites by the office's one router; PCs there learn of it."""

@@ -164,7 +164,7 @@ def test_a_taken_port_and_a_copied_key_are_named(office: Office) -> None:
     node.wait("linked", person="Paul")
     karim.node()
     assert "same key" in until(paul, "twins", tries=20)["say"]
-    second = office.guest(anne, "lea")
+    second = office.user("lea", anne)
     second.node()
     taken = until(second, "port")
     assert str(PORT) not in taken["say"] and "listens on" in taken["say"]

@@ -71,7 +71,7 @@ class Pc:
             self.context.run(engine.reach, other.address) if engine.in_office else None
 
     def _made(self) -> Engine:
-        options = Options(discovery=False, port=1, state=self.disk / "state")
+        options = Options(discovery=False, watch=False, port=1, state=self.disk / "state")
         self.watcher = Watcher()
         engine = Engine(self.disk / "data", self.watcher.hear, options=options)
         engine._vault._dice = self.world.token_bytes
