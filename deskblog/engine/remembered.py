@@ -28,7 +28,7 @@ class Remembered:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        for device, host, port, at in await self._vault.call(self._vault.store.addresses):
+        for device, host, port, at in await self._vault.call(self._vault.store.addresses.all):
             self._held.setdefault(device, {})[host, port] = at
 
     def devices(self) -> list[DeviceKey]:
@@ -49,12 +49,12 @@ class Remembered:
         for old in self.of(device)[limits.REMEMBERED :]:
             del held[old]
         lines = [(host, port, at) for (host, port), at in held.items()]
-        self._later(self._vault.call(self._vault.store.keep_addresses, device, lines))
+        self._later(self._vault.call(self._vault.store.addresses.keep, device, lines))
 
     def keep_only(self, devices: Collection[DeviceKey]) -> None:
         for device in [device for device in self._held if device not in devices]:
             del self._held[device]
-            self._later(self._vault.call(self._vault.store.keep_addresses, device, []))
+            self._later(self._vault.call(self._vault.store.addresses.keep, device, []))
 
     def _later(self, work: Awaitable[None]) -> None:
         task = asyncio.get_running_loop().create_task(self._guarded(work))

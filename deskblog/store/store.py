@@ -17,6 +17,7 @@ from deskblog.log.act import Act, decode_act
 from deskblog.log.codec import HeadLine
 from deskblog.log.office import Office
 from deskblog.store import actfile
+from deskblog.store.addresses import Addresses
 from deskblog.store.archive import Archive
 from deskblog.store.database import FILE, Damaged, Database, flag_of
 from deskblog.store.entries import Held, Stretch
@@ -45,6 +46,7 @@ class Store:
         self._people: dict[bytes, str] = dict(database.rows("SELECT id, name FROM person"))
         self._my_person: PersonId | None = None
         self._gone: frozenset[PersonId] = frozenset()
+        self.addresses = Addresses(database)
         self.archive = Archive(database, me, now, self._name_of)
 
     # --- opening and closing ------------------------------------------------------------------------------
@@ -336,18 +338,6 @@ class Store:
         with self.database.transaction(durable=False):
             self.database.run_many("INSERT OR REPLACE INTO copy (device, number, seq) VALUES (?, ?, ?)", copies)
             self.database.run_many("INSERT OR REPLACE INTO seen (device, at) VALUES (?, ?)", list(seen.items()))
-
-    def addresses(self) -> list[tuple[DeviceKey, str, int, int]]:
-        """Where links with other devices stood, and when last, UTC ms."""
-        rows = self.database.rows("SELECT device, host, port, at FROM address")
-        return [(DeviceKey(device), host, port, at) for device, host, port, at in rows]
-
-    def keep_addresses(self, device: DeviceKey, lines: Sequence[tuple[str, int, int]]) -> None:
-        """These and no others of that device."""
-        with self.database.transaction(durable=False):
-            self.database.run("DELETE FROM address WHERE device = ?", (device,))
-            insert = "INSERT INTO address (device, host, port, at) VALUES (?, ?, ?, ?)"
-            self.database.run_many(insert, [(device, *line) for line in lines])
 
     def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
         """How many shown posts of this device lie past what other devices hold: {log number: seq}."""

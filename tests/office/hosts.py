@@ -23,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -211,7 +212,9 @@ class Host(Space):
         """Lid closed: its programs stand still, in the midst of whatever they do."""
         self.signal_programs(signal.SIGSTOP)
 
-    def wake(self) -> None:
+    def wake(self, *, after: float = 0.0) -> None:
+        """Lid open again, so many seconds later: that they go by is what is tested."""
+        time.sleep(after)
         self.signal_programs(signal.SIGCONT)
 
     # --- deskblog on it -----------------------------------------------------------------------------------
