@@ -29,6 +29,7 @@ from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.people import PeoplePanel, here_text
 from deskblog.ui.rows import Query, TimelineModel
+from deskblog.ui.status import StatusLine
 from deskblog.ui.sure import Box, sure
 from deskblog.ui.timeline import TimelineView
 from deskblog.values import PersonRow, Row
@@ -67,7 +68,7 @@ class Window(QMainWindow):
         self.composer = Composer(bridge, draft)
         self.banner = Banner()
         self.members = Members(bridge, self)
-        self.side = PeoplePanel(self.members.can)
+        self.side = PeoplePanel(self.members.can, StatusLine(bridge))
         self.office_menu = OfficeMenu(bridge, self.members, self)
         self.banner.offer("office", _("I have a code…"), self.office_menu.come_back)
         self.notes = Notes(bridge, self.members, self)
@@ -256,7 +257,7 @@ class Window(QMainWindow):
         self.side.show_people(people)
         self.notes.ask()
         self.timeline.know(people)
-        here = sum(1 for person in people if person.here)
+        here = sum(1 for person in people if person.here and not person.away)
         self.here.setText(_("{n} here").format(n=here))
         self.here.setAccessibleName(_("People"))
         self.here.setAccessibleDescription(here_text(people))
