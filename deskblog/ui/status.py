@@ -15,6 +15,11 @@ from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 
 
+def question() -> str:
+    """As the tray's menu has it: the composer asks the same in English, and another thing in French."""
+    return _("What are you doing?…").removesuffix("…")
+
+
 class StatusLine(QLineEdit):
     """`left`: Escape was pressed, or what was typed is said: the keyboard goes elsewhere."""
 
@@ -26,8 +31,8 @@ class StatusLine(QLineEdit):
         self._shown = ""  # what colleagues see
         self.setProperty("kind", "quiet")
         self.setFont(theme.font(theme.SMALL))
-        self.setPlaceholderText(_("What are you doing?"))
-        self.setAccessibleName(_("What are you doing?"))
+        self.setPlaceholderText(question())
+        self.setAccessibleName(question())
         self.setAccessibleDescription(_("Your colleagues see it beside your name. Enter says it."))
         self.textEdited.connect(lambda _text: self._mark())
         self.returnPressed.connect(self._say)
