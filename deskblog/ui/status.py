@@ -43,7 +43,7 @@ class StatusLine(QLineEdit):
         self._shown = status
         if not typed:
             self._put(status)
-        self._mark()
+        self._mark(wrong=typed and bool(self.property("wrong")))
 
     def _put(self, text: str) -> None:
         self.setText(text)

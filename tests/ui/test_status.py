@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from deskblog import events
 from deskblog.app import App
 from deskblog.ui.away import AFTER
 from deskblog.ui.person import HEIGHT, state_text
@@ -66,7 +67,8 @@ def test_what_is_refused_stays_in_the_line_and_is_marked(anne: Desk, window: Win
     QTest.keyClick(line, Qt.Key.Key_Return)
     anne.until(lambda: window.banner.isVisible())
     assert "141" in window.banner.what.text()
-    assert line.text() == "x" * 141 and line.property("wrong")
+    window.heard(events.PeopleChanged(window.people))
+    assert line.text() == "x" * 141 and line.property("wrong"), "also after news"
     QTest.keyClick(line, Qt.Key.Key_Backspace)
     assert not line.property("wrong")
 
