@@ -22,6 +22,7 @@ from deskblog.engine import Options
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import icons
+from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Draft, Flyout
 from deskblog.ui.rows import now_ms
@@ -144,6 +145,7 @@ class App(QObject):
         self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
         self.flyout = Flyout(self.bridge, self.draft)
         self.tray = Tray(self.unread, self)
+        self.away = Away(parent=self)
         self.welcome: Welcome | None = None
         self._hidden = self._compose = False
         self._in_office = False
@@ -160,7 +162,10 @@ class App(QObject):
         self.tray.compose.connect(self.compose)
         self.tray.opened.connect(self.open)
         self.tray.invited.connect(self._invite)
+        self.tray.saying.connect(self._say_status)
         self.tray.quitting.connect(self.quit)
+        self.away.changed.connect(self._tell_away)
+        self.away.unknown.connect(self.window.side.away_unknown)
         self._theme.changed.connect(self._restyle)
 
     # --- a run --------------------------------------------------------------------------------------------
@@ -187,6 +192,7 @@ class App(QObject):
             self._guest.stop()
         if self._in_office:
             self.window.keep()
+        self.away.stop()
         self.tray.hide()
         if self._door is not None:
             self._door.close()
@@ -214,6 +220,7 @@ class App(QObject):
             self.welcome.hide()
             self._hidden = False
         self.window.begin()
+        self.away.start()
         if Tray.available():
             self.tray.show()
         elif self._hidden:
@@ -320,10 +327,22 @@ class App(QObject):
     def compose_here(self) -> None:
         self.compose(QCursor.pos())
 
+    def _say_status(self) -> None:
+        self.open()
+        if self._in_office:
+            self.window.here.setChecked(True)
+            self.window.side.say_status()
+
     def _invite(self) -> None:
         self.open()
         if self._in_office:
             self.window.invite()
+
+    def _tell_away(self, away: bool) -> None:
+        async def say() -> None:
+            self.bridge.engine.say_away(away=away)
+
+        self.bridge.ask(say())
 
     def _closed(self, choice: str) -> None:
         if choice == "quit" or self._demo is not None:

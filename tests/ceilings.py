@@ -30,6 +30,7 @@ CEILINGS: dict[str, str] = {
     "CLAIMS": CEIL + "an_opening_of_too_high_an_ordinal_and_a_claim_of_too_much_say_nothing",
     "LOGS_ORDINAL": FORK + "logs_past_the_four_of_an_ordinal_are_not_part_of_the_office",
     "CLAIMED": FORK + "no_more_than_four_claimed_ends_count_the_lowest_ids_alike_everywhere",
+    "STATUS": KINDS + "a_status_has_at_most_140_characters_and_is_shown_on_one_line",
     "HOST": KINDS + "a_road_has_a_host_and_a_port",
     "ROADS": "store/test_newest.py::test_of_roads_without_number_the_newest_few_count",
     "RETENTION_DAYS": GONE + "a_rule_that_makes_no_sense_drops_nothing",

@@ -9,14 +9,12 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRectF,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QCursor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,27 +22,36 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
-from deskblog.ui.members import role_name
-from deskblog.values import PersonRow, Role
+from deskblog.ui.person import (
+    HEIGHT,
+    RISE,
+    Index,
+    PersonDelegate,
+    PersonRole,
+    StateRole,
+    dots,
+    own_height,
+    several_sites,
+    state_text,
+    text_left,
+    tip,
+)
+from deskblog.ui.status import StatusLine
+from deskblog.values import PersonRow
 
 ROOT = QModelIndex()
-PersonRole = int(Qt.ItemDataRole.UserRole) + 1
-Index = QModelIndex | QPersistentModelIndex
-HEIGHT = 46
+OWN_PAD = 8  # of the line of one's own status, so that its words stand beneath the name
 
 
 def here_text(people: Sequence[PersonRow]) -> str:
     """One line on who is here, for header and tray."""
-    others = [person for person in people if person.here and not person.me]
+    others = [person for person in people if person.here and not person.away and not person.me]
     if not others:
         return _("Nobody else is here")
     return plural("{n} colleague is here", "{n} colleagues are here", len(others))
@@ -56,6 +63,8 @@ class PeopleModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.people: tuple[PersonRow, ...] = ()
+        self._sites = False
+        self.away_known = True
 
     def set(self, people: Sequence[PersonRow], *, former: bool = False) -> None:
         """Shows those who are in; those who were, behind them, if `former`."""
@@ -63,10 +72,14 @@ class PeopleModel(QAbstractListModel):
             (p for p in people if former or not p.gone),
             key=lambda p: (p.gone, not p.me, not p.here, p.name.casefold(), p.id),
         )
-        if tuple(shown) != self.people:
+        sites = several_sites(people)
+        if [p.id for p in shown] != [p.id for p in self.people]:
             self.beginResetModel()
-            self.people = tuple(shown)
+            self.people, self._sites = tuple(shown), sites
             self.endResetModel()
+        elif (tuple(shown), sites) != (self.people, self._sites):
+            self.people, self._sites = tuple(shown), sites
+            self.dataChanged.emit(self.index(0), self.index(len(shown) - 1))
 
     def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self.people)
@@ -75,88 +88,50 @@ class PeopleModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self.people):
             return None
         person = self.people[index.row()]
+        state = state_text(person, sites=self._sites)
         match role:
             case _ if role == PersonRole:
                 return person
+            case _ if role == StateRole:
+                return state
             case Qt.ItemDataRole.DisplayRole:
                 return person.name
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{person.name}\n{state_text(person)}" if "<" not in person.name else None
+                return tip(person.name, state, person.status, self._note(person))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{person.name}, {state_text(person)}"
+                return ", ".join(part for part in (person.name, state, person.status, self._note(person)) if part)
         return None
 
-
-def state_text(person: PersonRow) -> str:
-    """Here or off, and the role; of those who were, who removed them."""
-    if person.gone:
-        if not person.removed_by:
-            return _("gone")
-        return (
-            _("has left")
-            if person.removed_by == person.name
-            else _("removed by {name}").format(name=person.removed_by)
-        )
-    where = _("you") if person.me else _("here") if person.here else _("off")
-    return f"{where} · {role_name(person.role)}" if person.role is not Role.MEMBER else where
+    def _note(self, person: PersonRow) -> str:
+        if self.away_known or not person.me:
+            return ""
+        return _("deskblog cannot tell on this PC when you are away: you are shown as here.")
 
 
-class PersonDelegate(QStyledItemDelegate):
-    """Picture, name, and a dot with its word; of who is gone the word alone. `can`: whether there is a menu."""
+class PeopleList(QListView):
+    """The rows; in one's own stands the line that says what one is doing."""
 
-    def __init__(self, parent: QObject, can: Callable[[PersonRow], bool]) -> None:
-        super().__init__(parent)
-        self._can = can
+    def __init__(self, own: StatusLine) -> None:
+        super().__init__()
+        self.own = own
+        own.setParent(self.viewport())
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(1, HEIGHT)
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self.place_own()
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        person: PersonRow = index.data(PersonRole)
-        c = theme.now()
-        rect = QRectF(option.rect)
-        p.save()
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            p.setPen(QPen(QColor(c.accent), 2))
-            p.drawRoundedRect(rect.adjusted(5, 1, -5, -1), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
-        size = theme.AVATAR_SMALL
-        picture = QRectF(rect.left() + theme.PAD, rect.center().y() - size / 2, size, size)
-        p.setOpacity(1.0 if person.here else 0.55)
-        icons.avatar(p, picture, person.name, person.id)
-        p.setOpacity(1.0)
-        left = picture.right() + 10
-        name, small = QFontMetricsF(theme.font()), QFontMetricsF(theme.font(theme.SMALL))
-        top = rect.center().y() - (name.height() + small.height()) / 2
-        p.setFont(theme.font())
-        p.setPen(QColor(c.text if person.here else c.soft))
-        touched = option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
-        menu = bool(touched) and self._can(person)
-        room = rect.right() - (36 if menu else 10) - left
-        p.drawText(
-            QRectF(left, top, room, name.height()),
-            Qt.AlignmentFlag.AlignVCenter,
-            name.elidedText(person.name, Qt.TextElideMode.ElideRight, room),
-        )
-        line = QRectF(left, top + name.height(), room, small.height())
-        colour = QColor(c.here if person.here else c.soft)
-        if not person.gone:
-            p.setPen(QPen(colour, 1.4))
-            p.setBrush(colour if person.here else Qt.BrushStyle.NoBrush)
-            p.drawEllipse(QRectF(left + 0.5, line.center().y() - 3.5, 7, 7))
-            line = line.adjusted(13, 0, 0, 0)
-        p.setFont(theme.font(theme.SMALL))
-        p.setPen(colour)
-        state = small.elidedText(state_text(person), Qt.TextElideMode.ElideRight, line.width())
-        p.drawText(line, Qt.AlignmentFlag.AlignVCenter, state)
-        if menu:
-            icons.paint(p, "more", dots(rect), c.soft)
-        p.restore()
+    def place_own(self) -> None:
+        """Puts the line where the own row is now."""
+        index = self.model().index(0, 0) if self.model() is not None else QModelIndex()
+        person: PersonRow | None = index.data(PersonRole)
+        self.own.setVisible(person is not None and person.me and not person.gone)
+        rect = self.visualRect(index)
+        left = round(text_left(QRectF(rect))) - OWN_PAD
+        self.own.setGeometry(left, rect.top() + HEIGHT - RISE, rect.right() - 6 - left, own_height())
 
-
-def dots(row: QRectF) -> QRectF:
-    """Where a row's menu is opened."""
-    return QRectF(row.right() - 32, row.center().y() - 9, 18, 18)
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.place_own()
 
 
 class PeoplePanel(QFrame):
@@ -165,10 +140,11 @@ class PeoplePanel(QFrame):
     menu_wanted = Signal(object, QPoint)  # PersonRow, where
     office_wanted = Signal(QPoint)
 
-    def __init__(self, can: Callable[[PersonRow], bool], parent: QWidget | None = None) -> None:
-        """`can`: whether something can be done about a person."""
+    def __init__(self, can: Callable[[PersonRow], bool], own: StatusLine, parent: QWidget | None = None) -> None:
+        """`can`: whether something can be done about a person; `own`: says what oneself is doing."""
         super().__init__(parent)
         self._can = can
+        self.own = own
         self.setObjectName("people")
         self.setFixedWidth(theme.PEOPLE)
         self.model = PeopleModel(self)
@@ -218,12 +194,11 @@ class PeoplePanel(QFrame):
         row.addWidget(self.more)
         return row
 
-    def _make_list(self) -> QListView:
-        made = QListView()
+    def _make_list(self) -> PeopleList:
+        made = PeopleList(self.own)
         made.setAccessibleName(_("People"))
         made.setModel(self.model)
         made.setItemDelegate(PersonDelegate(made, self._can))
-        made.setUniformItemSizes(True)
         made.setMouseTracking(True)
         made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -231,6 +206,7 @@ class PeoplePanel(QFrame):
         made.customContextMenuRequested.connect(self._menu_at)
         made.activated.connect(self._menu_of)
         made.clicked.connect(self._clicked)
+        self.own.left.connect(made.setFocus)
         return made
 
     def restyle(self) -> None:
@@ -255,6 +231,18 @@ class PeoplePanel(QFrame):
         self.former.setAccessibleName(text)
         self.model.set(people, former=self.former.isChecked() and gone > 0)
         self._line.setText(here_text(people))
+        self.own.know(next((person.status for person in people if person.me), ""))
+        self.list.place_own()
+
+    def away_unknown(self) -> None:
+        """This system does not say whether anybody sits here: that is said where one would look."""
+        self.model.away_known = False
+
+    def say_status(self) -> None:
+        """The caret where one says what one is doing."""
+        self.list.scrollToTop()
+        self.own.setFocus()
+        self.own.selectAll()
 
     # --- menus --------------------------------------------------------------------------------------------
     def _menu_at(self, place: QPoint) -> None:

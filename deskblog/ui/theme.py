@@ -278,6 +278,11 @@ QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
 QLineEdit[wrong="true"] { border: 2px solid @error; padding: 6px 9px; }
+QLineEdit[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 2px 5px; }
+QLineEdit[kind="quiet"]:hover, QLineEdit[kind="quiet"][unsaid="true"] { background: @surface;
+  border: 1px solid @field_line; }
+QLineEdit[kind="quiet"]:focus { background: @surface; border: 2px solid @accent; padding: 1px 4px; }
+QLineEdit[kind="quiet"][wrong="true"] { background: @surface; border: 2px solid @error; padding: 1px 4px; }
 QLineEdit:disabled { color: @soft; }
 QPushButton { background: @surface; color: @text; border: 1px solid @field_line; border-radius: @small;
   padding: 7px 14px; }

@@ -65,6 +65,7 @@ class Tray(QObject):
     compose = Signal(QPoint)
     opened = Signal()
     invited = Signal()
+    saying = Signal()
     quitting = Signal()
 
     def __init__(self, unread: Unread, parent: QObject | None = None) -> None:
@@ -108,6 +109,7 @@ class Tray(QObject):
     def _fill(self) -> None:
         self.menu.clear()
         self.menu.setDefaultAction(self.menu.addAction(_("New post…"), lambda: self.compose.emit(self.place())))
+        self.menu.addAction(_("What are you doing?…"), self.saying.emit)
         self.menu.addAction(_("Open"), self.opened.emit)
         self.menu.addAction(_("Invite…"), self.invited.emit)
         self.menu.addSeparator()

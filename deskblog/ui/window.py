@@ -30,6 +30,7 @@ from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.people import PeoplePanel, here_text
 from deskblog.ui.rows import Query, TimelineModel
+from deskblog.ui.status import StatusLine
 from deskblog.ui.sure import Box, sure
 from deskblog.ui.timeline import TimelineView
 from deskblog.values import PersonRow, Row
@@ -68,7 +69,7 @@ class Window(QMainWindow):
         self.composer = Composer(bridge, draft)
         self.banner = Banner()
         self.members = Members(bridge, self)
-        self.side = PeoplePanel(self.members.can)
+        self.side = PeoplePanel(self.members.can, StatusLine(bridge))
         self.office_menu = OfficeMenu(bridge, self.members, self)
         self.banner.offer("office", _("I have a code…"), self.office_menu.come_back)
         self.banner.offer(ANSWER, _("Write it…"), self.office_menu.write_bundle)
@@ -258,7 +259,7 @@ class Window(QMainWindow):
         self.side.show_people(people)
         self.notes.ask()
         self.timeline.know(people)
-        here = sum(1 for person in people if person.here)
+        here = sum(1 for person in people if person.here and not person.away)
         self.here.setText(_("{n} here").format(n=here))
         self.here.setAccessibleName(_("People"))
         self.here.setAccessibleDescription(here_text(people))

@@ -46,6 +46,16 @@ FRENCH = (
     (-1, "Léa Fontaine", "post", "", "Lille a signé ! Gâteau à quatre heures à la cuisine 🎂"),
 )
 ME = "Anne Martin"
+STATUSES = {
+    ME: "Visiting Mairie de Lille until noon",
+    "Karim Haddad": "Invoices, then the archive in the cellar with Sophie all afternoon",
+    "Léa Fontaine": "On the train to Lyon",
+}
+FRENCH_STATUSES = {
+    ME: "À la mairie de Lille jusqu’à midi",
+    "Karim Haddad": "Factures, puis les archives de la cave avec Sophie tout l’après-midi",
+    "Léa Fontaine": "Dans le train pour Lyon",
+}
 
 
 class Others:
@@ -75,10 +85,27 @@ class Others:
             if kind == "question":
                 ids[key] = row.id
             await self._until_held(mine, row.id)
+        for name, status in (FRENCH_STATUSES if self._script is FRENCH else STATUSES).items():
+            await engines[name].say_status(status)
+        await engines["Sophie Nguyen-Delacroix"].places.name_site("Lille")
+        engines["Karim Haddad"].say_away(away=True)
+        await self._until_shown(mine)
         for name in ("Paul Bernard",):
             await engines[name].stop()
         await asyncio.sleep(0.3)
         return {**engines}
+
+    @staticmethod
+    async def _until_shown(engine: object) -> None:
+        from deskblog.engine import Engine
+
+        assert isinstance(engine, Engine)
+        for _try in range(500):
+            people = await engine.people()
+            if sum(bool(p.status) for p in people) == len(STATUSES) and any(p.away for p in people):
+                return
+            await asyncio.sleep(0.02)
+        raise TimeoutError("a status did not come through")
 
     @staticmethod
     async def _until_held(engine: object, ident: str) -> None:

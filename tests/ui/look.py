@@ -151,6 +151,7 @@ class Look:
         self.wait(0.6)
         app.tray.show_state()
         self.shoot(window, "window")
+        self.saying(window)
         window.composer.field.setFocus()
         window.composer.field.setPlainText("The minutes of this morning are on the share. " * 4)
         window.composer.answer(window.rows.row_at(3))
@@ -182,6 +183,26 @@ class Look:
         self.tray(app)
         app.window.show()
         self.removed(window, done[0])
+
+    def saying(self, window: object) -> None:
+        """What one is doing, being written; and people at two sites."""
+        from dataclasses import replace
+
+        from deskblog.ui.window import Window
+
+        assert isinstance(window, Window)
+        places = ("Lille", "Lille", "Lille", "Clermont-Ferrand", "Clermont-Ferrand")
+        people = window.people
+        window.side.show_people([replace(one, site=site) for one, site in zip(people, places, strict=True)])
+        window.side.say_status()
+        window.side.own.insert("Writing the offer for Lille, until four at least")
+        self.shoot(window, "saying")
+        window.composer.field.setFocus()
+        self.shoot(window, "sites")
+        window.side.own.setFocus()
+        window.side.own.undo()
+        window.side.show_people(people)
+        window.composer.field.setFocus()
 
     def members(self, window: object) -> None:
         """What a keyholder can do about people, and those who have left."""

@@ -15,7 +15,7 @@ from deskblog.engine.options import Late
 from deskblog.ui.choice import Choice
 from deskblog.ui.join import JoinDialog
 from deskblog.ui.notes import QUOTED
-from deskblog.ui.people import PersonRole, state_text
+from deskblog.ui.person import PersonRole, state_text
 from deskblog.ui.recovery import RecoveryDialog
 from deskblog.ui.sure import Box, sure
 from deskblog.ui.window import Window

@@ -77,6 +77,7 @@ def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) ->
     lines = [action.text() for action in tray.menu.actions() if action.text()]
     assert lines == [
         "New post…",
+        "What are you doing?…",
         "Open",
         "Invite…",
         "1 colleague is here",

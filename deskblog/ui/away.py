@@ -1,0 +1,48 @@
+"""Whether the person is at this PC: away after five minutes without a touch, back within two seconds of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from deskblog.ui.idle import Idle
+
+AFTER = 5 * 60 * 1000  # ms without a touch
+HERE_POLL = 30_000  # ms; asking wakes the PC
+AWAY_POLL = 2_000
+
+
+class Away(QObject):
+    """`changed(bool)`: the person went away (True) or is back. `unknown`: it cannot be known here; said once."""
+
+    changed = Signal(bool)
+    unknown = Signal()
+
+    def __init__(self, idle: Callable[[], int | None] | None = None, parent: QObject | None = None) -> None:
+        """`idle`: ms since the last touch, None where it cannot be known; by default as this system says."""
+        super().__init__(parent)
+        self._idle = Idle().ms if idle is None else idle
+        self.away = False
+        self._told_unknown = False
+        self.timer = QTimer(self, interval=HERE_POLL)
+        self.timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        self.timer.start()
+        self.look()
+
+    def stop(self) -> None:
+        self.timer.stop()
+
+    def look(self) -> None:
+        """Asks, and tells what changed."""
+        idle = self._idle()
+        if idle is None and not self._told_unknown:
+            self._told_unknown = True
+            self.unknown.emit()
+        away = idle is not None and idle >= AFTER
+        if away != self.away:
+            self.away = away
+            self.timer.setInterval(AWAY_POLL if away else HERE_POLL)
+            self.changed.emit(away)
