@@ -190,13 +190,13 @@ class Contacts:
                 self._dialler.drop(key)
 
     def _aim_at_remembered(self, heard: Collection[DeviceKey]) -> Collection[DeviceKey]:
-        """Colleagues not heard by any channel, where a link stood last: a few, for most of them may be off."""
+        """Colleagues not heard by any channel, where a link stood last."""
         if self._neighbours is None:
             return ()
-        unheard = [d for d in self._remembered.devices() if d not in heard and self._is_colleague(d)]
-        for device in unheard[: limits.REMEMBERED_DIALLED]:
+        unheard = self._remembered.unheard(heard, self._is_colleague)
+        for device in unheard:
             self._dialler.aim(device, self._remembered.of(device), patience=REMEMBERED_PATIENCE)
-        return unheard[: limits.REMEMBERED_DIALLED]
+        return unheard
 
     def _is_colleague(self, device: DeviceKey) -> bool:
         office = self._vault.office
