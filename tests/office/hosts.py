@@ -23,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -209,6 +210,12 @@ class Host(Space):
 
     def wake(self) -> None:
         self.signal_programs(signal.SIGCONT)
+
+    def nap(self, seconds: float) -> None:
+        """Asleep for so long."""
+        self.sleep()
+        time.sleep(seconds)
+        self.wake()
 
     # --- deskblog on it -----------------------------------------------------------------------------------
     @property
