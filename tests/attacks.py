@@ -11,6 +11,7 @@ C, D, F = "net/test_certificate.py::test_", "net/test_discovery.py::test_", "net
 K, R, M = "log/test_keys.py::test_", "engine/test_removed.py::test_", "engine/test_membership.py::test_"
 FORK, COPY, GONE = "net/test_forks.py::test_", "engine/test_copies.py::test_", "store/test_erasure.py::test_"
 LAN, SEEN = "office/test_hostile_lan.py::test_", "net/test_sighting.py::test_"
+HEAL, BEAT = "office/test_healing.py::test_", "net/test_beacon.py::test_"
 SIM = "simulation/test_simulation.py::test_a_thousand_seeds_break_no_law"
 CRASH = "crash/test_crash.py::test_twenty_five_crashes_break_no_promise"
 
@@ -104,6 +105,19 @@ CASES: dict[str, tuple[str, ...]] = {
         SEEN + "of_strangers_no_more_than_so_many_are_remembered",
         SEEN + "who_is_worth_more_takes_the_place_of_the_last_that_is_worth_least",
         "net/test_dialler.py::test_rumours_of_one_who_does_not_answer_cost_no_more_dials",
+    ),
+    "10,000 false beacons a second: the office's tag, colleagues' keys, the own key, a victim's address as sender": (
+        LAN + "ten_thousand_false_beacons_a_second_cost_little_and_point_nobody_at_a_victim",
+        BEAT + "a_flood_is_left_to_the_kernel_but_for_so_much_a_second",
+        BEAT + "ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_colleague_out",
+        BEAT + "what_does_not_come_from_a_network_of_this_pc_points_nowhere",
+        BEAT + "the_own_key_from_elsewhere_is_nothing",
+        BEAT + "those_who_ask_are_answered_once_a_second_in_no_more_bytes_and_few_wait",
+    ),
+    "a link that is dead on one side only; a device that dials again and again": (
+        "engine/test_doubt.py::test_who_dials_again_and_is_silent_on_the_old_link_gets_the_new_one",
+        "engine/test_doubt.py::test_of_a_crowd_that_dials_with_one_key_one_at_a_time_is_thought_of",
+        HEAL + "whatever_happens_to_a_pc_is_healed_and_a_dead_line_is_noticed_on_both_sides",
     ),
     "puppets admitted back-dated; a stolen senior PC": (
         M + "a_stolen_senior_pc_is_left_out_with_the_words",
@@ -213,6 +227,17 @@ CASES: dict[str, tuple[str, ...]] = {
         LAN + "a_router_that_forgets_idle_lines_resets_a_link_and_it_comes_back",
         LAN + "a_proxy_that_answers_for_everyone_breaks_nothing_and_once_it_is_gone_they_link",
     ),
+    "an address that changes in mid-transfer, sleep in mid-handshake, a cable out and in, a dead line": (
+        HEAL + "whatever_happens_to_a_pc_is_healed_and_a_dead_line_is_noticed_on_both_sides",
+        HEAL + "of_two_cables_one_is_enough_and_a_person_is_there_once",
+    ),
+    "IPv6 only, IPv4 only, link-local only; one channel of discovery filtered, both; one firewall shut": (
+        HEAL + "one_protocol_is_enough_also_where_the_network_comes_late",
+        HEAL + "on_a_wire_with_link_local_addresses_alone_colleagues_are_linked",
+        HEAL + "one_channel_is_enough_also_to_join",
+        HEAL + "one_firewall_that_lets_nobody_in_is_no_matter_nor_are_both_channels_blocked",
+        HEAL + "two_users_of_one_pc_and_a_colleague_all_see_each_other",
+    ),
     "three sites of which two cannot hear each other": (
         LAN + "two_sites_that_cannot_hear_each_other_are_one_office_by_a_third",
         SIM,
@@ -240,7 +265,6 @@ CASES: dict[str, tuple[str, ...]] = {
 OPEN: dict[str, str] = {
     "receipts and reactions for nothing, presence flapping": "their parts of deskblog are not built",
     "blobs, polls, announcements, feeds, links and names shown": "their parts of deskblog are not built",
-    "an address that changes in mid-transfer, sleep in mid-handshake": "the simulation's dead lines; not on the LAN",
     "spoofed truncated mDNS queries": "zeroconf's own affair; not sent here",
     "a disk that lies about fsync, a folder on a network share": "the first is a rollback to us; else not tried",
     "last version and this one in one office": "there is no last version yet",

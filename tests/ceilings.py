@@ -5,6 +5,7 @@ from __future__ import annotations
 ACT, CEIL, FORK = "log/test_act.py::test_", "net/test_ceilings.py::test_", "net/test_forks.py::test_"
 MSG, SYNC, INV = "net/test_messages.py::test_", "net/test_sync.py::test_", "net/test_invite.py::test_"
 GREEDY, STRANGE = "engine/test_greedy.py::test_", "engine/test_strangers.py::test_"
+BEAT = "net/test_beacon.py::test_"
 GONE, SEALED = "store/test_erasure.py::test_", "log/test_sealed.py::test_"
 KINDS, PEND, LAN = "log/test_kinds.py::test_", "log/test_pending.py::test_", "office/test_hostile_lan.py::test_"
 WRONG_ACT = ACT + "an_act_that_is_not_what_it_should_be_is_malformed"
@@ -98,6 +99,15 @@ CEILINGS: dict[str, str] = {
     "RESOLVING": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
     "NAMES_HEARD": LAN + "a_hundred_thousand_mdns_records_cost_little_and_keep_nobody_apart",
     "ADDRESSES": "net/test_discovery.py::test_own_subnet_is_tried_first_and_few_addresses_are_kept",
+    "BEACON_PLACES": BEAT + "of_one_device_the_last_few_places_are_kept",
+    "BEACON_NEWS": BEAT + "ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_colleague_out",
+    "BEACON_NEWS_COLLEAGUES": BEAT + "a_colleagues_key_from_everywhere_is_rationed_too",
+    "BEACON_ANSWERS": BEAT + "those_who_ask_are_answered_once_a_second_in_no_more_bytes_and_few_wait",
+    "BEACON_SECONDS": BEAT + "who_was_silent_for_three_intervals_is_forgotten",
+    "REMEMBERED": "engine/test_remembered.py::test_the_newest_places_come_first_and_few_are_kept_also_over_a_restart",
+    "REMEMBERED_DIALLED": "engine/test_remembered.py::test_of_those_not_heard_a_few_are_tried",
+    "PROBE_SECONDS": "engine/test_doubt.py::test_who_dials_again_and_is_silent_on_the_old_link_gets_the_new_one",
+    "FRESH_SECONDS": "engine/test_doubt.py::test_a_link_heard_of_a_moment_ago_is_in_no_doubt",
 }
 
 NOT_TRIED: dict[str, str] = {

@@ -276,7 +276,8 @@ class Contacts:
         overlay = self.overlay()
         mine = overlay.sites[0].devices
         far = {device for site in overlay.sites[1:] for device in carried(me, mine, site.devices & {*known}, hour)}
-        off = unheard(me, {*known} - overlay.here - {*near}, int(now // TURN))
+        there = {*near, *overlay.here}
+        off = {*unheard(me, {*known} - there, int(now // TURN)), *self._remembered.unheard(there, self._is_colleague)}
         return wanted_links(me, colleagues, hour) | frozenset(unknown) | frozenset(far - {*near}) | off
 
     def _is_colleague(self, device: DeviceKey) -> bool:

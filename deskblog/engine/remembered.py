@@ -6,7 +6,7 @@ A few addresses a device, the newest first. Written when one proves good, let go
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 from deskblog import limits
@@ -33,6 +33,11 @@ class Remembered:
 
     def devices(self) -> list[DeviceKey]:
         return sorted(self._held, key=lambda device: -max(self._held[device].values()))
+
+    def unheard(self, heard: Collection[DeviceKey], colleague: Callable[[DeviceKey], bool]) -> list[DeviceKey]:
+        """Colleagues whom nobody hears, those linked last: a few, for most of them may be off."""
+        found = [device for device in self.devices() if device not in heard and colleague(device)]
+        return found[: limits.REMEMBERED_DIALLED]
 
     def of(self, device: DeviceKey) -> tuple[Address, ...]:
         held = self._held.get(device, {})

@@ -35,13 +35,15 @@ class RawLink:
         return cls(*await asyncio.open_connection(host, port, ssl=context, server_hostname=""))
 
     @classmethod
-    async def member(cls, port: int, keys: DeviceKeys, office: OfficeId, *, host: str = "127.0.0.1") -> RawLink:
-        """A link as a colleague, up to `ready`."""
+    async def member(
+        cls, port: int, keys: DeviceKeys, office: OfficeId, *, host: str = "127.0.0.1", run: bytes = b""
+    ) -> RawLink:
+        """A link as a colleague, up to `ready`; of another run each time unless `run` names one."""
         link = await cls.dial(port, keys, host=host)
         der = link._writer.get_extra_info("ssl_object").getpeercert(True)
         handshake = ClientHandshake(keys, device_of(der), der, office)
         hello = m.decode(await link.payload(), m.ServerHello)
-        link.send(handshake.receive(hello, secrets.token_bytes(32), secrets.token_bytes(8)))
+        link.send(handshake.receive(hello, secrets.token_bytes(32), run or secrets.token_bytes(8)))
         assert isinstance(m.decode(await link.payload(), m.Judging), m.ServerReady)
         return link
 

@@ -99,6 +99,22 @@ async def test_rumours_of_one_who_does_not_answer_cost_no_more_dials() -> None:
     await dialler.stop()
 
 
+async def test_on_another_network_everybody_is_tried_at_once_and_soon_again() -> None:
+    network = Network()
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    for name in ("anne", "paul"):
+        dialler.aim(name, ((name, 1),))
+        dialler._targets[name].wait = 60.0  # both were off for long
+    await network.next_call()
+    await asyncio.sleep(0)
+    network.dialled.clear()
+    dialler.start_over()
+    while set(network.dialled) != {("anne", 1), ("paul", 1)}:
+        await network.next_call()
+    assert all(target.wait <= 4.0 for target in dialler._targets.values())
+    await dialler.stop()
+
+
 async def test_who_is_dropped_is_no_longer_dialled() -> None:
     network = Network()
     dialler = Dialler(network.dial, network.linked.__contains__)

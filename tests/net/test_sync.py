@@ -194,6 +194,15 @@ def test_digests_that_differ_in_two_pings_are_asked_about() -> None:
     assert heads_of(other) == heads_of(one)
 
 
+def test_whoever_asks_whether_somebody_is_there_is_answered_at_once_in_any_state() -> None:
+    (anne, paul), acts = office_of("Paul")
+    one, other = Side(anne, acts), Side(paul, acts)
+    pair(one, other)
+    assert one.session.receive(m.There()) == [one.session.ping()]
+    run(one, other)
+    assert one.session.receive(m.There()) == [one.session.ping()]
+
+
 def test_a_removed_device_is_shown_the_act_and_left() -> None:
     from deskblog.log.act import Remove, write_act
 

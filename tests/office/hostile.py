@@ -30,8 +30,10 @@ from deskblog.log.entry import Entry, write_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, fold
 from deskblog.net import messages as m
+from deskblog.net.beat import PORT, Beat, encode_beat
 from deskblog.store.actfile import read_acts
 from deskblog.store.keyfile import load_or_make_keys
+from deskblog.values import DeviceKey
 from tests.engine.raw import RawLink
 
 Spec = dict[str, Any]
@@ -270,6 +272,54 @@ def fake_inviters(own: str, port: int, keys: list[str], tag: str, shown: str) ->
         yield service(key[:32].encode(), own, port, words(v="1", o="", d=key, i=shown))
 
 
+# --- beacons ----------------------------------------------------------------------------------------------
+def beacons(spec: Spec) -> None:
+    """`many` beacons to everyone, some ten thousand a second, then a thousand a second for ever.
+
+    Most with keys of nobody, some with those of `colleagues` that live, some from an address that is a victim's; and
+    rubbish. Who dials here is counted.
+    """
+    air, door = Multicast(spec["own"]), Counter()
+    living, tag, _digits = air.learn(spec["colleagues"])
+    say("learnt", living=len(living))
+    voice = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    voice.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    liar = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    liar.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    everyone = spec["own"].rpartition(".")[0] + ".255"
+    keys = itertools.cycle(bytes.fromhex(key) for key in sorted(living))
+    for count in itertools.count(1):
+        key = next(keys) if count % 4 == 0 else secrets.token_bytes(32)
+        beat = encode_beat(Beat(DeviceKey(key), door.port, tag, "", asks=count % 2 == 0))
+        if count % 10 == 0:
+            liar.sendto(from_elsewhere(spec["victim"], everyone, spec["victim_port"], beat), (everyone, 0))
+        else:
+            voice.sendto(secrets.token_bytes(55) if count % 10 == 1 else beat, (everyone, PORT))
+        if count % 100 == 0:
+            door.wait(0.01 if count < spec["many"] else 0.1)
+        if count % spec["many"] == 0:
+            say("flooded", beacons=count, dials=door.dials)
+
+
+def from_elsewhere(source: str, to: str, port: int, data: bytes) -> bytes:
+    """A UDP packet whose sender says to be somebody else, and which names a port of his."""
+    named = data[:42] + port.to_bytes(2, "big") + data[44:]
+    udp = struct.pack("!4H", 20140, PORT, 8 + len(named), 0) + named
+    ends = socket.inet_aton(source) + socket.inet_aton(to)
+    return struct.pack("!BBHHHBBH", 0x45, 0, 0, 0, 0, 1, socket.IPPROTO_UDP, 0) + ends + udp
+
+
+def victim(_spec: Spec) -> None:
+    """Somebody who has no part in it, and counts who dials him."""
+    door, told = Counter(), 0
+    say("listening", port=door.port)
+    while True:
+        door.wait(0.5)
+        if door.dials > told:
+            told = door.dials
+            say("dialled", dials=told)
+
+
 # --- TCP --------------------------------------------------------------------------------------------------
 def crowd(spec: Spec) -> None:
     """So many connections from `sources`, opened at once; then `pace` a second, for ever, in place of the oldest.
@@ -400,6 +450,8 @@ async def ask_and_read_nothing(spec: Spec) -> None:
 PROGRAMS = {
     "mdns": mdns,
     "goodbye": goodbye,
+    "beacons": beacons,
+    "victim": victim,
     "digits": digits,
     "crowd": crowd,
     "proxy": proxy,

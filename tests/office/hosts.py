@@ -212,10 +212,14 @@ class Host(Space):
         """Lid closed: its programs stand still, in the midst of whatever they do."""
         self.signal_programs(signal.SIGSTOP)
 
-    def wake(self, *, after: float = 0.0) -> None:
-        """Lid open again, so many seconds later: that they go by is what is tested."""
-        time.sleep(after)
+    def wake(self) -> None:
         self.signal_programs(signal.SIGCONT)
+
+    def nap(self, seconds: float) -> None:
+        """Asleep for so long."""
+        self.sleep()
+        time.sleep(seconds)
+        self.wake()
 
     # --- deskblog on it -----------------------------------------------------------------------------------
     @property

@@ -200,7 +200,7 @@ def slept_and_woke_elsewhere(pair: Pair) -> Pair:
     b.sleep()
     a.cli("post", "While Paul slept")
     b.new_address(next(iter(b.v4)))
-    b.wake(after=SLEEP_SECONDS)
+    b.nap(SLEEP_SECONDS)
     until_held(node_b, "While Paul slept")
     return pair
 
@@ -211,8 +211,7 @@ def fell_asleep_in_mid_handshake(pair: Pair) -> Pair:
     a.cli("post", "While Paul was off")
     since, node_b = node_a.mark(), b.node()
     node_b.wait("ready")
-    b.sleep()
-    b.wake(after=SLEEP_SECONDS)
+    b.nap(SLEEP_SECONDS)
     node_b.wait("linked", person="Anne")
     node_a.wait("linked", person="Paul", since=since)
     until_held(node_b, "While Paul was off")

@@ -22,6 +22,12 @@ SOURCES = 200
 CROWD, CROWD_BOUND = 1000, 70 * MIB  # measured: 8 MiB
 RECORDS = 100_000
 MDNS_BOUND = 40 * MIB  # measured: 18 MiB, most of it zeroconf's cache before it is tidied
+BEACONS, BEACON_BOUND = 20_000, 8 * MIB  # measured: 2.4 MiB
+BEACON_SECONDS = 1.0  # of work while those come in, over two seconds at least; measured: 0.04
+NO_MDNS = """add table inet silent
+add chain inet silent heard { type filter hook input priority 0; }
+add rule inet silent heard udp dport 5353 drop
+"""
 BREAK = """add table inet bad
 add chain inet bad line { type filter hook input priority 0; }
 add rule inet bad line tcp flags & rst == 0 reject with tcp reset
@@ -136,6 +142,44 @@ def broken(a: Host, node_a: Node, b: Host, node_b: Node) -> None:
     node_a.wait("lost", since=since[0])
     node_b.wait("lost", since=since[1])
     b.nft("delete table inet bad")
+
+
+def test_ten_thousand_false_beacons_a_second_cost_little_and_point_nobody_at_a_victim(office: Office) -> None:
+    """Keys of nobody, keys of colleagues, and a sender's address that is somebody else's; mDNS is blocked, so that
+    who comes in the midst of it is found by the beacon or not at all."""
+    lan = office.lan()
+    a, b, c, d = (office.host(name, lan) for name in "abcd")
+    node_a, node_b = founded(a), b.node()
+    a.admit(b, "Paul")
+    node_b.wait("linked", person="Anne")
+    bystander = hostile(d, "victim")
+    port = said(bystander, "listening")["port"]
+    spec: dict[str, Any] = {"own": c.v4[lan], "colleagues": 2, "victim": d.v4[lan], "victim_port": port}
+    flood = hostile(c, "beacons", many=BEACONS, **spec)
+    said(flood, "learnt")
+    before, worked = used(node_a), cpu(node_a)
+    said(flood, "flooded")
+    worked = cpu(node_a) - worked
+    a.cli("post", "Through the flood")
+    until_held(node_b, "Through the flood")
+    assert unhurt(node_a, node_b)
+    node_b.stop()
+    a.nft(NO_MDNS)
+    b.nft(NO_MDNS)
+    node_b = b.node()
+    node_b.wait("linked", person="Anne")
+    b.cli("post", "After the flood")
+    until_held(node_a, "After the flood")
+    assert most(node_a) - before < BEACON_BOUND
+    assert worked < BEACON_SECONDS
+    assert max(line.get("dials", 0) for line in bystander.lines) < 60
+    assert node_a.said_on_stderr() == ""
+
+
+def cpu(node: Running) -> float:
+    """Seconds of work a program has done so far."""
+    fields = Path(f"/proc/{node.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def test_two_hundred_services_that_show_the_digits_of_a_code_are_not_all_tried(office: Office) -> None:
