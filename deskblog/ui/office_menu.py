@@ -21,6 +21,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.join import JoinDialog
 from deskblog.ui.members import Members
 from deskblog.ui.recovery import RecoveryDialog
+from deskblog.ui.sites import SitesDialog
 from deskblog.ui.sure import ask_name, tell
 
 
@@ -44,6 +45,7 @@ class OfficeMenu(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._members.may_all:
             menu.addAction(_("Rename the office…"), self._rename)
+        menu.addAction(_("Sites…"), self.sites)
         menu.addAction(_("Why is somebody not here?"), self.examined.emit)
         menu.addAction(_("Would the office survive a fire?"), self._drill)
         menu.addSeparator()
@@ -74,6 +76,12 @@ class OfficeMenu(QObject):
     def come_back(self) -> None:
         """This PC is out of the office; a code brings it in again."""
         dialog = JoinDialog(self._bridge, self._bridge.engine.person_name, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def sites(self) -> None:
+        """Where the office is, and the address that joins another place."""
+        dialog = SitesDialog(self._bridge, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

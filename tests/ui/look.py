@@ -252,6 +252,36 @@ class Look:
         self.shoot_box("drill", window.office_menu._drill)
         self.troubles(window)
 
+    def sites(self, window: object) -> None:
+        """Two sites joined, a third that was."""
+        from deskblog.ui.sites import SitesDialog
+        from deskblog.ui.window import Window
+        from deskblog.values import SiteRow
+
+        assert isinstance(window, Window)
+        dialog = SitesDialog(window._bridge, window)
+        dialog.open()
+        self.until(lambda: bool(dialog.mine.text()) or True)
+        self.wait(0.5)
+        dialog._show(
+            (
+                SiteRow(
+                    "Lille", True, ("Anne Martin", "Léa Fontaine", "Paul Bernard"), ("Karim Haddad",), True, 0, ""
+                ),
+                SiteRow("Nantes", False, ("Sophie Nguyen-Delacroix",), (), True, 0, "Anne Martin"),
+                SiteRow(
+                    "Brest", False, (), ("Yann Le Goff",), False, int(time.time() * 1000) - 240_000, "Anne Martin"
+                ),
+            )
+        )
+        dialog.mine.setText(dialog.mine.text() or "192.168.1.20:20140")
+        self.shoot(dialog, "sites")
+        dialog.road.line.setText("localhost")
+        dialog._join()
+        self.until(lambda: dialog.road.problem.isVisible())
+        self.shoot(dialog, "sites-refused")
+        dialog.accept()
+
     def doctor(self, window: object) -> None:
         """An examination with findings, then as it is when all is well."""
         from deskblog.engine.doctor_words import in_words
@@ -265,6 +295,7 @@ class Look:
             Finding(Cause.ISOLATION, ok=False, who=("Karim Benali", "Léa Rousseau")),
         ]
         found = [*wrong, *(Finding(c, ok=True) for c in Cause if c not in {one.cause for one in wrong})]
+        self.sites(window)
         window.notes.missing._timer.start(60_000)
         window.notes.missing._say(in_words(Finding(Cause.NOBODY_ON, ok=False), 20140))
         self.shoot(window, "nobody")
