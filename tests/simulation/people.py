@@ -154,7 +154,9 @@ class People:
 
     async def say_status(self) -> None:
         """Somebody says what they are doing, or nothing any more."""
-        pc = self._one()
+        await self._says(self._one())
+
+    async def _says(self, pc: Pc | None) -> None:
         if pc is not None and pc.engine is not None:
             self._statuses += 1
             text = self._dice.choice(("", f"doing {self._statuses}", f"doing {self._statuses}"))
@@ -181,6 +183,8 @@ class People:
             pair = (self._id(pc, other), self._id(pc, third))
             if await self._ask(pc, two[0].engine.membership.merge(pair)):
                 self._world.note(f"{pc.name} merged {other.name} and {third.name}")
+                for one in (third, other):  # one person at two PCs
+                    await self._says(one)
 
 
 def _taken(office: Office, removal: Remove) -> frozenset[bytes]:
