@@ -161,6 +161,10 @@ def test_ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_collea
         for _fake in range(20):
             ears.hear(stranger(), "10.0.0.66", float(second))
     assert len(ears._places) == limits.SERVICES
+    chloe = DeviceKey(b"c" * 32)
+    ears.familiar = {PAUL, chloe}.__contains__
+    heard = ears.hear(encode_beat(Beat(chloe, 20140, TAG, "", asks=False)), "10.0.0.9", 300.0)
+    assert heard.news is not None and heard.gone is not None and len(ears._places) == limits.SERVICES
     assert f"{instance_name(PAUL)}.{SERVICE}" in ears._places
 
 
@@ -256,3 +260,21 @@ async def test_what_a_socket_refuses_is_a_fact_and_no_error(monkeypatch: pytest.
     assert set(dict(speaker.facts.faults)) == {"IPv4"}, "what is not there any more has no faults"
     await speaker.stop()
     holder.close()
+
+
+async def test_an_adapter_that_comes_and_goes_has_nobody_answer_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Beat | None] = []
+    monkeypatch.setattr(b, "BREATH", 0.01)
+    monkeypatch.setattr(b, "ASK_AGAIN", 0.5)
+    speaker = Beacon(lambda _sighting: None, lambda _name: None)
+    monkeypatch.setattr(speaker, "_send", lambda data: said.append(decode_beat(data)))  # the outer edge: the wire
+    await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with asyncio.timeout(5):
+        while sum(beat is not None and beat.asks for beat in said) < 2:
+            speaker.moved(Interfaces())
+            await asyncio.sleep(0)
+    assert loop.time() - began >= 0.5
+    assert len(said) > 2, "what is new is said meanwhile, without asking"
+    await speaker.stop()
