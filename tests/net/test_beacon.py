@@ -151,6 +151,15 @@ def test_who_was_silent_for_three_intervals_is_forgotten() -> None:
     assert ears.hear(HELLO, "10.0.0.8", 400.0).news is not None
 
 
+def test_what_was_heard_is_counted_by_whether_it_is_the_offices_and_when() -> None:
+    ears = earshot()
+    ears.hear(secrets.token_bytes(SIZE), "10.0.0.66", 1.0)
+    ears.hear(HELLO, "10.0.0.8", 2.0)
+    ears.hear(stranger(OTHER), "10.0.0.66", 3.0)
+    facts = ears._tally.facts()
+    assert (facts.heard, facts.heard_office, facts.last, facts.last_office) == (2, 1, 3.0, 2.0)
+
+
 # --- a flood ----------------------------------------------------------------------------------------------
 def test_ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_colleague_out() -> None:
     ears = earshot()
