@@ -13,6 +13,7 @@ import socket
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from deskblog import limits
 from deskblog.net.beat import ASKING, GROUP, PORT, SIZE, Beat, encode_beat
@@ -224,10 +225,13 @@ class Beacon:
             await asyncio.sleep(BREATH)
 
     async def stop(self) -> None:
+        """Says goodbye and closes every socket."""
         tasks = [*self._tasks, *([self._answering] if self._answering else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if (last := self._beat(asks=False)) is not None:
+            self._send(encode_beat(replace(last, leaves=True)))
         for one in (*self._mouths.values(), *self._ears.values()):
             one.close()
         self._mouths.clear()

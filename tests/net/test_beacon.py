@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from dataclasses import replace
 from ipaddress import IPv4Interface, IPv6Interface
 
 import pytest
@@ -48,7 +49,7 @@ beats = st.builds(
     st.binary(min_size=8, max_size=8).map(lambda tag: tag.hex() if any(tag) else ""),
     st.one_of(st.just(""), st.integers(0, 999).map("{:03}".format)),
     st.booleans(),
-)
+).flatmap(lambda beat: st.sampled_from([beat, replace(beat, asks=False, leaves=True)]))
 
 
 # --- the datagram -----------------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ def test_what_is_said_is_what_is_read_in_55_bytes(beat: Beat) -> None:
 
 @pytest.mark.parametrize(
     ("place", "bad"),
-    [(0, b"D"), (8, b"\2"), (9, b"\2"), (42, b"\0\0"), (52, b"4 2"), (52, b"\0\0001"), (52, "٣3".encode())],
+    [(0, b"D"), (8, b"\2"), (9, b"\3"), (42, b"\0\0"), (52, b"4 2"), (52, b"\0\0001"), (52, "٣3".encode())],
     ids=["magic", "version", "asks", "port", "digits", "half digits", "other digits"],
 )
 def test_what_is_not_wholly_as_it_should_be_is_nothing(place: int, bad: bytes) -> None:
@@ -132,6 +133,15 @@ def test_a_colleague_heard_again_is_no_news_but_said_and_one_that_moved_has_both
     inviting = encode_beat(Beat(PAUL, 20140, TAG, "472", asks=False))
     news = ears.hear(inviting, "10.0.0.9", 4.0).news
     assert news is not None and news.code_digits == "472"
+
+
+def test_who_leaves_is_gone_at_once_if_it_is_said_where_he_was() -> None:
+    ears, leaving = earshot(), encode_beat(Beat(PAUL, 20140, TAG, "", asks=False, leaves=True))
+    assert ears.hear(leaving, "10.0.0.8", 1.0) == NOTHING
+    ears.hear(HELLO, "10.0.0.8", 1.0)
+    assert ears.hear(leaving, "10.0.0.66", 2.0) == NOTHING
+    assert ears.hear(leaving, "10.0.0.8", 2.0) == Heard(gone=f"{instance_name(PAUL)}.{SERVICE}")
+    assert ears.hear(HELLO, "10.0.0.8", 3.0).news is not None
 
 
 def test_of_one_device_the_last_few_places_are_kept() -> None:
@@ -251,6 +261,15 @@ async def test_two_users_of_one_pc_share_the_port() -> None:
         assert one.facts.faults == ()
         assert one._ears["IPv4"].getsockname()[1] == 20140
         await one.stop()
+
+
+async def test_who_stops_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Beat | None] = []
+    speaker = Beacon(lambda _sighting: None, lambda _name: None)
+    monkeypatch.setattr(speaker, "_send", lambda data: said.append(decode_beat(data)))  # the outer edge: the wire
+    await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
+    await speaker.stop()
+    assert said[-1] == Beat(ME, 20140, TAG, "", asks=False, leaves=True)
 
 
 async def test_what_a_socket_refuses_is_a_fact_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
