@@ -13,6 +13,7 @@ import socket
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from deskblog import limits
 from deskblog.net.beat import ASKING, GROUP, PORT, SIZE, Beat, encode_beat
@@ -24,6 +25,7 @@ from deskblog.values import DeviceKey
 
 INTERVAL = 60.0
 JITTER = 10.0  # either way, so that offices that start at nine do not speak in chorus
+ASK_AGAIN = 10.0  # the soonest: an adapter that comes and goes all the time does not have a whole office answer
 BREATH = 1.0  # between two beacons, and between two answers
 TURN = 32  # datagrams read before everybody else has their turn …
 PAUSE = 0.05  # … for so long
@@ -145,22 +147,26 @@ class Beacon:
             self._answer(protocol, source)
 
     # --- speaking -----------------------------------------------------------------------------------------
-    def _beat(self) -> Beat | None:
+    def _beat(self, asks: bool) -> Beat | None:
         """What is said now: of a PC in no office only that it asks."""
         said = self.earshot.said
         if said is None:
-            return ASKING if self._asks else None
-        return Beat(said.device, said.port, said.office_tag, said.code_digits, asks=self._asks)
+            return ASKING if asks else None
+        return Beat(said.device, said.port, said.office_tag, said.code_digits, asks=asks)
 
     async def _speak(self) -> None:
         loop = asyncio.get_running_loop()
+        may_ask = loop.time()
         while True:
             self._due.clear()
-            beat, self._asks = self._beat(), False
+            asks = self._asks and loop.time() >= may_ask
+            if asks:
+                self._asks, may_ask = False, loop.time() + ASK_AGAIN
+            beat = self._beat(asks)
             if beat is not None:
                 self._send(encode_beat(beat))
             await asyncio.sleep(BREATH)
-            until = loop.time() + INTERVAL + random.uniform(-JITTER, JITTER)
+            until = may_ask if self._asks else loop.time() + INTERVAL + random.uniform(-JITTER, JITTER)
             while not self._due.is_set() and loop.time() < until:
                 self._expire()
                 await self._rest(until - loop.time())
@@ -210,9 +216,8 @@ class Beacon:
     async def _give_answers(self) -> None:
         while self._answers:
             (protocol, source), _none = self._answers.popitem(last=False)
-            said, mouth = self.earshot.said, self._mouths.get(protocol)
-            if said is not None and mouth is not None:
-                beat = Beat(said.device, said.port, said.office_tag, said.code_digits, asks=False)
+            beat, mouth = self._beat(asks=False), self._mouths.get(protocol)
+            if beat is not None and mouth is not None:
                 try:
                     mouth.sendto(encode_beat(beat), source)
                 except OSError as fault:
@@ -220,10 +225,13 @@ class Beacon:
             await asyncio.sleep(BREATH)
 
     async def stop(self) -> None:
+        """Says goodbye and closes every socket."""
         tasks = [*self._tasks, *([self._answering] if self._answering else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if (last := self._beat(asks=False)) is not None:
+            self._send(encode_beat(replace(last, leaves=True)))
         for one in (*self._mouths.values(), *self._ears.values()):
             one.close()
         self._mouths.clear()

@@ -26,7 +26,7 @@ class Heard:
 
     news: Sighting | None = None
     again: DeviceKey | None = None  # a colleague, with nothing new to say
-    gone: str | None = None  # had to make room
+    gone: str | None = None  # left, or had to make room
     answer: bool = False
 
 
@@ -80,6 +80,8 @@ class Earshot:
     def _weigh(self, beat: Beat, device: DeviceKey, address: Address, now: float) -> Heard:
         name = f"{instance_name(device)}.{SERVICE}"
         places = self._places.get(name)
+        if beat.leaves:
+            return Heard(gone=name if places is not None and address in places and self._forget(name) else None)
         if places is not None and address in places:
             places[address] = now
             places.move_to_end(address)
@@ -112,9 +114,12 @@ class Earshot:
         silent = now - limits.BEACON_SECONDS
         old = [name for name, places in self._places.items() if max(places.values()) < silent]
         for name in old:
-            del self._places[name]
-            self._table.drop(name)
+            self._forget(name)
         return old
+
+    def _forget(self, name: str) -> bool:
+        del self._places[name]
+        return self._table.drop(name)
 
     # --- what is judged -----------------------------------------------------------------------------------
     @property

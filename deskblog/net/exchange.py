@@ -322,6 +322,7 @@ class Exchange:
     def probe(self, peer: Peer) -> None:
         """Ends a link on which nothing answers now, without waiting for three heartbeats."""
         if not peer.probed:
+            peer.probed = True
             self._later(peer, self._probe(peer))
 
     async def _probe(self, peer: Peer) -> None:

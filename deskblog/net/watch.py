@@ -41,8 +41,15 @@ class Watch:
         self._poller: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        self.here = await asyncio.to_thread(own_interfaces)
+        self.here = await self._look()
         self._poller = asyncio.create_task(self._poll())
+
+    async def _look(self) -> Interfaces:
+        """As before, if the system does not say."""
+        try:
+            return await asyncio.to_thread(own_interfaces)
+        except OSError:
+            return self.here
 
     async def _poll(self) -> None:
         loop = asyncio.get_running_loop()
@@ -51,7 +58,7 @@ class Watch:
             began = loop.time(), time.time()
             await asyncio.sleep(POLL_SECONDS)
             woke = slept(POLL_SECONDS, loop.time() - began[0], time.time() - began[1])
-            now = await asyncio.to_thread(own_interfaces)
+            now = await self._look()
             settled, before = woke or now == before, now
             if woke or (settled and now != self.here):
                 gone, self.here = self.here.bare - now.bare, now

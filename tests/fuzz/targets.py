@@ -255,7 +255,8 @@ def _beacon(data: bytes) -> None:
 def _beacon_seeds() -> list[bytes]:
     said = Beat(device("bruno"), 20140, "0123456789abcdef", "", asks=True)
     inviting = Beat(device("bruno"), 20141, "", "472", asks=False)
-    return [bytes([who]) + encode_beat(beat) for who in (0, 1) for beat in (said, inviting, ASKING)]
+    leaving = Beat(device("bruno"), 20140, "0123456789abcdef", "", asks=False, leaves=True)
+    return [bytes([who]) + encode_beat(beat) for who in (0, 1) for beat in (said, inviting, leaving, ASKING)]
 
 
 def _control(data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from dataclasses import replace
 from ipaddress import IPv4Interface, IPv6Interface
 
 import pytest
@@ -48,7 +49,7 @@ beats = st.builds(
     st.binary(min_size=8, max_size=8).map(lambda tag: tag.hex() if any(tag) else ""),
     st.one_of(st.just(""), st.integers(0, 999).map("{:03}".format)),
     st.booleans(),
-)
+).flatmap(lambda beat: st.sampled_from([beat, replace(beat, asks=False, leaves=True)]))
 
 
 # --- the datagram -----------------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ def test_what_is_said_is_what_is_read_in_55_bytes(beat: Beat) -> None:
 
 @pytest.mark.parametrize(
     ("place", "bad"),
-    [(0, b"D"), (8, b"\2"), (9, b"\2"), (42, b"\0\0"), (52, b"4 2"), (52, b"\0\0001"), (52, "٣3".encode())],
+    [(0, b"D"), (8, b"\2"), (9, b"\3"), (42, b"\0\0"), (52, b"4 2"), (52, b"\0\0001"), (52, "٣3".encode())],
     ids=["magic", "version", "asks", "port", "digits", "half digits", "other digits"],
 )
 def test_what_is_not_wholly_as_it_should_be_is_nothing(place: int, bad: bytes) -> None:
@@ -134,6 +135,15 @@ def test_a_colleague_heard_again_is_no_news_but_said_and_one_that_moved_has_both
     assert news is not None and news.code_digits == "472"
 
 
+def test_who_leaves_is_gone_at_once_if_it_is_said_where_he_was() -> None:
+    ears, leaving = earshot(), encode_beat(Beat(PAUL, 20140, TAG, "", asks=False, leaves=True))
+    assert ears.hear(leaving, "10.0.0.8", 1.0) == NOTHING
+    ears.hear(HELLO, "10.0.0.8", 1.0)
+    assert ears.hear(leaving, "10.0.0.66", 2.0) == NOTHING
+    assert ears.hear(leaving, "10.0.0.8", 2.0) == Heard(gone=f"{instance_name(PAUL)}.{SERVICE}")
+    assert ears.hear(HELLO, "10.0.0.8", 3.0).news is not None
+
+
 def test_of_one_device_the_last_few_places_are_kept() -> None:
     ears = earshot()
     for last in range(20, 40):
@@ -151,6 +161,15 @@ def test_who_was_silent_for_three_intervals_is_forgotten() -> None:
     assert ears.hear(HELLO, "10.0.0.8", 400.0).news is not None
 
 
+def test_what_was_heard_is_counted_by_whether_it_is_the_offices_and_when() -> None:
+    ears = earshot()
+    ears.hear(secrets.token_bytes(SIZE), "10.0.0.66", 1.0)
+    ears.hear(HELLO, "10.0.0.8", 2.0)
+    ears.hear(stranger(OTHER), "10.0.0.66", 3.0)
+    facts = ears._tally.facts()
+    assert (facts.heard, facts.heard_office, facts.last, facts.last_office) == (2, 1, 3.0, 2.0)
+
+
 # --- a flood ----------------------------------------------------------------------------------------------
 def test_ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_colleague_out() -> None:
     ears = earshot()
@@ -161,6 +180,10 @@ def test_ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_collea
         for _fake in range(20):
             ears.hear(stranger(), "10.0.0.66", float(second))
     assert len(ears._places) == limits.SERVICES
+    chloe = DeviceKey(b"c" * 32)
+    ears.familiar = {PAUL, chloe}.__contains__
+    heard = ears.hear(encode_beat(Beat(chloe, 20140, TAG, "", asks=False)), "10.0.0.9", 300.0)
+    assert heard.news is not None and heard.gone is not None and len(ears._places) == limits.SERVICES
     assert f"{instance_name(PAUL)}.{SERVICE}" in ears._places
 
 
@@ -240,6 +263,15 @@ async def test_two_users_of_one_pc_share_the_port() -> None:
         await one.stop()
 
 
+async def test_who_stops_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Beat | None] = []
+    speaker = Beacon(lambda _sighting: None, lambda _name: None)
+    monkeypatch.setattr(speaker, "_send", lambda data: said.append(decode_beat(data)))  # the outer edge: the wire
+    await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
+    await speaker.stop()
+    assert said[-1] == Beat(ME, 20140, TAG, "", asks=False, leaves=True)
+
+
 async def test_what_a_socket_refuses_is_a_fact_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interface that is gone, a port that somebody holds for himself alone."""
     holder = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -256,3 +288,21 @@ async def test_what_a_socket_refuses_is_a_fact_and_no_error(monkeypatch: pytest.
     assert set(dict(speaker.facts.faults)) == {"IPv4"}, "what is not there any more has no faults"
     await speaker.stop()
     holder.close()
+
+
+async def test_an_adapter_that_comes_and_goes_has_nobody_answer_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Beat | None] = []
+    monkeypatch.setattr(b, "BREATH", 0.01)
+    monkeypatch.setattr(b, "ASK_AGAIN", 0.5)
+    speaker = Beacon(lambda _sighting: None, lambda _name: None)
+    monkeypatch.setattr(speaker, "_send", lambda data: said.append(decode_beat(data)))  # the outer edge: the wire
+    await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with asyncio.timeout(5):
+        while sum(beat is not None and beat.asks for beat in said) < 2:
+            speaker.moved(Interfaces())
+            await asyncio.sleep(0)
+    assert loop.time() - began >= 0.5
+    assert len(said) > 2, "what is new is said meanwhile, without asking"
+    await speaker.stop()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from zeroconf.asyncio import AsyncServiceInfo
 
 from deskblog import limits
+from deskblog.net import discovery
 from deskblog.net.discovery import Discovery
 from deskblog.net.interfaces import Interface, Interfaces
 from deskblog.net.sighting import SERVICE, Announcement, diallable, instance_name, read_sighting
@@ -68,9 +69,25 @@ def test_rubbish_in_a_record_is_no_key_and_no_fault(words: dict[str, str]) -> No
 
 
 def test_what_is_announced_names_nobody() -> None:
-    discovery = Discovery(lambda _sighting: None, lambda _instance: None)
-    discovery._said = Announcement(KEY, 20140, "0123456789abcdef", "472")
-    discovery._here = at("10.0.0.7/24")
-    info = discovery._make_info()
+    made = Discovery(lambda _sighting: None, lambda _instance: None)
+    made._said = Announcement(KEY, 20140, "0123456789abcdef", "472")
+    made._here = at("10.0.0.7/24")
+    info = made._make_info()
     assert info.name == f"{instance_name(KEY)}.{SERVICE}"
     assert info.decoded_properties == {"v": "1", "o": "0123456789abcdef", "d": KEY.hex(), "i": "472"}
+
+
+async def test_mdns_that_cannot_start_is_a_fact_and_the_next_change_brings_another_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(**_how: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    found = Discovery(lambda _sighting: None, lambda _instance: None)
+    with monkeypatch.context() as edge:
+        edge.setattr(discovery, "AsyncZeroconf", refused)
+        await found.start(at("127.0.0.1/8"), None)
+        assert dict(found.facts.faults) == {"mDNS": "Operation not permitted"}
+    await found.moved(at("127.0.0.1/8"))
+    assert not found.facts.faults
+    await found.stop()

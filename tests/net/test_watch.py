@@ -33,6 +33,27 @@ def at(*addresses: str) -> Interfaces:
     return Interfaces((Interface("eth0", 2, tuple(IPv4Interface(a) for a in addresses), ()),))
 
 
+async def test_a_system_that_does_not_say_has_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([at("10.0.0.7/24")])
+
+    def look() -> Interfaces:
+        for found in looks:
+            return found
+        loop.call_soon_threadsafe(said.set)
+        raise OSError("no such device")
+
+    said, loop = asyncio.Event(), asyncio.get_running_loop()
+    told: asyncio.Queue[Moved] = asyncio.Queue()
+    monkeypatch.setattr(watch, "POLL_SECONDS", 0.001)
+    monkeypatch.setattr(watch, "own_interfaces", look)
+    watching = Watch(told.put)
+    await watching.start()
+    async with asyncio.timeout(5):
+        await said.wait()
+    assert told.empty() and watching.here == at("10.0.0.7/24")
+    await watching.stop()
+
+
 async def test_a_change_is_believed_when_it_is_seen_twice_running(monkeypatch: pytest.MonkeyPatch) -> None:
     old, flicker, new = at("10.0.0.7/24"), at(), at("10.0.0.9/24")
     looks = iter([old, flicker, old, new, flicker, new])
