@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from contextlib import suppress
 
 from deskblog import limits
@@ -212,7 +212,8 @@ class Contacts:
         """Aims at those the mesh wants, leaves the others."""
         me = self._vault.keys.device
         known = self._known()
-        near = frozenset(device for device in known if self._is_near_by(device, known[device]))
+        # An address on a network like one's own proves nothing: two sites may both be 192.168.1.0/24.
+        near = frozenset(known) & {*self._seen, *self.overlay().sites[0].devices}
         wanted = self._wanted(me, known, near)
         for device in wanted:
             self._dialler.aim(device, known[device], patience=self._patience(device, near))
@@ -259,11 +260,6 @@ class Contacts:
         before = {device: self._remembered.of(device) for device in self._remembered.devices()}
         devices = {*heard, *told, *(device for device in before if self._is_colleague(device))}
         return {d: tuple(dict.fromkeys(a for by in (heard, told, before) for a in by.get(d, ()))) for d in devices}
-
-    def _is_near_by(self, device: DeviceKey, addresses: Iterable[Address]) -> bool:
-        """Heard here, or here and on a network of this PC's own."""
-        here = device in self.overlay().here
-        return device in self._seen or (here and any(self._is_own(host) for host, _port in addresses))
 
     def _wanted(
         self, me: DeviceKey, known: Collection[DeviceKey], near: Collection[DeviceKey]

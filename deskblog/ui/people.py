@@ -154,7 +154,7 @@ class PeoplePanel(QFrame):
         self._line.setProperty("tone", "soft")
         self._line.setContentsMargins(theme.PAD, 0, theme.PAD, theme.GAP)
         self.above = QVBoxLayout()
-        self.above.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
+        self.above.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
         self.list = self._make_list()
         self.former = QPushButton(_("Former colleagues"))
         self.former.setProperty("kind", "fold")
