@@ -8,10 +8,11 @@ No fault of a socket leaves here but as a fact.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import socket
 import sys
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ from deskblog.values import DeviceKey
 
 INTERVAL = 60.0
 JITTER = 10.0  # either way, so that offices that start at nine do not speak in chorus
-ASK_AGAIN = 10.0  # the soonest: an adapter that comes and goes all the time does not have a whole office answer
+ASKS, ASKS_SECONDS = 3, 30.0  # so many in so long: an adapter that comes and goes does not have an office answer
 BREATH = 1.0  # between two beacons, and between two answers
 TURN = 32  # datagrams read before everybody else has their turn …
 PAUSE = 0.05  # … for so long
@@ -156,17 +157,18 @@ class Beacon:
 
     async def _speak(self) -> None:
         loop = asyncio.get_running_loop()
-        may_ask = loop.time()
+        asked = deque([-math.inf] * ASKS, maxlen=ASKS)
         while True:
             self._due.clear()
-            asks = self._asks and loop.time() >= may_ask
-            if asks:
-                self._asks, may_ask = False, loop.time() + ASK_AGAIN
+            asks = self._asks and loop.time() - asked[0] >= ASKS_SECONDS
             beat = self._beat(asks)
-            if beat is not None:
-                self._send(encode_beat(beat))
+            sent = beat is not None and self._send(encode_beat(beat))
+            if asks:
+                self._asks = False
+                asked.extend([loop.time()] * sent)  # what nobody can have heard does not count
             await asyncio.sleep(BREATH)
-            until = may_ask if self._asks else loop.time() + INTERVAL + random.uniform(-JITTER, JITTER)
+            pause = INTERVAL + random.uniform(-JITTER, JITTER)
+            until = asked[0] + ASKS_SECONDS if self._asks else loop.time() + pause
             while not self._due.is_set() and loop.time() < until:
                 self._expire()
                 await self._rest(until - loop.time())
@@ -182,21 +184,22 @@ class Beacon:
         for name in self.earshot.expired(asyncio.get_running_loop().time()):
             self._gone(name)
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes) -> bool:
+        """To everybody on every wire; False if it left on none."""
+        sent = False
         for each in self.earshot.here.all:
             for address in each.broadcasts:
-                self._send_one("IPv4", each, data, (address, PORT)) or self._send_one(
-                    "IPv4", each, data, (EVERYBODY, PORT)
-                )
+                sent |= any(self._send_one("IPv4", each, data, (to, PORT)) for to in (address, EVERYBODY))
             if each.link_local:
-                self._send_one("IPv6", each, data, (GROUP, PORT, 0, each.index))
+                sent |= self._send_one("IPv6", each, data, (GROUP, PORT, 0, each.index))
+        return sent
 
     def _send_one(
         self, protocol: str, on: Interface, data: bytes, to: tuple[str, int] | tuple[str, int, int, int]
     ) -> bool:
         mouth = self._mouths.get(protocol)
         if mouth is None:
-            return True
+            return False
         try:
             mouth.sendto(data, to)
         except OSError as fault:

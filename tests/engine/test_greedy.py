@@ -48,13 +48,17 @@ class Log:
 
 async def let_in(desk: Desk, count: int) -> list[DeviceKeys]:
     """Devices admitted by acts alone."""
-    vault = desk.engine._vault
     made = [fresh() for _n in range(count)]
+    await let_these_in(desk, made)
+    return made
+
+
+async def let_these_in(desk: Desk, made: list[DeviceKeys]) -> None:
+    vault = desk.engine._vault
     for n, keys in enumerate(made):
         assert vault.office is not None
         acts = charter.admitting(vault.keys, vault.office, (keys.device, keys.seal_key), f"Guest {n}", None, n)
         desk.engine._announce(await vault.take_acts(acts))
-    return made
 
 
 @asynccontextmanager

@@ -293,16 +293,41 @@ async def test_what_a_socket_refuses_is_a_fact_and_no_error(monkeypatch: pytest.
 async def test_an_adapter_that_comes_and_goes_has_nobody_answer_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[Beat | None] = []
     monkeypatch.setattr(b, "BREATH", 0.01)
-    monkeypatch.setattr(b, "ASK_AGAIN", 0.5)
+    monkeypatch.setattr(b, "ASKS_SECONDS", 0.5)
     speaker = Beacon(lambda _sighting: None, lambda _name: None)
-    monkeypatch.setattr(speaker, "_send", lambda data: said.append(decode_beat(data)))  # the outer edge: the wire
+
+    def wire(data: bytes) -> bool:
+        said.append(decode_beat(data))
+        return True
+
+    monkeypatch.setattr(speaker, "_send", wire)
     await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
     loop = asyncio.get_running_loop()
     began = loop.time()
     async with asyncio.timeout(5):
-        while sum(beat is not None and beat.asks for beat in said) < 2:
+        while sum(beat is not None and beat.asks for beat in said) < b.ASKS + 1:
             speaker.moved(Interfaces())
             await asyncio.sleep(0)
     assert loop.time() - began >= 0.5
-    assert len(said) > 2, "what is new is said meanwhile, without asking"
+    assert len(said) > b.ASKS + 1, "what is new is said meanwhile, without asking"
+    await speaker.stop()
+
+
+async def test_a_question_nobody_can_have_heard_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(b, "BREATH", 0.001)
+    speaker = Beacon(lambda _sighting: None, lambda _name: None)
+    await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
+    said: asyncio.Queue[Beat | None] = asyncio.Queue()
+    send = speaker._send
+
+    def wire(data: bytes) -> bool:
+        said.put_nowait(decode_beat(data))
+        return send(data)
+
+    monkeypatch.setattr(speaker, "_send", wire)
+    async with asyncio.timeout(5):
+        for _question in range(2 * b.ASKS):
+            speaker.moved(Interfaces())
+            beat = await said.get()
+            assert beat is not None and beat.asks
     await speaker.stop()
