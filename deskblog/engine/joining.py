@@ -22,7 +22,8 @@ from deskblog.net.invite import Inviter, Tries, WrongCode, welcome_messages
 from deskblog.net.sighting import Sighting
 from deskblog.values import ActId, DeviceKey, PersonId
 
-SEARCH_SECONDS = 8.0  # how long a joiner listens for the code's digits
+SEARCH_SECONDS = 8.0  # how long a joiner listens for the code's digits …
+LOOK_SECONDS = 3.0  # … and how often it asks for them: a datagram may be lost
 
 
 class _Open:
@@ -48,11 +49,13 @@ class Joining:
         hub: Callable[[], Hub],
         tell: Callable[[events.Event], None],
         announce: Callable[[], Awaitable[None]],
+        ask: Callable[[], None],
     ) -> None:
         self._vault = vault
         self._hub = hub
         self._tell = tell
         self._announce = announce
+        self._ask = ask
         self._open: _Open | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -186,12 +189,21 @@ class Joining:
             return address
         raise _several(code) if len(tried) > 1 else refusal
 
+    async def _look(self) -> None:
+        """Until something is new; asks again when nothing was for long."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._news.wait()
+        except TimeoutError:
+            self._ask()
+
     async def _showing(
         self, code: Code, seen: Callable[[], Iterable[Sighting]], tried: set[DeviceKey | None]
     ) -> Sighting | None:
         """A service that shows the code's digits, those known longest first; the first of all is waited for."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SEARCH_SECONDS):
+                self._ask()
                 while True:
                     self._news.clear()
                     for sighting in seen():
@@ -199,7 +211,7 @@ class Joining:
                             return sighting
                     if tried:
                         return None
-                    await self._news.wait()
+                    await self._look()
         return None
 
     async def _join_at(

@@ -48,7 +48,7 @@ class Network:
         self._tell = tell
         self._options = options
         self._hub = Hub(vault, vault.keys, self, now_ms)
-        self._joining = Joining(vault, lambda: self._hub, tell, self._announce)
+        self._joining = Joining(vault, lambda: self._hub, tell, self._announce, lambda: self._contacts.look())
         self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
         self._contacts.sighted = self._joining.sighted
         self.company = Company(vault, self._hub, self._contacts, self._people_changed)
@@ -146,7 +146,6 @@ class Network:
         await self._joining.cancel()
 
     async def join(self, code: str, name: str, at: str | None) -> None:
-        self._contacts.look()
         try:
             address = await self._joining.join(code, name, at, lambda: self._contacts.sightings)
         finally:

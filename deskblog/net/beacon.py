@@ -27,6 +27,7 @@ from deskblog.values import DeviceKey
 INTERVAL = 60.0
 JITTER = 10.0  # either way, so that offices that start at nine do not speak in chorus
 ASKS, ASKS_SECONDS = 3, 30.0  # so many in so long: an adapter that comes and goes does not have an office answer
+MISSES = 4  # a question that left on no wire is asked again so often: an address just given is not usable at once
 BREATH = 1.0  # between two beacons, and between two answers
 TURN = 32  # datagrams read before everybody else has their turn …
 PAUSE = 0.05  # … for so long
@@ -50,6 +51,7 @@ class Beacon:
         self._ears: dict[str, socket.socket] = {}
         self._groups: set[int] = set()
         self._asks = False
+        self._missed = 0  # times the question left on no wire
         self._due = asyncio.Event()
         self._answers: OrderedDict[_Place, None] = OrderedDict()
         self._tasks: list[asyncio.Task[None]] = []
@@ -72,7 +74,7 @@ class Beacon:
 
     def ask(self) -> None:
         """Has everybody say themselves who hears it."""
-        self._asks = True
+        self._asks, self._missed = True, 0
         self._due.set()
 
     def moved(self, here: Interfaces) -> None:
@@ -164,8 +166,9 @@ class Beacon:
             beat = self._beat(asks)
             sent = beat is not None and self._send(encode_beat(beat))
             if asks:
-                self._asks = False
                 asked.extend([loop.time()] * sent)  # what nobody can have heard does not count
+                self._missed += not sent
+                self._asks = not sent and self._missed < MISSES
             await asyncio.sleep(BREATH)
             pause = INTERVAL + random.uniform(-JITTER, JITTER)
             until = asked[0] + ASKS_SECONDS if self._asks else loop.time() + pause

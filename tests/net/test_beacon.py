@@ -331,3 +331,27 @@ async def test_a_question_nobody_can_have_heard_does_not_count(monkeypatch: pyte
             beat = await said.get()
             assert beat is not None and beat.asks
     await speaker.stop()
+
+
+async def test_a_question_that_left_on_no_wire_is_asked_again_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """IPv6 looks for duplicates for a second or two before it lets a new address be used."""
+    monkeypatch.setattr(b, "BREATH", 0.001)
+    speaker = Beacon(lambda _sighting: None, lambda _name: None)
+    asked = 0
+
+    def wire(data: bytes) -> bool:
+        nonlocal asked
+        beat = decode_beat(data)
+        asked += beat is not None and beat.asks
+        return False
+
+    monkeypatch.setattr(speaker, "_send", wire)
+    await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
+    await asyncio.sleep(0.2)
+    assert asked == b.MISSES
+    speaker.ask()
+    await asyncio.sleep(0.2)
+    assert asked == 2 * b.MISSES
+    await speaker.stop()
