@@ -339,19 +339,19 @@ async def test_a_question_that_left_on_no_wire_is_asked_again_but_not_for_ever(
     """IPv6 looks for duplicates for a second or two before it lets a new address be used."""
     monkeypatch.setattr(b, "BREATH", 0.001)
     speaker = Beacon(lambda _sighting: None, lambda _name: None)
-    asked = 0
+    said: asyncio.Queue[bool] = asyncio.Queue()
 
     def wire(data: bytes) -> bool:
-        nonlocal asked
         beat = decode_beat(data)
-        asked += beat is not None and beat.asks
+        said.put_nowait(beat is not None and beat.asks)
         return False
 
     monkeypatch.setattr(speaker, "_send", wire)
     await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, ""))
-    await asyncio.sleep(0.2)
-    assert asked == b.MISSES
-    speaker.ask()
-    await asyncio.sleep(0.2)
-    assert asked == 2 * b.MISSES
+    async with asyncio.timeout(5):
+        for _round in range(2):
+            assert [await said.get() for _question in range(b.MISSES)] == [True] * b.MISSES
+            speaker.say(Announcement(ME, 20140, TAG, "472"))
+            assert not await said.get()
+            speaker.ask()
     await speaker.stop()

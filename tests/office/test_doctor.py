@@ -23,6 +23,16 @@ def shut(host: Host, *, against: Host | None = None, lan: Lan | None = None) -> 
     )
 
 
+def deaf(what: str, *hosts: Host) -> None:
+    """A switch or a security program that lets none of these datagrams through."""
+    for host in hosts:
+        host.nft(
+            "add table inet filter\n"
+            "add chain inet filter in { type filter hook input priority 0; }\n"
+            f"add rule inet filter in {what} drop\n"
+        )
+
+
 def verdicts(host: Host) -> dict[str, Json]:
     """What the doctor finds wrong there, the most telling first."""
     return {line["cause"]: line for line in host.cli("doctor") if not line["ok"]}
@@ -152,6 +162,26 @@ def test_another_subnet_that_nothing_leads_to_is_named(office: Office) -> None:
     node.wait("lost", person="Paul")
     router.cut(nantes)
     assert "Paul" in until(anne, "other subnet")["say"]
+
+
+def test_a_network_that_filters_mdns_is_named_and_the_beacon_is_enough(office: Office) -> None:
+    lan = office.lan()
+    anne, paul = together(office, lan, "Anne", "Paul")
+    deaf("udp dport 5353", anne, paul)
+    node = anne.node()
+    paul.node()
+    node.wait("linked", person="Paul")
+    assert "mDNS" in until(anne, "mdns")["say"]
+
+
+def test_a_network_where_nobody_is_heard_is_named_and_known_addresses_are_enough(office: Office) -> None:
+    lan = office.lan()
+    anne, paul = together(office, lan, "Anne", "Paul")
+    deaf("meta l4proto udp", anne, paul)
+    node = anne.node()
+    paul.node()
+    node.wait("linked", person="Paul")
+    assert "Paul" in until(anne, "silent network")["say"]
 
 
 def test_a_taken_port_and_a_copied_key_are_named(office: Office) -> None:
