@@ -39,6 +39,9 @@ class Accidents:
             if pc.engine is not None:
                 self._pages(pc, f"PRAGMA max_page_count = {ROOM}")
 
+    def is_full(self, pc: Pc) -> bool:
+        return self._pages(pc, "PRAGMA max_page_count") < ROOM // 8
+
     @staticmethod
     def _pages(pc: Pc, statement: str) -> int:
         assert pc.engine is not None

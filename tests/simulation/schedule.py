@@ -138,10 +138,12 @@ class Schedule:
             await self._let_in(holder)
 
     async def _let_in(self, holder: Pc) -> None:
-        """Nothing happens where that PC holds no key, as far as it knows."""
+        """Nothing happens where that PC holds no key, as far as it knows, or can keep nothing."""
         office = holder.engine._vault.office if holder.engine is not None else None
         many = len(self.world.pcs) > self._size + NEWCOMERS
         if office is None or many or office.warrants(holder.device, keyholder=True) is None:
+            return
+        if self._accidents.is_full(holder):
             return
         pc = self.world.add(f"pc{len(self.world.pcs)}")
         pc.place = holder.place
