@@ -42,6 +42,13 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsChanged:
+    """These rows stay where they are and say something else: a reaction, an answer, a correction came or went."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineChanged:
     """Rows went from the timeline, or came back to it: what is shown is to be asked for again."""
 
@@ -133,6 +140,7 @@ Event = (
     | OfficeChanged
     | PeopleChanged
     | Posted
+    | RowsChanged
     | TimelineChanged
     | Copied
     | LateCame

@@ -37,6 +37,7 @@ KEYS: Final = 200  # keys of old sealed texts in one entry: 200 × 69 bytes fit 
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
 STATUS: Final = 140  # characters
+CORRECT_MS: Final = 10 * 60_000  # so long after it was written a post is corrected without a mark
 
 # --- the link, before a peer is known ---------------------------------------------------------------------
 HELLO: Final = 512  # bytes before the proof; key, nonce and signature alone are 128

@@ -68,11 +68,22 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign at a post, and whose; `mine`: one of them is one's own."""
+
+    sign: str
+    people: tuple[str, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the timeline, ready to show.
 
     `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds.
-    `person` is the name as it is now; `person_id` and `device` are lower-case hex.
+    `person` is the name as it is now; `person_id` and `device` are lower-case hex. `text` is what it says now;
+    `corrected`: it said something else for more than ten minutes. Of a question `solved` is the id of the answer
+    taken. `first_answer`: when the earliest of the `answers` was written, 0 if there is none.
     """
 
     key: int
@@ -89,6 +100,11 @@ class Row:
     mentions: tuple[str, ...] = ()
     source: str = "office"
     mine: bool = False
+    corrected: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    solved: str = ""
+    answers: int = 0
+    first_answer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +169,5 @@ class View(StrEnum):
     ALL = "all"
     OFFICE = "office"
     QUESTIONS = "questions"
+    OPEN = "open"  # questions of which no answer was taken
     MINE = "mine"

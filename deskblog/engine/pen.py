@@ -67,7 +67,7 @@ class Pen:
     def _append(self, office: Office, log: LogName, content: kinds.Content) -> tuple[Held, Ingested]:
         now = self._now()
         kind = kinds.kind_of(content)
-        replaced = min(self._store.latest_of_kind(kind), limits.TIME - 1)
+        replaced = min(self._store.replaced_by(content), limits.TIME - 1)
         when = max(stamp(now, self._store.latest_time(now + AHEAD)), replaced + 1)
         after = self._store.head(log)
         body = kinds.encode_body(content, self._dice(kinds.SALT))

@@ -80,9 +80,32 @@ class Road(msgspec.Struct, array_like=True, frozen=True):
     leads: bool
 
 
+class React(msgspec.Struct, array_like=True, frozen=True):
+    """One of the few signs at another's entry; empty: taken back."""
+
+    target: codec.Bytes32
+    sign: Annotated[str, msgspec.Meta(max_length=8)]
+
+
+class Solve(msgspec.Struct, array_like=True, frozen=True):
+    """The asker takes an answer to a question; empty: the question is open again."""
+
+    target: codec.Bytes32
+    answer: Annotated[bytes, msgspec.Meta(max_length=32)]
+
+
+class Correct(msgspec.Struct, array_like=True, frozen=True):
+    """What an own entry says from now on."""
+
+    target: codec.Bytes32
+    text: Text
+
+
+SIGNS = ("👍", "❤️", "😄", "🎉", "☕", "👀")
 Shown = Post | Question | Answer
+About = React | Solve | Correct  # says something of the entry it names, and is on no timeline
 Newest = Status | Road  # kinds of which the newest alone says what holds, and none is on the timeline
-Content = Open | Claim | Withdraw | Shown | Newest
+Content = Open | Claim | Withdraw | Shown | Newest | About
 KINDS: dict[str, type[Content]] = {
     "open": Open,
     "claim": Claim,
@@ -92,6 +115,9 @@ KINDS: dict[str, type[Content]] = {
     "answer": Answer,
     "status": Status,
     "road": Road,
+    "react": React,
+    "solve": Solve,
+    "correct": Correct,
 }
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
 _NAMES = {shape: name for name, shape in KINDS.items()}
@@ -124,6 +150,10 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if 1 <= len(content.points) <= limits.CLAIMS else None
         case Withdraw() | Status() | Road():
             return content
+        case React():
+            return content if content.sign in ("", *SIGNS) else None
+        case Solve():
+            return content if len(content.answer) in (0, 32) else None
         case _:
             return content if shown_text(content.text) else None
 

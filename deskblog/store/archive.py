@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from deskblog import limits
 from deskblog.log.office import Office
+from deskblog.store.about import AboutEntries
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held, Stretch
 from deskblog.store.erasure import DAY, Erasure
@@ -30,16 +31,19 @@ class Archive:
         database: Database,
         me: DeviceKey,
         now: Callable[[], int],
-        names: Callable[[HeldLog], tuple[str, bool]],
+        names: Callable[[bytes], tuple[str, bool]],
     ) -> None:
         self._database = database
         self.logs = logs = Logs(database)
         self.entries = entries = Entries(database)
-        self.timeline = timeline = Timeline(database, logs, names)
+        self.about = AboutEntries(database, logs)
+        self.timeline = timeline = Timeline(database, logs, self.about, names)
         self.newest = Newest(database, logs)
         self._judging = Judging(database, entries)
         erasure = Erasure(database, logs, entries, timeline)
-        self._parts = Parts(database, logs, entries, timeline, self.newest, self._judging, erasure, me, now)
+        self._parts = Parts(
+            database, logs, entries, timeline, self.newest, self.about, self._judging, erasure, me, now
+        )
 
     # --- taking in ----------------------------------------------------------------------------------------
     def take(self, name: LogName, held: Sequence[Held], office: Office, *, durable: bool) -> Ingested:
@@ -56,6 +60,7 @@ class Archive:
         try:
             with self._database.transaction(durable=durable):
                 work.insert(name, new, parent, after)
+                work.revise()
         except NotKept:
             return Ingested((), {}, kept=False, spread=False)
         return work.settled()
@@ -85,6 +90,7 @@ class Archive:
         with self._database.transaction(durable=False):
             for ident, body in bodies:
                 work.fill(ident, body)
+            work.revise()
         return work.settled()
 
     # --- judging anew, inside the caller's transaction ----------------------------------------------------
@@ -95,12 +101,14 @@ class Archive:
             work.judge(device)
         if others:
             work.review(self._parts.erasure.of_others())
+        work.revise()
         return work
 
     def rebuild(self, office: Office) -> Work:
         """Makes every view anew from entries."""
         self.timeline.clear()
         self.newest.clear()
+        self.about.clear()
         self._parts.erasure.clear()
         self._database.run("DELETE FROM claim")
         work = Work(self._parts, office)
@@ -109,6 +117,7 @@ class Archive:
         for device in self.logs.devices():
             work.judge(device, show=False)
         work.show_all()
+        work.revise()
         return work
 
     def show_newest(self, office: Office) -> None:
@@ -129,6 +138,7 @@ class Archive:
                 old = chain.aside is not None and parts.now() - chain.aside > limits.SET_ASIDE_DAYS * DAY
                 if old and chain.name.device != parts.me:
                     work.cut(chain)
+            work.revise()
         return work.settled()
 
     def _dropped_to(self) -> int:

@@ -4,9 +4,8 @@ A row of `log` is a chain: the first of a log has no parent, another branches fr
 
 Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
 seen (when a device was last linked, UTC ms), address (where a link with it stood, and when last). Views, made anew by
-`Store.rebuild`: timeline, words, person, claim, withdrawal, status and road (where each stands that counts), and of a
-log what its opening says, whose it is and how
-far it counts.
+`Store.rebuild`: timeline, words, question, person, claim, withdrawal, status, road and about (where each stands that counts), and of a
+log what its opening says, whose it is and how far it counts.
 """
 
 from __future__ import annotations
@@ -77,4 +76,18 @@ CREATE TABLE address (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS, ADDRESSES)
+# question: those on the timeline of which no answer was taken.
+ABOUT: Final = """
+CREATE TABLE about (
+    target BLOB NOT NULL, kind TEXT NOT NULL, log INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    id BLOB NOT NULL, PRIMARY KEY (target, kind, log, seq)
+) WITHOUT ROWID;
+CREATE INDEX about_log ON about (log, seq);
+CREATE INDEX about_id ON about (id);
+CREATE INDEX about_told ON about (target) WHERE kind <> 'react';
+CREATE TABLE question (key INTEGER PRIMARY KEY);
+INSERT INTO question (key) SELECT key FROM timeline WHERE kind = 'question';
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS, ADDRESSES, ABOUT)

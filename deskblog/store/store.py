@@ -13,6 +13,7 @@ from pathlib import Path
 
 from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _
+from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
 from deskblog.log.codec import HeadLine
 from deskblog.log.office import Office
@@ -23,7 +24,6 @@ from deskblog.store.database import FILE, Damaged, Database, flag_of
 from deskblog.store.entries import Held, Stretch
 from deskblog.store.export import exported
 from deskblog.store.late import Aside, all_aside
-from deskblog.store.logs import HeldLog
 from deskblog.store.marker import Marker
 from deskblog.store.search import expression
 from deskblog.store.timeline import TIE_BITS
@@ -288,13 +288,14 @@ class Store:
         found: int = self.database.row("SELECT count(*) FROM timeline")[0]
         return found
 
-    def latest_of_kind(self, kind: str) -> int:
-        """When the own person's newest entry of a kind was written of which only the newest is shown; else 0."""
+    def replaced_by(self, content: kinds.Content) -> int:
+        """When the own person wrote what this replaces, where of several only the newest holds; else 0."""
         own = self.archive.logs.of_person(self._my_person) if self._my_person else []
-        return self.archive.newest.latest(kind, own)
+        if isinstance(content, kinds.About):
+            return self.archive.about.latest(kinds.kind_of(content), content.target, own)
+        return self.archive.newest.latest(kinds.kind_of(content), own)
 
-    def _name_of(self, log: HeldLog) -> tuple[str, bool]:
-        person = log.person or b""
+    def _name_of(self, person: bytes) -> tuple[str, bool]:
         return self._people.get(person) or person.hex()[:8], person == self._my_person
 
     def all_aside(self) -> list[Aside]:

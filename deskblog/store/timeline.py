@@ -11,20 +11,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deskblog import limits
 from deskblog.log import kinds
 from deskblog.log.clock import sorts_at
 from deskblog.log.entry import Entry
 from deskblog.store import marks
+from deskblog.store.about import AboutEntries, Said
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
-from deskblog.values import Page, Row, View
+from deskblog.values import Page, Reaction, Row, View
 
 TIE_BITS = 20
 QUOTE = 80  # characters of what is answered that go along with an answer
 _WHAT = "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
 _FROM = " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
 _COLUMNS = _WHAT + _FROM
-_ANSWERS = _WHAT + ", t.seq" + _FROM
+_BENEATH = _WHAT + ", t.seq" + _FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,18 @@ def showing(log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
 class Timeline:
     """Writes and reads the table `timeline` and its full-text index."""
 
-    def __init__(self, database: Database, logs: Logs, names: Callable[[HeldLog], tuple[str, bool]]) -> None:
+    def __init__(
+        self, database: Database, logs: Logs, about: AboutEntries, names: Callable[[bytes], tuple[str, bool]]
+    ) -> None:
+        """`names`: what a person is called, and whether it is oneself."""
         self._database = database
         self._logs = logs
+        self._about = about
         self._names = names
 
     # --- writing, inside the caller's transaction ---------------------------------------------------------
-    def add(self, shown: Iterable[Showing], arrival: int) -> list[int]:
-        """Puts entries on the timeline, and behind them what answers them and came before; the keys of all these.
+    def add(self, shown: Iterable[Showing], arrival: int) -> dict[bytes, int]:
+        """Puts entries on the timeline, and behind them what answers them and came before; the keys of all by id.
 
         There is a second round only where a key that was wanted was taken.
         """
@@ -73,7 +79,7 @@ class Timeline:
             placed = self._place(rows)
             keys |= placed
             rows = self._early_answers(placed)
-        return list(keys.values())
+        return keys
 
     def _key(self, one: Showing, arrival: int) -> int:
         key = sorts_at(one.at, arrival) << TIE_BITS | _tie(one.id)
@@ -102,6 +108,8 @@ class Timeline:
             [(key, one.log, one.seq, one.kind, one.at, one.text, one.target) for key, one in found],
         )
         self._database.run_many("INSERT INTO words (rowid, text) VALUES (?, ?)", [(k, o.text) for k, o in found])
+        asked = [(key,) for key, one in found if one.kind == "question"]
+        self._database.run_many("INSERT INTO question (key) VALUES (?)", asked)
         self._database.run_many(
             "UPDATE entry SET key = ? WHERE log = ? AND seq = ?", [(key, one.log, one.seq) for key, one in found]
         )
@@ -133,7 +141,7 @@ class Timeline:
         """What answers these, what answers that, and so on: rows by entry."""
         found: dict[bytes, Any] = {}
         while targets:
-            rows = self._database.rows_among(f"{_ANSWERS} WHERE t.target", targets)
+            rows = self._database.rows_among(f"{_BENEATH} WHERE t.target", targets)
             targets = [row[6] for row in rows if row[6] not in found]
             found |= {row[6]: row for row in rows}
         return found
@@ -152,26 +160,31 @@ class Timeline:
     def _drop(self, rows: Iterable[tuple[int, str]]) -> None:
         held = list(rows)
         self._database.run_many("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", held)
-        self._database.run_many("DELETE FROM timeline WHERE key = ?", [(key,) for key, _text in held])
+        keys = [(key,) for key, _text in held]
+        self._database.run_many("DELETE FROM timeline WHERE key = ?", keys)
+        self._database.run_many("DELETE FROM question WHERE key = ?", keys)
 
     def clear(self) -> None:
         """Empties the view, to be made anew."""
         self._database.run("DELETE FROM timeline")
+        self._database.run("DELETE FROM question")
         self._database.run("INSERT INTO words (words) VALUES ('rebuild')")
         self._database.run("UPDATE entry SET key = NULL")
 
     # --- reading ------------------------------------------------------------------------------------------
     def rows(self, keys: Iterable[int]) -> tuple[Row, ...]:
         """The rows with these keys, oldest first."""
-        return tuple(map(self._row, sorted(self._database.rows_among(f"{_COLUMNS} WHERE t.key", list(keys)))))
+        return self._rows(sorted(self._database.rows_among(f"{_COLUMNS} WHERE t.key", list(keys))))
 
     def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog]) -> Page:
         """Rows older than `before`, newest first."""
         if view is View.MINE:
             return self._page(self._of_logs(mine, before, limit + 1), limit)
+        of = " JOIN question q ON q.key = t.key" if view is View.OPEN else ""
         where = "t.kind = 'question' AND " if view is View.QUESTIONS else ""
+        key = "q.key" if view is View.OPEN else "t.key"
         found = self._database.rows(
-            f"{_COLUMNS} WHERE {where}t.key < ? ORDER BY t.key DESC LIMIT ?", (_before(before), limit + 1)
+            f"{_COLUMNS}{of} WHERE {where}{key} < ? ORDER BY {key} DESC LIMIT ?", (_before(before), limit + 1)
         )
         return self._page(found, limit)
 
@@ -198,16 +211,33 @@ class Timeline:
 
     def answers(self, target: bytes) -> tuple[Row, ...]:
         """What answers an entry, oldest first."""
-        return tuple(map(self._row, self._database.rows(f"{_COLUMNS} WHERE t.target = ? ORDER BY t.key", (target,))))
+        return self._rows(self._database.rows(f"{_COLUMNS} WHERE t.target = ? ORDER BY t.key", (target,)))
 
     def _page(self, found: list[Any], limit: int) -> Page:
-        rows = tuple(self._row(row) for row in found[:limit])
+        rows = self._rows(found[:limit])
         return Page(rows, rows[-1].key if len(found) > limit else None)
 
-    def _row(self, found: Any) -> Row:
+    def _rows(self, found: Sequence[Any]) -> tuple[Row, ...]:
+        ids = [row[6] for row in found]
+        said, answers = self._about.of(ids), self._answers(ids)
+        return tuple(self._row(row, said.get(row[6], ()), answers.get(row[6], (0, 0))) for row in found)
+
+    def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
+        """(how many answers, when the first was written) by what they answer."""
+        of = "SELECT target, at FROM timeline WHERE target"
+        found: dict[bytes, tuple[int, int]] = {}
+        for target, at in self._database.rows_among(of, ids):
+            count, first = found.get(target, (0, at))
+            found[target] = count + 1, min(first, at)
+        return found
+
+    def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int]) -> Row:
         key, n, kind, at, text, target, ident = found
         log = self._logs.numbered(n)
-        name, mine = self._names(log)
+        name, mine = self._names(log.person or b"")
+        own = [one for one in said if one.person == log.person]
+        solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
+        corrected = next((one.at for one in own if isinstance(one.content, kinds.Correct)), at)
         return Row(
             key=key,
             id=ident.hex(),
@@ -222,6 +252,23 @@ class Timeline:
             tags=marks.tags(text),
             mentions=marks.mentions(text),
             mine=mine,
+            corrected=corrected > at + limits.CORRECT_MS,
+            reactions=self._reactions(said),
+            solved=solved.answer.hex() if isinstance(solved, kinds.Solve) and kind == "question" else "",
+            answers=answers[0],
+            first_answer=answers[1],
+        )
+
+    def _reactions(self, said: Sequence[Said]) -> tuple[Reaction, ...]:
+        """By sign, in the order in which the signs are offered."""
+        found: dict[str, list[tuple[str, bool]]] = {}
+        for one in said:
+            if isinstance(one.content, kinds.React):
+                found.setdefault(one.content.sign, []).append(self._names(one.person))
+        return tuple(
+            Reaction(sign, tuple(name for name, _mine in found[sign]), any(mine for _name, mine in found[sign]))
+            for sign in kinds.SIGNS
+            if sign in found
         )
 
     def _quote(self, target: bytes) -> str:
@@ -231,7 +278,28 @@ class Timeline:
         )
         if found is None:
             return ""
-        return f"{self._names(self._logs.numbered(found[0]))[0]}: {found[1][:QUOTE]}"
+        return f"{self._names(self._logs.numbered(found[0]).person or b'')[0]}: {found[1][:QUOTE]}"
+
+    # --- what is said of it, inside the caller's transaction ----------------------------------------------
+    def revise(self, ident: bytes, text: str, *, solved: bool) -> None:
+        """What a row says from now on, and whether its question is solved; nothing if it is not shown."""
+        row = self._database.row(
+            "SELECT t.key, t.text, t.kind FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id = ?", (ident,)
+        )
+        if row is None:
+            return
+        key, before, kind = row
+        if kind == "question":
+            change = "DELETE FROM question WHERE key = ?" if solved else "INSERT OR IGNORE INTO question VALUES (?)"
+            self._database.run(change, (key,))
+        if text != before:
+            self._database.run("UPDATE timeline SET text = ? WHERE key = ?", (text, key))
+            self._database.run("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (key, before))
+            self._database.run("INSERT INTO words (rowid, text) VALUES (?, ?)", (key, text))
+
+    def keys(self, ids: Sequence[bytes]) -> list[int]:
+        """Where those of the entries stand that are shown."""
+        return [row[0] for row in self._database.rows_among("SELECT key FROM entry WHERE key IS NOT NULL AND id", ids)]
 
 
 def _before(key: int | None) -> int:

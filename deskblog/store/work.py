@@ -12,6 +12,7 @@ from deskblog.log import kinds
 from deskblog.log.claims import Tree
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
+from deskblog.store.about import AboutEntries, Said
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held
 from deskblog.store.erasure import Erasure
@@ -28,7 +29,7 @@ class Ingested:
 
     `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.
     `spread`: True if they are part of the office, or it is not known yet. `forked`: their log was found forked.
-    `reshown`: rows went from the timeline, or came back to it. `statuses`: what all are doing now, and
+    `reshown`: rows went from the timeline, or came back to it. `changed`: rows that say something else. `statuses`: what all are doing now, and
     `roads` which addresses lead to other sites; None: as before.
     """
 
@@ -38,8 +39,12 @@ class Ingested:
     spread: bool = True
     forked: bool = False
     reshown: bool = False
+    changed: tuple[Row, ...] = ()
     statuses: Mapping[PersonId, Status] | None = None
     roads: tuple[Address, ...] | None = None
+
+
+CHANGED = 200  # rows that say something else; of more the timeline is asked for again
 
 
 class NotKept(Exception):
@@ -55,6 +60,7 @@ class Parts:
     entries: Entries
     timeline: Timeline
     newest: Newest
+    about: AboutEntries
     judging: Judging
     erasure: Erasure
     me: DeviceKey
@@ -73,6 +79,7 @@ class Work:
         self._shown_anew: set[int] = set()
         self._erased: set[bytes] = set()
         self._keys: list[int] = []
+        self._touched: set[bytes] = set()  # entries of which something else may be said now
         self._spread = True
         self._forked = False
         self.reshown = False
@@ -213,6 +220,7 @@ class Work:
         self._shown_anew.add(chain.n)
         self.reshown |= self._parts.timeline.remove_log(chain)
         self.renewed |= self._parts.newest.remove_log(chain)
+        self._touched |= self._parts.about.remove_log(chain)
         self._show(chain, self._parts.entries.of_log(chain))
 
     def _show_new(self, chain: HeldLog, new: Sequence[Held]) -> None:
@@ -222,8 +230,11 @@ class Work:
     def _show(self, chain: HeldLog, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
         held = [(decode_entry(header), body) for header, body in entries if body is not None]
         self.renewed |= self._parts.newest.add(chain, held)
-        shown = [showing(chain, entry, body) for entry, body in held]
-        self._keys += self._parts.timeline.add([one for one in shown if one is not None], self._parts.now())
+        self._touched |= self._parts.about.add(chain, held)
+        shown = [one for entry, body in held if (one := showing(chain, entry, body)) is not None]
+        placed = self._parts.timeline.add(shown, self._parts.now())
+        self._keys += placed.values()
+        self._touched |= self._parts.about.told(placed) | {one.target for one in shown if one.target is not None}
 
     def review(self, ids: Sequence[bytes]) -> None:
         """Erases or wants again what these withdrawals' targets are to be."""
@@ -232,6 +243,7 @@ class Work:
             self._erased |= erased
             self.reshown |= lost
             self.renewed |= self._parts.newest.remove(erased)
+            self._touched |= self._parts.about.remove(erased)
 
     def reread(self, chain: HeldLog) -> None:
         """Notes again what the entries of a chain say of openings, claims and withdrawals."""
@@ -260,13 +272,31 @@ class Work:
         for chain in self._parts.logs.all():
             for header, body in self._parts.entries.of_log(chain):
                 with suppress(PeerError):
-                    self._parts.newest.add(chain, [(decode_entry(header), body)] if body is not None else [])
+                    held = [(decode_entry(header), body)] if body is not None else []
+                    self._parts.newest.add(chain, held)
+                    self._touched |= self._parts.about.add(chain, held)
+        self.revise()
 
     def drop_before(self, time: int) -> None:
         """Drops what is shown and older than that (UTC ms)."""
-        old = self._parts.newest.before(time)
+        old = [*self._parts.newest.before(time), *self._parts.about.before(time)]
         self.renewed |= self._parts.newest.remove(old)
+        self._touched |= self._parts.about.remove(old)
         self.reshown |= self._parts.erasure.drop_before(time, old)
+
+    # --- what is said of others ---------------------------------------------------------------------------
+    def revise(self) -> None:
+        """Has what is shown say what it is to say now, once all is judged and shown."""
+        touched = self._parts.about.told(self._touched)
+        said = self._parts.about.of(touched, chain=self._now)
+        for ident, (n, seq) in self._parts.entries.placed(sorted(touched)).items():
+            chain = self._now(n)
+            body = self._parts.entries.body(chain, seq)
+            entry = decode_entry(self._parts.entries.header(chain, seq))
+            shown = showing(chain, entry, body)
+            if shown is not None:
+                own = [one for one in said.get(ident, ()) if one.person == chain.person]
+                self._parts.timeline.revise(ident, _says(shown.text, own), solved=_is_solved(own))
 
     # --- letting go ---------------------------------------------------------------------------------------
     def cut(self, chain: HeldLog) -> None:
@@ -299,9 +329,22 @@ class Work:
         names = {chain.name for chain in self._chains.values()}
         ends = {name: self._parts.judging.ends(logs.chains(name), self._office) for name in names}
         rows = self._parts.timeline.rows(self._keys)
+        keys = set(self._parts.timeline.keys(sorted(self._touched))) - set(self._keys)
+        many = len(keys) > CHANGED
+        changed = () if many else self._parts.timeline.rows(keys)
         newest = self._parts.newest
         said = (newest.statuses(), newest.roads()) if self.renewed else (None, None)
-        return Ingested(rows, ends, True, self._spread, self._forked, self.reshown, *said)
+        return Ingested(rows, ends, True, self._spread, self._forked, self.reshown or many, changed, *said)
+
+
+def _says(text: str, own: Sequence[Said]) -> str:
+    """What a post says now, by what its author says of it."""
+    corrected = next((one.content.text for one in own if isinstance(one.content, kinds.Correct)), None)
+    return text if corrected is None else kinds.shown_text(corrected)
+
+
+def _is_solved(own: Sequence[Said]) -> bool:
+    return any(isinstance(one.content, kinds.Solve) and one.content.answer for one in own)
 
 
 def _opened(chain: HeldLog, body: bytes) -> HeldLog:
