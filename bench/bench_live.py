@@ -14,7 +14,9 @@ from pathlib import Path
 
 from deskblog import events
 from deskblog.engine import Engine, Options
+from deskblog.engine.contacts import office_tag
 from deskblog.net.sighting import Sighting
+from deskblog.values import DeviceKey
 
 POSTS, ROUNDS, MEETINGS = 200, 5, 30
 
@@ -73,16 +75,14 @@ async def live(folder: Path) -> None:
 async def meetings(folder: Path, a: Engine) -> None:
     """A colleague comes back again and again; `seconds` of Linked runs from the sighting handed to the engine."""
     times = []
-    key = bytes.fromhex(a.device)
+    key = DeviceKey(bytes.fromhex(a.device))
     for _n in range(MEETINGS):
         b, ear = await start(folder, "c") if (folder / "c").exists() else await joined(folder, a)
         net = b._network
         assert net is not None and b._vault.office is not None
-        from deskblog.engine.network import office_tag
-
         ear.linked.clear()
         tag = office_tag(b._vault.office.id)
-        net._sighted(Sighting("a", key, tag, "", (("127.0.0.1", a.port),)))  # type: ignore[arg-type]
+        net._contacts._sighted(Sighting("a", key, tag, "", (("127.0.0.1", a.port),)))
         while not ear.linked:
             ear.news.clear()
             await ear.news.wait()

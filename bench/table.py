@@ -265,8 +265,8 @@ def measure(row: Row, rounds: int) -> None:
                 failed.append(str(fault).splitlines()[0])
     figures = f"median {statistics.median(took):6.2f} s, worst {max(took):6.2f} s" if took else "no figure"
     sys.stdout.write(f"{row.name:52} {figures}  of {len(took)}\n")
-    for fault in failed:
-        sys.stdout.write(f"    FAILED: {fault}\n")
+    for said in failed:
+        sys.stdout.write(f"    FAILED: {said}\n")
     sys.stdout.flush()
 
 

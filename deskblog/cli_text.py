@@ -8,6 +8,7 @@ from deskblog.cli_care import care_text, only_here_text, restored_text
 from deskblog.cli_keeping import keeping_text
 from deskblog.cli_office import office_text, person_text
 from deskblog.cli_places import places_text
+from deskblog.cli_talk import marks_text, version_text
 from deskblog.commands import bundle, care, keeping, places
 from deskblog.commands.forms import Json
 from deskblog.i18n import _
@@ -31,6 +32,8 @@ def line_text(do: str, line: Json) -> str:
         return _("Colleagues see: {text}").format(text=line["status"]) if line["status"] else _("Cleared.")
     if do == "withdraw":
         return _("Withdrawn: {id}. Its text goes from each PC that hears of it.").format(id=line["id"][:12])
+    if do == "versions":
+        return version_text(line)
     if do == "show":
         return "\n    ".join([row_text(line), *(row_text(answer) for answer in line["answers"])])
     return row_text(line)
@@ -40,7 +43,7 @@ def row_text(line: Json) -> str:
     when = datetime.fromisoformat(line["at"]).replace(tzinfo=UTC).astimezone()
     text = line["text"].replace("\n", " ⏎ ")
     mark = "? " if line["kind"] == "question" else ""
-    return f"{line['id'][:12]}  {when:%Y-%m-%d %H:%M}  {line['person']}: {mark}{text}"
+    return f"{line['id'][:12]}  {when:%Y-%m-%d %H:%M}  {line['person']}: {mark}{text}{marks_text(line)}"
 
 
 def event_text(line: Json) -> str:
@@ -64,6 +67,8 @@ def event_text(line: Json) -> str:
             return _("Posts came too late to count; see “deskblog office late”.")
         case "copied":
             return only_here_text(line["only_here"])
+        case "rows":
+            return "\n".join(row_text(row) for row in line["rows"])
         case "changed":
             return _("Posts were withdrawn, or count again.")
         case "people":

@@ -108,6 +108,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What a post said from a time on (UTC ms); `id`: of the entry that says it."""
+
+    id: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows newest first; `next_before` is the key to ask the next page with, None at the end."""
 

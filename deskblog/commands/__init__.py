@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskblog.commands import bundle, care, keeping, office, places, posts
+from deskblog.commands import bundle, care, keeping, office, places, posts, talk
 from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 
@@ -13,6 +13,7 @@ COMMANDS: dict[str, Command] = {
     **bundle.COMMANDS,
     **places.COMMANDS,
     **posts.COMMANDS,
+    **talk.COMMANDS,
 }
 NEED_NETWORK = frozenset({"invite", "join", "doctor", "sites", "site", "road"})
 

@@ -25,7 +25,12 @@ def row_json(row: Row) -> Json:
         "mentions": list(row.mentions),
         "attachments": [],
         "source": row.source,
+        "corrected": row.corrected,
+        "answers": row.answers,
+        "reactions": {one.sign: list(one.people) for one in row.reactions},
     }
+    if row.kind == "question":
+        out["solved"] = row.solved or None
     return out
 
 
@@ -64,6 +69,8 @@ def event_json(event: events.Event) -> Json:
             return {"event": "late"}
         case events.Copied():
             return {"event": "copied", "only_here": event.only_here}
+        case events.RowsChanged():
+            return {"event": "rows", "rows": [row_json(row) for row in event.rows]}
         case events.TimelineChanged():
             return {"event": "changed"}
         case events.PeopleChanged():

@@ -24,6 +24,7 @@ from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown,
 from deskblog.engine.people import Around, people_rows
 from deskblog.engine.places import Places
 from deskblog.engine.standing import Removal, Standing
+from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import whose
 from deskblog.errors import InUse, Refused, Unusable
@@ -35,7 +36,7 @@ from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.interfaces import own_addresses
 from deskblog.store.files import write_whole
-from deskblog.values import EntryId, Page, PersonId, PersonRow, Role, Row, View
+from deskblog.values import EntryId, Page, PersonId, PersonRow, Row, View
 
 
 class Engine:
@@ -53,6 +54,7 @@ class Engine:
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
+        self.talk = Talk(self._vault, self._standing, lambda: self._network)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
         self.places = Places(self._vault, self._standing, self._net)
@@ -66,6 +68,7 @@ class Engine:
             await self._standing.open()
             self._vault.people_changed = lambda: self._tell(events.PeopleChanged(self._people()))
             self._vault.reshown = lambda: self._tell(events.TimelineChanged())
+            self._vault.changed = lambda rows: self._tell(events.RowsChanged(rows))
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
                 network.levelled = self.keeping.once_more
@@ -277,10 +280,7 @@ class Engine:
         clean = kinds.written_text(text)
         content: kinds.Content = kinds.Question(clean) if kind == "question" else kinds.Post(clean)
         if answer_to:
-            target = await self._vault.call(self._vault.store.find, answer_to)
-            if target is None:
-                raise Refused(_("There is no post {id}.").format(id=answer_to))
-            content = kinds.Answer(clean, bytes.fromhex(target.id))
+            content = kinds.Answer(clean, bytes.fromhex((await self.talk.find(answer_to)).id))
         await self._standing.check()
         rows, written = await self._vault.write(content)
         if self._network is not None:
@@ -291,20 +291,8 @@ class Engine:
 
     async def withdraw(self, id_prefix: str) -> Row:
         """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""
-        office = self._office()
-        row = (await self.show(id_prefix)).row
-        owner = office.person_now(PersonId(bytes.fromhex(row.person_id)))
-        me = office.person_of(self._vault.keys.device)
-        of_gone = owner is not None and owner.gone and me is not None and me.role is Role.KEYHOLDER
-        if not row.mine and not of_gone:
-            raise Refused(
-                _("Only {person} can withdraw this post.").format(person=row.person),
-                next_step=_("Of somebody who has left, a keyholder can."),
-            )
-        await self._standing.check()
-        _rows, written = await self._vault.write(kinds.Withdraw(bytes.fromhex(row.id)))
-        if self._network is not None:
-            self._network.flood(written)
+        self._office()
+        row = await self.talk.withdraw(id_prefix)
         self._tell(events.TimelineChanged())
         return row
 
@@ -318,9 +306,7 @@ class Engine:
 
     async def show(self, id_prefix: str) -> Shown:
         """One post with its answers; Refused where there is none or where the beginning fits several."""
-        row = await self._vault.call(self._vault.store.find, id_prefix)
-        if row is None:
-            raise Refused(_("There is no post {id}.").format(id=id_prefix))
+        row = await self.talk.find(id_prefix)
         return Shown(row, await self._vault.call(self._vault.store.answers, row.id))
 
     # --- small things of this PC --------------------------------------------------------------------------

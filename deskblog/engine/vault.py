@@ -67,6 +67,7 @@ class Vault:
         self.pen: Pen
         self.safety: Safety
         self.reshown: Callable[[], None] = lambda: None  # called when rows went from the timeline or came back
+        self.changed: Callable[[tuple[Row, ...]], None] = lambda _rows: None  # called when rows say something else
         self.statuses: Mapping[PersonId, Status] = {}
         self.roads: tuple[Address, ...] = ()
         self.roads_changed: Callable[[], None] = lambda: None
@@ -186,6 +187,8 @@ class Vault:
         assert self.replica is not None
         for log, ends in done.ends.items():
             self.replica.heads.stored(log, ends)
+        if done.changed:
+            self.changed(done.changed)
         if done.statuses is not None and done.statuses != self.statuses:
             self.statuses = done.statuses
             self.people_changed()

@@ -33,7 +33,7 @@ class Said:
 
 
 class AboutEntries:
-    """Writes and reads the table `about`; writing inside the caller's transaction, and saying which targets it met."""
+    """Writes, inside the caller's transaction, and reads the table `about`; writing says which targets were met."""
 
     def __init__(self, database: Database, logs: Logs) -> None:
         self._database = database
@@ -101,14 +101,14 @@ class AboutEntries:
             said.sort(key=lambda one: (one.at, one.id))
         return found
 
-    def versions(self, target: bytes, person: PersonId) -> list[Said]:
-        """All corrections of an entry by that person, oldest first."""
+    def corrections(self, target: bytes, person: PersonId) -> list[tuple[EntryId, int, kinds.Correct]]:
+        """(id, time, correction) of all of an entry by that person, oldest first."""
         rows = self._database.rows(f"{_NEWEST} = ? AND b.kind = 'correct' ORDER BY b.at, b.id", (target,))
         out = []
         for _target, _kind, n, at, ident, body in rows:
             content = kinds.decode_body("correct", body) if body is not None else None
             if self._logs.numbered(n).person == person and isinstance(content, kinds.Correct):
-                out.append(Said(person, at, EntryId(ident), content))
+                out.append((EntryId(ident), at, content))
         return out
 
     def latest(self, kind: str, target: bytes, logs: Sequence[HeldLog]) -> int:
@@ -120,5 +120,3 @@ class AboutEntries:
     def before(self, time: int) -> list[EntryId]:
         """Those older than that."""
         return [EntryId(row[0]) for row in self._database.rows("SELECT id FROM about WHERE at < ?", (time,))]
-
-

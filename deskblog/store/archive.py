@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from deskblog import limits
+from deskblog.log import kinds
+from deskblog.log.entry import decode_entry
 from deskblog.log.office import Office
 from deskblog.store.about import AboutEntries
 from deskblog.store.database import Database
@@ -20,7 +22,7 @@ from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.newest import Newest
 from deskblog.store.timeline import TIE_BITS, Timeline
 from deskblog.store.work import Ingested, NotKept, Parts, Work
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point, Version
 
 
 class Archive:
@@ -187,6 +189,20 @@ class Archive:
         # what is asked for ends before a held signature: a little more of its chain vouches for it
         whole = self.logs.numbered(place[0])
         return self.entries.stretch(self.logs.path(whole, whole.head.seq), start)
+
+    def versions(self, ident: EntryId) -> tuple[Version, ...]:
+        """All that a post of this PC's timeline has said, oldest first; of these by its author."""
+        place = self.entries.placed([ident]).get(ident)
+        chain = self.logs.numbered(place[0]) if place else None
+        body = self.entries.body(chain, place[1]) if place and chain else None
+        if place is None or chain is None or chain.person is None or body is None:
+            return ()
+        header = decode_entry(self.entries.header(chain, place[1])).header
+        first = kinds.decode_body(header.kind, body)
+        if not isinstance(first, kinds.Shown):
+            return ()
+        said = [(ident, header.time, first), *self.about.corrections(ident, chain.person)]
+        return tuple(Version(one.hex(), at, kinds.shown_text(content.text)) for one, at, content in said)
 
     def locator(self, name: LogName) -> tuple[Point, ...]:
         """Points at the ends of the log's chains and 1, 2, 4, 8 … before them, to find where another chain parts."""

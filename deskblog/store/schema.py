@@ -4,8 +4,8 @@ A row of `log` is a chain: the first of a log has no parent, another branches fr
 
 Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
 seen (when a device was last linked, UTC ms), address (where a link with it stood, and when last). Views, made anew by
-`Store.rebuild`: timeline, words, question, person, claim, withdrawal, status, road and about (where each stands that counts), and of a
-log what its opening says, whose it is and how far it counts.
+`Store.rebuild`: timeline, words, question, person, claim, withdrawal, status, road and about (where each stands that
+counts), and of a log what its opening says, whose it is and how far it counts.
 """
 
 from __future__ import annotations

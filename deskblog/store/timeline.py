@@ -299,7 +299,8 @@ class Timeline:
 
     def keys(self, ids: Sequence[bytes]) -> list[int]:
         """Where those of the entries stand that are shown."""
-        return [row[0] for row in self._database.rows_among("SELECT key FROM entry WHERE key IS NOT NULL AND id", ids)]
+        rows = self._database.rows_among("SELECT key FROM entry WHERE key IS NOT NULL AND id", ids)
+        return [row[0] for row in rows]
 
 
 def _before(key: int | None) -> int:

@@ -29,8 +29,8 @@ class Ingested:
 
     `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.
     `spread`: True if they are part of the office, or it is not known yet. `forked`: their log was found forked.
-    `reshown`: rows went from the timeline, or came back to it. `changed`: rows that say something else. `statuses`: what all are doing now, and
-    `roads` which addresses lead to other sites; None: as before.
+    `reshown`: rows went from the timeline, or came back to it. `changed`: rows that say something else. `statuses`:
+    what all are doing now, and `roads` which addresses lead to other sites; None: as before.
     """
 
     rows: tuple[Row, ...]
