@@ -7,7 +7,7 @@ QTextLayout knows no markup, so nothing a colleague writes can become a picture 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
@@ -15,18 +15,20 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, moments, theme
+from deskblog.ui.chips import Chips
 from deskblog.ui.marks import Span, spans
 from deskblog.ui.rows import Item, ItemRole, now_ms
 
 KEPT = 1500  # laid-out cards
 BUTTON = 28
+BUTTONS = ("react", "answer", "more")
 INSIDE = 14
 BETWEEN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under the mouse. `kind`: link, tag, quote, answers, answer, more, time or card."""
+    """What lies under the mouse. `kind`: link, tag, quote, answers, sign, react, answer, more, time or card."""
 
     kind: str
     value: str = ""
@@ -52,8 +54,8 @@ class Card:
         wide = left + column - INSIDE - inside
         self.head = QRectF(inside, y, wide, max(name.height(), self.small.height()))
         self.buttons = [
-            QRectF(left + column - 8 - BUTTON * n, top + 7, BUTTON, BUTTON) for n in (2, 1)
-        ]  # answer, more
+            QRectF(left + column - 8 - BUTTON * n, top + 7, BUTTON, BUTTON) for n in range(len(BUTTONS), 0, -1)
+        ]
         y = self.head.bottom() + 3
         self.quote = QRectF()
         if item.quote:
@@ -63,11 +65,10 @@ class Card:
         self.text = _lay_out(item.row.text, self.spans, wide)
         self.text_at = QPointF(inside, y)
         y += self.text.boundingRect().height()
-        self.answers = QRectF()
-        if item.answers:
-            label = plural("{n} answer", "{n} answers", item.answers)
-            self.answers = QRectF(inside, y + 6, self.small.horizontalAdvance(label) + 4, self.small.height() + 2)
-            y = self.answers.bottom()
+        row = item.row if item.beneath else replace(item.row, answers=0)
+        self.chips = Chips(row, QRectF(inside, y + 6, wide, 0))
+        if self.chips.height:
+            y += 6 + self.chips.height
         bottom = max(y, self.avatar.bottom()) + INSIDE - 1
         self.frame = QRectF(left, top, column, bottom - top)
         self.height = round(bottom + BETWEEN)
@@ -76,11 +77,16 @@ class Card:
         """What stands at a place; None beside the card."""
         if not self.frame.contains(pos):
             return None
-        for kind, rect in (("answer", self.buttons[0]), ("more", self.buttons[1]), ("quote", self.quote)):
+        for kind, rect in zip(BUTTONS, self.buttons, strict=True):
             if rect.contains(pos):
-                return Hit(kind, self.item.row.answer_to if kind == "quote" else "")
-        if self.answers.contains(pos):
+                return Hit(kind)
+        if self.quote.contains(pos):
+            return Hit("quote", self.item.row.answer_to)
+        if self.chips.answers.contains(pos):
             return Hit("answers")
+        for reaction, rect in self.chips.signs:
+            if rect.contains(pos):
+                return Hit("sign", reaction.sign)
         span = self._span_at(pos - self.text_at)
         if span is not None:
             return Hit(span.kind, span.value)
@@ -170,18 +176,14 @@ class CardDelegate(QStyledItemDelegate):
             _paint_day(painter, card, c)
         _paint_frame(painter, card, c, hovered, focused)
         icons.avatar(painter, card.avatar, card.item.row.person, card.item.row.person_id)
-        _paint_head(painter, card, c, room=2 * BUTTON if hovered or focused else 0)
+        _paint_head(painter, card, c, room=len(BUTTONS) * BUTTON if hovered or focused else 0)
         if card.item.quote:
             _paint_quote(painter, card, c)
         painter.setPen(QColor(c.text))
         card.text.draw(painter, card.text_at)
-        if card.item.answers:
-            painter.setFont(theme.font(theme.SMALL, strong=True))
-            painter.setPen(QColor(c.accent))
-            label = plural("{n} answer", "{n} answers", card.item.answers)
-            painter.drawText(card.answers.adjusted(0, 0, 40, 0), Qt.AlignmentFlag.AlignVCenter, label)
+        card.chips.paint(painter, c)
         if hovered or focused:
-            for name, rect in zip(("answer", "more"), card.buttons, strict=True):
+            for name, rect in zip(BUTTONS, card.buttons, strict=True):
                 icons.paint(painter, name, rect.adjusted(5, 5, -5, -5), c.soft)
         painter.restore()
 
@@ -207,7 +209,8 @@ def _paint_frame(p: QPainter, card: Card, c: theme.Colours, hovered: bool, focus
 def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     row, head = card.item.row, card.head
     when = moments.ago(row.at, now_ms())
-    badge = _("Question") if row.kind == "question" else ""
+    badge = _badge(card.item)
+    when = _("{time} · corrected").format(time=when) if row.corrected else when
     where = copies_text(card.item.copies)
     when_wide = card.small.horizontalAdvance(when) + 10
     where_wide = card.small.horizontalAdvance(where) + 18 if where else 0
@@ -233,10 +236,18 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
             x + when_wide, head.center().y() - card.small.height() / 2 - 1, badge_wide - 10, card.small.height() + 2
         )
         p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(QColor(c.accent_soft))
+        settled = bool(row.solved) or card.item.taken
+        p.setBrush(QColor(c.here if settled else c.accent_soft))
         p.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-        p.setPen(QColor(c.on_accent_soft))
+        p.setPen(QColor(c.surface if settled else c.on_accent_soft))
         p.drawText(rect, Qt.AlignmentFlag.AlignCenter, badge)
+
+
+def _badge(item: Item) -> str:
+    """What stands on a coloured ground beside the name."""
+    if item.row.kind == "question":
+        return _("Answered") if item.row.solved else _("Question")
+    return _("Taken") if item.taken else ""
 
 
 def copies_text(copies: int | None) -> str:

@@ -84,6 +84,14 @@ class Field(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Escape is the field's while one writes, and not the window's."""
+        written = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if written and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -112,7 +120,8 @@ class Composer(QFrame):
         super().__init__(parent)
         self._bridge = bridge
         self._draft = draft
-        self._target: Row | None = None
+        self._target: Row | None = None  # what is answered, or corrected
+        self._correcting = False
         self._busy = False
         self._closed = ""  # why nothing can be posted
         self.setObjectName("composer")
@@ -149,8 +158,6 @@ class Composer(QFrame):
         self._undo = QPushButton()
         self._undo.setProperty("kind", "quiet")
         self._undo.setFixedSize(26, 26)
-        self._undo.setAccessibleName(_("Do not answer"))
-        self._undo.setToolTip(_("Do not answer"))
         self._undo.clicked.connect(lambda: self.answer(None))
         row = QHBoxLayout(self.answering)
         row.setContentsMargins(10, 2, 4, 2)
@@ -188,7 +195,10 @@ class Composer(QFrame):
 
     # --- what is written ----------------------------------------------------------------------------------
     def answer(self, row: Row | None) -> None:
-        """What is written next answers this row; None: nothing."""
+        """What is written next answers this row; None: nothing, and the draft is there again."""
+        if self._correcting:
+            self._correcting = False
+            self.field.setPlainText(self._draft.text)
         self._target = row
         self.answering.setVisible(row is not None)
         if row is not None:
@@ -199,6 +209,15 @@ class Composer(QFrame):
             self.field.setFocus()
         self._show_kind()
 
+    def correct(self, row: Row) -> None:
+        """The post's text stands in the field, to be made better; the draft waits meanwhile."""
+        self.answer(row)
+        self._correcting = True
+        self._to.setText(_("Correcting what you wrote"))
+        self.field.setPlainText(row.text)
+        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+        self._show_kind()
+
     def _show_kind(self) -> None:
         answering = self._target is not None
         asking = self.question.isChecked()
@@ -207,15 +226,20 @@ class Composer(QFrame):
             _("Your answer") if answering else _("What do you want to know?") if asking else _("What are you doing?")
         )
         self.field.setPlaceholderText(self._closed or inviting)
-        self.button.setText(_("Answer") if answering else _("Ask") if asking else _("Post"))
+        doing = _("Correct") if self._correcting else _("Answer") if answering else _("Ask") if asking else _("Post")
+        self.button.setText(doing)
+        stop = _("Leave it as it is") if self._correcting else _("Do not answer")
+        self._undo.setAccessibleName(stop)
+        self._undo.setToolTip(stop)
 
     def _typed(self) -> None:
-        self._draft.set(self.field.toPlainText())
+        if not self._correcting:
+            self._draft.set(self.field.toPlainText())
         self._refuse(None)
         self._count()
 
     def _take_draft(self, text: str) -> None:
-        if text != self.field.toPlainText():
+        if text != self.field.toPlainText() and not self._correcting:
             self.field.setPlainText(text)
             self.field.moveCursor(self.field.textCursor().MoveOperation.End)
 
@@ -255,10 +279,18 @@ class Composer(QFrame):
         if self._busy:
             return
         self._busy = True
+        if self._correcting and self._target is not None:
+            correct = self._bridge.engine.talk.correct(self._target.id, self.field.toPlainText())
+            self._bridge.ask(correct, self._corrected, self._refuse)
+            return
         kind = "question" if self.question.isChecked() and self._target is None else "post"
         target = self._target.id if self._target else ""
         post = self._bridge.engine.post(self.field.toPlainText(), kind=kind, answer_to=target)
         self._bridge.ask(post, self._sent, self._refuse)
+
+    def _corrected(self, _row: Row) -> None:
+        self._busy = False
+        self.answer(None)
 
     def _sent(self, row: Row) -> None:
         self._busy = False

@@ -58,6 +58,16 @@ def _answer(p: QPainter) -> None:
     _stroke(p, path)
 
 
+def _react(p: QPainter) -> None:
+    path = QPainterPath()
+    path.addEllipse(QRectF(3.5, 3.5, 17, 17))
+    path.moveTo(8.3, 13.6)
+    path.cubicTo(9.6, 16.6, 14.4, 16.6, 15.7, 13.6)
+    _stroke(p, path)
+    p.drawPoint(QPointF(9.2, 9.6))
+    p.drawPoint(QPointF(14.8, 9.6))
+
+
 def _more(p: QPainter) -> None:
     p.setBrush(p.pen().color())
     p.setPen(Qt.PenStyle.NoPen)
@@ -151,6 +161,7 @@ PICTURES: dict[str, Draw] = {
     "invite": _invite,
     "people": _people,
     "answer": _answer,
+    "react": _react,
     "more": _more,
     "close": _close,
     "back": _back,

@@ -41,6 +41,12 @@ def ago(at: int, now: int) -> str:
     return clock(at)
 
 
+def span(ms: int) -> str:
+    """How long something took: “2 minutes”, “3 hours”."""
+    seconds = max(60, ms // 1000)
+    return str(dates.format_timedelta(timedelta(seconds=seconds), threshold=1, locale=locale()))
+
+
 def clock(at: int) -> str:
     return str(dates.format_time(local(at), "short", locale=locale()))
 

@@ -19,6 +19,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.chips import spoken
 from deskblog.values import Page, PersonRow, Row
 
 PAGE = 50
@@ -33,14 +34,16 @@ Index = QModelIndex | QPersistentModelIndex
 class Item:
     """One row with all that its card shows. `day`: the heading above it; `quote`: of what it answers.
 
-    `copies`: on how many other PCs one's own post is, None where that is not said.
+    `beneath`: whether its answers are counted. `taken`: it is the answer its asker took. `copies`: on how many other
+    PCs one's own post is, None where that is not said.
     """
 
     row: Row
     day: str
     quote: str
-    answers: int
+    beneath: bool
     words: str
+    taken: bool = False
     copies: int | None = None
 
 
@@ -68,7 +71,7 @@ class TimelineModel(QAbstractListModel):
         self._bridge = bridge
         self._rows: list[Row] = []
         self._ids: set[str] = set()
-        self._answers: dict[str, int] = {}
+        self._taken: dict[str, str] = {}  # by question, the answer taken
         self._quotes: dict[str, str] = {}
         self._copies: dict[str, int] = {}
         self._next: int | None = None
@@ -116,10 +119,12 @@ class TimelineModel(QAbstractListModel):
         row, now = self._rows[n], now_ms()
         heading = moments.day(row.at, now)
         above = moments.day(self._rows[n - 1].at, now) if n else ""
-        answers = self._answers.get(row.id, 0) if not self.query.thread and not self.query.words else 0
+        beneath = row.id != self.query.thread and not self.query.words
         quote = self._quote(row) if row.answer_to != self.query.thread or not row.answer_to else ""
         day = "" if heading == above or self.query.thread else heading
-        return Item(row, day, quote, answers, self.query.words, self._copies.get(row.id) if row.mine else None)
+        taken = self._taken.get(row.answer_to, "") == row.id
+        copies = self._copies.get(row.id) if row.mine else None
+        return Item(row, day, quote, beneath, self.query.words, taken, copies)
 
     def _quote(self, row: Row) -> str:
         if not row.answer_to:
@@ -145,12 +150,16 @@ class TimelineModel(QAbstractListModel):
             self._quotes[row.id] = _("Answering {name}: “{words}”").format(
                 name=row.person, words=" ".join(row.text.split())
             )
+            self._taken[row.id] = row.solved
 
     @staticmethod
     def _spoken(row: Row) -> str:
-        kind = {"question": _("Question"), "answer": _("An answer")}.get(row.kind, "")
-        head = ", ".join(part for part in (row.person, kind, moments.clock(row.at)) if part)
-        return f"{head}: {row.text}"
+        asked = _("Answered") if row.solved else _("Question")
+        kind = {"question": asked, "answer": _("An answer")}.get(row.kind, "")
+        corrected = _("corrected") if row.corrected else ""
+        head = ", ".join(part for part in (row.person, kind, moments.clock(row.at), corrected) if part)
+        signs = spoken(row.reactions)
+        return f"{head}: {row.text}" + (f" ({signs})" if signs else "")
 
     # --- beginning anew -----------------------------------------------------------------------------------
     def show(self, query: Query) -> None:
@@ -185,8 +194,6 @@ class TimelineModel(QAbstractListModel):
         self.beginResetModel()
         self._rows = list(page.rows)
         self._ids = {row.id for row in self._rows}
-        self._answers = {}
-        self._count_answers(self._rows)
         self._know(self._rows)
         self._next, self._loading, self.newest_here = page.next_before, False, True
         self.endResetModel()
@@ -205,7 +212,6 @@ class TimelineModel(QAbstractListModel):
             self._rows += new
             self._ids.update(row.id for row in new)
             self.endInsertRows()
-            self._tell_answered(self._count_answers(new))
             self.ask_copies()
         if len(self._rows) > CEILING:
             self._drop(len(self._rows) - CEILING + PAGE)
@@ -229,7 +235,6 @@ class TimelineModel(QAbstractListModel):
         self._know(new)
         for row in new:
             self._insert(row)
-        self._tell_answered(self._count_answers(new))
         if any(row.mine for row in new):
             self.ask_copies()
 
@@ -268,17 +273,16 @@ class TimelineModel(QAbstractListModel):
         if place + 1 < len(self._rows):
             self.dataChanged.emit(self.index(place + 1), self.index(place + 1))
 
-    def _count_answers(self, rows: Iterable[Row]) -> list[str]:
-        targets = [row.answer_to for row in rows if row.answer_to]
-        for target in targets:
-            self._answers[target] = self._answers.get(target, 0) + 1
-        return targets
-
-    def _tell_answered(self, targets: Iterable[str]) -> None:
-        for target in set(targets):
-            place = self.place(target)
-            if place >= 0:
-                self.dataChanged.emit(self.index(place), self.index(place))
+    # --- what is said of them -----------------------------------------------------------------------------
+    def revise(self, rows: Iterable[Row]) -> None:
+        """These say something else now, where they are loaded; so may what answers them."""
+        new = {row.id: row for row in rows}
+        self._know(new.values())
+        for n, row in enumerate(self._rows):
+            if row.id in new:
+                self._rows[n] = new[row.id]
+            if row.id in new or row.answer_to in new:
+                self.dataChanged.emit(self.index(n), self.index(n))
 
     def rename(self, people: Iterable[PersonRow]) -> None:
         """Shows everybody under the name they have now."""

@@ -266,7 +266,7 @@ QLabel[tone="accent"] { color: @accent; }
 #composer QPlainTextEdit { background: transparent; border: none; selection-background-color: @accent; }
 #answering { background: @accent_soft; border-radius: @small; }
 #answering QLabel { color: @on_accent_soft; }
-#flyout { background: @window; border: 1px solid @field_line; }
+#flyout, #signs { background: @window; border: 1px solid @field_line; }
 QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus { border: 2px solid @accent; padding: 6px 9px; }

@@ -33,6 +33,9 @@ from PySide6.QtWidgets import (
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, links, moments, theme
 from deskblog.ui.card import CardDelegate, Hit
+from deskblog.ui.chips import people_text
+from deskblog.ui.person import tip
+from deskblog.ui.post_actions import PostActions, own_sign
 from deskblog.ui.rows import CEILING, TimelineModel
 from deskblog.values import PersonRow, Row
 
@@ -70,7 +73,8 @@ class TimelineView(QListView):
     answer = Signal(object)  # Row
     unfolded = Signal(str)  # id of the post whose thread is wanted
     searched = Signal(str)
-    withdrawn = Signal(object)  # Row
+    correct = Signal(object)  # Row
+    post_actions: PostActions
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,7 +272,11 @@ class TimelineView(QListView):
             case "answer":
                 self.answer.emit(row)
             case "more":
-                self._menu(row, "").popup(at)
+                self._menu(index, "").popup(at)
+            case "react":
+                self.post_actions.open_signs(row, at)
+            case "sign":
+                self.post_actions.react(row, "" if own_sign(row) == hit.value else hit.value)
             case "answers":
                 self.unfolded.emit(row.id)
             case "quote":
@@ -281,12 +289,17 @@ class TimelineView(QListView):
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             index, hit = self._hit(event.pos())
-            if hit is None or hit.kind != "time":
-                QToolTip.hideText()
-            else:
-                QToolTip.showText(event.globalPos(), moments.full(self.rows.row_at(index.row()).at), self)
+            said = self._tip(self.rows.row_at(index.row()), hit) if hit is not None else ""
+            QToolTip.showText(event.globalPos(), tip(said), self) if said else QToolTip.hideText()
             return True
         return super().viewportEvent(event)
+
+    @staticmethod
+    def _tip(row: Row, hit: Hit) -> str:
+        """When it was written, or who put a sign there."""
+        if hit.kind == "time":
+            return moments.full(row.at)
+        return next((people_text(one) for one in row.reactions if hit == Hit("sign", one.sign)), "")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex()
@@ -298,7 +311,7 @@ class TimelineView(QListView):
         elif index.isValid():
             at = self.viewport().mapToGlobal(self.visualRect(index).center())
         if index.isValid():
-            self._menu(self.rows.row_at(index.row()), link).popup(at)
+            self._menu(index, link).popup(at)
 
     # --- keys and menu ------------------------------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -309,8 +322,12 @@ class TimelineView(QListView):
             self.answer.emit(row)
         elif row is not None and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.unfolded.emit(row.answer_to or row.id)
+        elif row is not None and plain and event.key() == Qt.Key.Key_R:
+            self.post_actions.open_signs(row, self.viewport().mapToGlobal(self.visualRect(index).center()))
+        elif row is not None and row.mine and plain and event.key() == Qt.Key.Key_E:
+            self.correct.emit(row)
         elif row is not None and row.mine and event.matches(QKeySequence.StandardKey.Delete):
-            self.withdrawn.emit(row)
+            self.post_actions.withdraw(row)
         elif row is not None and event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(row.text)
         else:
@@ -319,16 +336,7 @@ class TimelineView(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Letters are keys here, not a search among the rows."""
 
-    def _menu(self, row: Row, link: str) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_("Answer") + "\tA", lambda: self.answer.emit(row))
-        menu.addAction(_("Show the thread") + "\t" + _("Enter"), lambda: self.unfolded.emit(row.answer_to or row.id))
-        menu.addSeparator()
-        if row.mine:
-            menu.addAction(_("Withdraw…") + "\t" + _("Del"), lambda: self.withdrawn.emit(row))
-        menu.addAction(_("Copy text") + "\t" + _("Ctrl+C"), lambda: QGuiApplication.clipboard().setText(row.text))
-        for address in [link] if link else links.of(row.text):
-            menu.addSeparator()
-            links.fill(menu, address)
-        return menu
+    def _menu(self, index: QModelIndex, link: str) -> QMenu:
+        row = self.rows.row_at(index.row())
+        place = self.rows.place(row.answer_to) if row.answer_to else -1
+        return self.post_actions.menu(row, link, self.rows.row_at(place) if place >= 0 else None)

@@ -29,11 +29,12 @@ from deskblog.ui.members import Members
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.people import PeoplePanel, here_text
+from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.status import StatusLine
-from deskblog.ui.sure import Box, sure
+from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
-from deskblog.values import PersonRow, Row
+from deskblog.values import PersonRow
 
 NARROW = 760  # below, the people give their room to the posts
 SEARCH_AFTER = 120  # ms without a key
@@ -67,6 +68,9 @@ class Window(QMainWindow):
         self.rows = TimelineModel(bridge, self)
         self.timeline = TimelineView(self.rows)
         self.composer = Composer(bridge, draft)
+        self.timeline.post_actions = PostActions(
+            bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
+        )
         self.banner = Banner()
         self.members = Members(bridge, self)
         self.side = PeoplePanel(self.members.can, StatusLine(bridge))
@@ -172,7 +176,7 @@ class Window(QMainWindow):
         self.timeline.answer.connect(self.composer.answer)
         self.timeline.unfolded.connect(self.show_thread)
         self.timeline.searched.connect(self.search.setText)
-        self.timeline.withdrawn.connect(self._withdraw)
+        self.timeline.correct.connect(self.composer.correct)
         for keys, act in (
             (QKeySequence.StandardKey.Find, self._to_search),
             (QKeySequence.StandardKey.New, self.compose),
@@ -227,6 +231,8 @@ class Window(QMainWindow):
                 self._show_people(event.people)
             case events.Posted():
                 self.timeline.news(event.rows)
+            case events.RowsChanged():
+                self.rows.revise(event.rows)
             case events.TimelineChanged():
                 self.timeline.changed()
             case events.Copied():
@@ -379,11 +385,6 @@ class Window(QMainWindow):
             self._bridge.ask(self._bridge.engine.remember("on-close", choice))
         super().closeEvent(event)
         self.closing.emit(self._on_close)
-
-    def _withdraw(self, row: Row) -> None:
-        more = _("Its text goes from each PC that hears of it. Whoever has read it has read it.")
-        if sure(self, _("Withdraw this post?"), more, _("Withdraw")):
-            self._bridge.ask(self._bridge.engine.withdraw(row.id))
 
     def ask_on_close(self) -> str:
         """keep, quit, or "" for neither."""

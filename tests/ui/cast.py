@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 ENGLISH = (
     (-1600, "Karim Haddad", "post", "", "Invoices for October are all out. Two are late, I called both."),
@@ -85,6 +86,7 @@ class Others:
             if kind == "question":
                 ids[key] = row.id
             await self._until_held(mine, row.id)
+        await self._talk(engines, mine, ids)
         for name, status in (FRENCH_STATUSES if self._script is FRENCH else STATUSES).items():
             await engines[name].say_status(status)
         await engines["Sophie Nguyen-Delacroix"].places.name_site("Lille")
@@ -94,6 +96,20 @@ class Others:
             await engines[name].stop()
         await asyncio.sleep(0.3)
         return {**engines}
+
+    async def _talk(self, engines: dict[str, Any], mine: Any, ids: dict[str, str]) -> None:
+        """Signs at the newest posts, an answer taken to the newest question that has one."""
+        rows = (await mine.timeline(limit=50)).rows
+        cake = rows[0]
+        for name, sign in (("Karim Haddad", "🎉"), ("Sophie Nguyen-Delacroix", "🎉"), (ME, "☕")):
+            await self._until_held(engines[name], cake.id)
+            await engines[name].talk.react(cake.id, sign)
+        answer = next(row for row in rows if row.answer_to in ids.values())
+        asker = next(row.person for row in rows if row.id == answer.answer_to)
+        await engines[asker].talk.solve(answer.answer_to, answer.id)
+        price = next(row for row in rows if row.person == "Paul Bernard")
+        await engines["Paul Bernard"].talk.correct(price.id, price.text)
+        await engines["Léa Fontaine"].talk.react(price.id, "👍")
 
     @staticmethod
     async def _until_shown(engine: object) -> None:

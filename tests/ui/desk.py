@@ -13,6 +13,7 @@ from deskblog.engine import EngineThread, Options
 from deskblog.errors import UserError
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Draft
+from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.timeline import TimelineView
 from deskblog.ui.window import Window
@@ -97,6 +98,9 @@ class Desk:
         """A timeline of its own, shown, with its first page and all news."""
         model = TimelineModel(self.bridge)
         view = TimelineView(model)
+        view.post_actions = PostActions(
+            self.bridge, view, answer=view.answer.emit, correct=view.correct.emit, unfold=view.unfolded.emit
+        )
         view.resize(640, 480)
         self.widgets.append(view)
 
@@ -104,6 +108,8 @@ class Desk:
             for event in news:
                 if isinstance(event, events.Posted):
                     view.news(event.rows)
+                elif isinstance(event, events.RowsChanged):
+                    model.revise(event.rows)
                 elif isinstance(event, events.TimelineChanged):
                     view.changed()
 

@@ -118,7 +118,7 @@ def test_the_demo_is_lively_and_leaves_nothing_behind(qapp: QApplication, theme:
     app.window.composer.field.setPlainText("Where is the key?")
     app.window.composer.send()
     qtbot.waitUntil(
-        lambda: app.window.rows.item(max(app.window.rows.place(newest_mine(app)), 0)).answers == 2,
+        lambda: app.window.rows.item(max(app.window.rows.place(newest_mine(app)), 0)).row.answers == 2,
         timeout=PATIENCE * 2,
     )
     with qtbot.waitSignal(app.left):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from deskblog.ui import rows as rows_module
 from deskblog.ui.card import Hit, copies_text
 from deskblog.ui.rows import Item, ItemRole, Query, TimelineModel
+from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
 from tests.ui.desk import Colleague, Desk
 
@@ -65,6 +66,13 @@ def press(view: TimelineView, n: int, kind: str) -> None:
                 QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
                 return
     raise AssertionError(f"no {kind} on this card")
+
+
+def answer_box(label: str) -> None:
+    """Presses a button of the question that is open."""
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, Box)
+    next(button for button in box.buttons if button.text() == label).click()
 
 
 def test_the_model_keeps_qts_rules(anne: Desk, qtmodeltester: ModelTester) -> None:
@@ -211,7 +219,7 @@ def test_answers_stand_under_their_question_and_say_what_they_answer(anne: Desk,
     paul.post("Me", answer_to=question.id)
     anne.until(lambda: view.rows.rowCount() == 2)
     assert item(view, 0).quote == "Answering Anne Martin: “Who has the key?”"
-    assert item(view, 1).answers == 1
+    anne.until(lambda: item(view, 1).row.answers == 1)
     with anne.qtbot.waitSignal(view.unfolded) as asked:
         press(view, 1, "answers")
     view.rows.show(Query(thread=asked.args[0]))
@@ -257,13 +265,16 @@ def test_keys_do_what_the_menu_does(anne: Desk, qtbot: QtBot) -> None:
     assert unfolded.args == [row.id]
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "to be answered"
-    menu = view._menu(row, "")
+    menu = view._menu(view.rows.index(0), "")
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert words == ["Answer", "Show the thread", "Withdraw…", "Copy text"]
+    assert words == ["Answer", "React", "Show the thread", "Correct…", "Withdraw…", "Copy text"]
     menu.close()
-    with qtbot.waitSignal(view.withdrawn) as withdrawn:
-        qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert withdrawn.args[0].id == row.id
+    with qtbot.waitSignal(view.correct) as corrected:
+        qtbot.keyClick(view, Qt.Key.Key_E)
+    assert corrected.args[0].id == row.id
+    QTimer.singleShot(0, lambda: answer_box("Withdraw"))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    anne.until(lambda: view.rows.rowCount() == 0)
 
 
 def test_a_withdrawn_post_goes_from_the_list_and_what_one_reads_stays_where_it_is(anne: Desk) -> None:

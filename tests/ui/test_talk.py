@@ -1,0 +1,110 @@
+"""Reactions, answers taken and corrections, as one sees and does them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from deskblog.ui.chips import answers_text
+from deskblog.ui.signs import SignBar
+from deskblog.ui.sure import Box
+from tests.ui.desk import Colleague, Desk
+from tests.ui.test_timeline import holds, item, press, texts
+
+
+def sign_bar() -> SignBar:
+    (bar,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, SignBar) and one.isVisible()]
+    return bar
+
+
+def test_a_sign_is_put_with_two_presses_and_taken_back_with_one(anne: Desk, paul: Colleague) -> None:
+    post = paul.post("Cake at four")
+    view = anne.timeline()
+    anne.until(lambda: holds_here(anne, post.id))
+    anne.until(lambda: view.rows.rowCount() == 1)
+    press(view, 0, "react")
+    bar = sign_bar()
+    assert [button.toolTip() for button in bar.buttons][:2] == ["Agreed", "Thank you"]
+    next(button for button in bar.buttons if button.text() == "☕").click()
+    anne.until(lambda: [(one.sign, one.people) for one in item(view, 0).row.reactions] == [("☕", ("Anne Martin",))])
+    paul.do(paul.engine.talk.react(post.id, "☕"))
+    anne.until(lambda: len(item(view, 0).row.reactions[0].people) == 2)
+    press(view, 0, "sign")
+    anne.until(lambda: item(view, 0).row.reactions[0].people == ("Paul Bernard",))
+    press(view, 0, "sign")
+    anne.until(lambda: len(item(view, 0).row.reactions[0].people) == 2)
+
+
+def holds_here(anne: Desk, ident: str) -> bool:
+    return ident in {row.id for row in anne.ask(anne.bridge.engine.timeline()).rows}
+
+
+def test_the_signs_are_reached_by_keys_alone(anne: Desk, qtbot: QtBot) -> None:
+    anne.post("Cake at four")
+    view = anne.timeline()
+    view.setFocus()
+    view.setCurrentIndex(view.rows.index(0))
+    qtbot.keyClick(view, Qt.Key.Key_R)
+    bar = sign_bar()
+    qtbot.keyClick(bar, Qt.Key.Key_Left)
+    qtbot.keyClick(bar, Qt.Key.Key_Return)
+    anne.until(lambda: [one.sign for one in item(view, 0).row.reactions] == ["👀"])
+    spoken = view.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith("Cake at four (👀 Anne Martin)")
+
+
+def test_a_taken_answer_says_so_on_both_cards(anne: Desk, paul: Colleague) -> None:
+    asked = anne.post("Who has the key?", kind="question")
+    view = anne.timeline()
+    anne.until(lambda: holds(paul, asked.id))
+    paul.post("I have", answer_to=asked.id)
+    anne.until(lambda: view.rows.rowCount() == 2)
+    anne.until(lambda: answers_text(item(view, 1).row) == "1 answer, the first after 1 minute")
+    menu = view._menu(view.rows.index(0), "")
+    next(action for action in menu.actions() if action.text() == "This is the answer").trigger()
+    anne.until(lambda: bool(item(view, 1).row.solved))
+    assert item(view, 0).taken and not item(view, 1).taken
+    menu = view._menu(view.rows.index(0), "")
+    next(action for action in menu.actions() if action.text() == "Not the answer after all").trigger()
+    anne.until(lambda: not item(view, 1).row.solved)
+    assert not item(view, 0).taken
+    assert not any(action.text() == "This is the answer" for action in view._menu(view.rows.index(1), "").actions())
+
+
+def test_correcting_lets_the_draft_wait_and_brings_it_back(anne: Desk, qtbot: QtBot) -> None:
+    anne.post("Lunch at tvelve")
+    window = anne.window()
+    field = window.composer.field
+    field.setPlainText("half a thought")
+    window.timeline.setCurrentIndex(window.rows.index(0))
+    qtbot.keyClick(window.timeline, Qt.Key.Key_E)
+    assert field.toPlainText() == "Lunch at tvelve" and window.composer.button.text() == "Correct"
+    field.setPlainText("Lunch at twelve")
+    window.composer.send()
+    anne.until(lambda: texts(window.rows) == ["Lunch at twelve"])
+    anne.until(lambda: field.toPlainText() == "half a thought")
+    assert window.composer.button.text() == "Post"
+    qtbot.keyClick(window.timeline, Qt.Key.Key_E)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.toPlainText() == "half a thought"
+    window.keep()
+    assert anne.ask(anne.bridge.engine.remembered("draft")) == "half a thought"
+
+
+def test_what_a_post_said_before_can_be_read(anne: Desk) -> None:
+    row = anne.post("first words")
+    anne.ask(anne.bridge.engine.talk.correct(row.id, "second words"))
+    view = anne.timeline()
+    said: list[str] = []
+
+    def read() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, Box)
+        said.append(box.said)
+        box.buttons[0].click()
+
+    found = anne.ask(anne.bridge.engine.talk.versions(row.id))
+    QTimer.singleShot(0, read)
+    view.post_actions._show_versions(found)
+    assert said and said[0].index("second words") < said[0].index("first words")
