@@ -112,7 +112,7 @@ CASES: dict[str, tuple[str, ...]] = {
         BEAT + "ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_colleague_out",
         BEAT + "what_does_not_come_from_a_network_of_this_pc_points_nowhere",
         BEAT + "the_own_key_from_elsewhere_is_nothing",
-        BEAT + "those_who_ask_are_answered_once_a_second_in_no_more_bytes_and_few_wait",
+        BEAT + "those_who_ask_are_answered_one_after_another_in_no_more_bytes_and_few_wait",
     ),
     "a link that is dead on one side only; a device that dials again and again": (
         "engine/test_doubt.py::test_who_dials_again_and_is_silent_on_the_old_link_gets_the_new_one",

@@ -102,7 +102,7 @@ CEILINGS: dict[str, str] = {
     "BEACON_PLACES": BEAT + "of_one_device_the_last_few_places_are_kept",
     "BEACON_NEWS": BEAT + "ten_thousand_fakes_with_the_offices_tag_are_rationed_and_keep_no_colleague_out",
     "BEACON_NEWS_COLLEAGUES": BEAT + "a_colleagues_key_from_everywhere_is_rationed_too",
-    "BEACON_ANSWERS": BEAT + "those_who_ask_are_answered_once_a_second_in_no_more_bytes_and_few_wait",
+    "BEACON_ANSWERS": BEAT + "those_who_ask_are_answered_one_after_another_in_no_more_bytes_and_few_wait",
     "BEACON_SECONDS": BEAT + "who_was_silent_for_three_intervals_is_forgotten",
     "REMEMBERED": "engine/test_remembered.py::test_the_newest_places_come_first_and_few_are_kept_also_over_a_restart",
     "REMEMBERED_DIALLED": "engine/test_remembered.py::test_of_those_not_heard_a_few_are_tried",

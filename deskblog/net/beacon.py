@@ -28,7 +28,8 @@ INTERVAL = 60.0
 JITTER = 10.0  # either way, so that offices that start at nine do not speak in chorus
 ASKS, ASKS_SECONDS = 3, 30.0  # so many in so long: an adapter that comes and goes does not have an office answer
 MISSES = 4  # a question that left on no wire is asked again so often: an address just given is not usable at once
-BREATH = 1.0  # between two beacons, and between two answers
+BREATH = 1.0  # between two beacons …
+ANSWER_BREATH = 0.1  # … and between two answers: whoever speaks both protocols asks twice
 TURN = 32  # datagrams read before everybody else has their turn …
 PAUSE = 0.05  # … for so long
 EVERYBODY = "255.255.255.255"
@@ -213,7 +214,7 @@ class Beacon:
 
     # --- answering ----------------------------------------------------------------------------------------
     def _answer(self, protocol: str, source: tuple[str, int] | tuple[str, int, int, int]) -> None:
-        """No larger than what asked, and one a second in all: nobody is flooded by way of this PC."""
+        """No larger than what asked, and ten a second in all: nobody is flooded by way of this PC."""
         if len(self._answers) < limits.BEACON_ANSWERS:
             self._answers[protocol, source] = None
         if self._answering is None or self._answering.done():
@@ -228,7 +229,7 @@ class Beacon:
                     mouth.sendto(encode_beat(beat), source)
                 except OSError as fault:
                     self._tally.failed(protocol, fault)
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(ANSWER_BREATH)
 
     async def stop(self) -> None:
         """Says goodbye and closes every socket."""

@@ -88,9 +88,9 @@ class Discovery:
 
     async def _open(self) -> None:
         self._zeroconf = AsyncZeroconf(ip_version=_versions(self._here))
+        self._browse()  # first: announcing takes a third of a second, and others are heard meanwhile
         if self._said is not None:
             await self._register()
-        self._browse()
 
     async def _register(self) -> None:
         assert self._zeroconf is not None

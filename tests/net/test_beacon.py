@@ -229,7 +229,7 @@ async def test_a_flood_is_left_to_the_kernel_but_for_so_much_a_second() -> None:
     await speaker.stop()
 
 
-async def test_those_who_ask_are_answered_once_a_second_in_no_more_bytes_and_few_wait() -> None:
+async def test_those_who_ask_are_answered_one_after_another_in_no_more_bytes_and_few_wait() -> None:
     speaker = Beacon(lambda _sighting: None, lambda _name: None)
     loopback = Interfaces((Interface("lo", 1, (IPv4Interface("127.0.0.1/8"),), ()),))  # near, so that all is told
     await speaker.start(Interfaces(), Announcement(ME, 20140, TAG, "472"))
@@ -248,7 +248,7 @@ async def test_those_who_ask_are_answered_once_a_second_in_no_more_bytes_and_few
     asking.sendto(encode_beat(ASKING), ("127.0.0.1", port))
     async with asyncio.timeout(5):
         await loop.sock_recv(asking, 2000)
-    assert loop.time() - first > b.BREATH / 2
+    assert loop.time() - first > b.ANSWER_BREATH / 2
     asking.close()
     await speaker.stop()
 
