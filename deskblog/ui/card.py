@@ -247,7 +247,7 @@ def _badge(item: Item) -> str:
     """What stands on a coloured ground beside the name."""
     if item.row.kind == "question":
         return _("Answered") if item.row.solved else _("Question")
-    return _("Taken") if item.taken else ""
+    return _("The answer") if item.taken else ""
 
 
 def copies_text(copies: int | None) -> str:
