@@ -10,6 +10,7 @@ from deskblog.log.clerk import devices_ever
 from deskblog.log.office import Office, fold
 from deskblog.store.entries import BodyState
 from deskblog.values import PersonId
+from tests.simulation.picture import bare, picture
 from tests.simulation.world import Pc, World
 
 
@@ -43,7 +44,7 @@ class Ledger:
 
 async def texts(pc: Pc) -> set[str]:
     assert pc.engine is not None
-    return {row.text for row in (await pc.do(pc.engine.timeline(limit=5000))).rows}
+    return {bare(row.text) for row in (await pc.do(pc.engine.timeline(limit=5000))).rows}
 
 
 def counted(pc: Pc) -> dict[bytes, int]:
@@ -147,6 +148,7 @@ async def check(world: World, ledger: Ledger) -> None:
             if shown[pc.name] != first:
                 raise Broken(f"{pc.name} shows otherwise: {sorted(shown[pc.name] ^ first)}")
         _same_statuses(group)
+        await _same_talk(group)
         _nothing_lost(group, first, ledger)
         _what_was_seen_stays(group, first, ledger)
     if back := ledger.withdrawn & first:
@@ -176,6 +178,19 @@ def _same_statuses(group: list[Pc]) -> None:
     for name, statuses in shown.items():
         if statuses != shown[group[0].name]:
             raise Broken(f"{name} shows other statuses: {statuses} and not {shown[group[0].name]}")
+
+
+async def _same_talk(group: list[Pc]) -> None:
+    """All show the same of what is said of each post; whose own a sign is differs."""
+    first: dict[str, object] = {}
+    for pc in group:
+        assert pc.engine is not None
+        rows = (await pc.do(pc.engine.timeline(limit=5000))).rows
+        said = {row.id: (row.text, [one.people for one in row.reactions], row.solved, row.answers) for row in rows}
+        first = first or dict(said)
+        if said != first:
+            other = next(ident for ident in said if said[ident] != first.get(ident))
+            raise Broken(f"{pc.name} shows of a post {said[other]} and not {first.get(other)}")
 
 
 def _nothing_lost(group: list[Pc], shown: set[str], ledger: Ledger) -> None:
@@ -283,9 +298,9 @@ def _views_follow(group: list[Pc]) -> None:
     pc = group[0]
     assert pc.engine is not None
     store = pc.engine._vault.store
-    before = store.database.rows("SELECT log, seq, text FROM timeline ORDER BY log, seq")
+    before = {row.id: picture(row) for row in store.timeline(limit=5000).rows}
     store.rebuild(pc.engine._vault.office)  # type: ignore[arg-type]
-    if store.database.rows("SELECT log, seq, text FROM timeline ORDER BY log, seq") != before:
+    if {row.id: picture(row) for row in store.timeline(limit=5000).rows} != before:
         raise Broken("the timeline made anew is another")
     if store.archive.newest.statuses() != pc.engine._vault.statuses:
         raise Broken("the statuses made anew are others")

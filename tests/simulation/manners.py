@@ -11,6 +11,7 @@ from deskblog.net.sync import State
 from deskblog.values import EntryId
 from tests.simulation import disk
 from tests.simulation.laws import Broken, Ledger, whole
+from tests.simulation.picture import Picture, picture
 from tests.simulation.world import Pc, World
 
 CROWD = 7  # up to so many PCs everyone links with everyone
@@ -36,9 +37,9 @@ async def check(world: World, group: list[Pc], ledger: Ledger) -> None:
     _kept_from_the_removed(world, ledger)
 
 
-async def _timeline(pc: Pc) -> dict[str, str]:
+async def _timeline(pc: Pc) -> dict[str, Picture]:
     assert pc.engine is not None
-    return {row.id: row.text for row in (await pc.do(pc.engine.timeline(limit=5000))).rows}
+    return {row.id: picture(row) for row in (await pc.do(pc.engine.timeline(limit=5000))).rows}
 
 
 def _memory_is_the_store(pc: Pc) -> None:
@@ -51,12 +52,13 @@ def _memory_is_the_store(pc: Pc) -> None:
         raise Broken(f"{pc.name} remembers other acts than are on its disk")
 
 
-def _window_shows_what_is_kept(pc: Pc, kept: dict[str, str]) -> None:
+def _window_shows_what_is_kept(pc: Pc, kept: dict[str, Picture]) -> None:
     shown = pc.watcher.rows
     if shown != kept:
         more = sorted({shown[ident] for ident in shown.keys() - kept.keys()})
         less = sorted({kept[ident] for ident in kept.keys() - shown.keys()})
-        raise Broken(f"the window of {pc.name} shows {more} too many and lacks {less}")
+        other = [(shown[ident], kept[ident]) for ident in shown.keys() & kept.keys() if shown[ident] != kept[ident]]
+        raise Broken(f"the window of {pc.name} shows {more} too many, lacks {less}, and otherwise {other}")
 
 
 async def _answers_follow(pc: Pc) -> None:

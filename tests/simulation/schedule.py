@@ -15,6 +15,8 @@ from tests.simulation import disk, laws, manners
 from tests.simulation.accidents import Accidents
 from tests.simulation.laws import Ledger
 from tests.simulation.people import People
+from tests.simulation.picture import bare
+from tests.simulation.talk import Talk
 from tests.simulation.world import Pc, World, allowed
 
 HOUR = 3_600_000  # ms
@@ -35,6 +37,7 @@ class Schedule:
         self._images: list[tuple[Pc, Path]] = []
         self._stranger: Pc | None = None
         self._people = People(world, self.ledger, self._one, self._patiently)
+        self._talk = Talk(world, self._one, self._patiently)
         self._accidents = Accidents(world, self._one, self._patiently, self._what_is_only_there)
         self._withdrawals_left_on: dict[str, set[str]] = {}  # id -> PCs that held it when a disk was thrown away
         self._withdrawals: list[tuple[Pc, str, str]] = []  # by whom, of what text, its id
@@ -52,6 +55,9 @@ class Schedule:
             (30, self._post),
             (6, self._post_many),
             (6, self._answer),
+            (6, self._talk.react),
+            (4, self._talk.correct),
+            (3, self._talk.solve),
             (5, self._withdraw),
             (8, self._restart),
             (8, self._kill),
@@ -204,7 +210,8 @@ class Schedule:
         self._texts += 1
         text = f"{pc.name} says {self._texts}"
         life, out = pc.life, self._out_for(pc)
-        row = await self._patiently(pc, pc.engine.post(text, answer_to=answer_to))
+        kind = "question" if self._dice.random() < 0.2 else "post"
+        row = await self._patiently(pc, pc.engine.post(text, kind=kind, answer_to=answer_to))
         if row is not None and not life.over:
             self.ledger.acknowledged[text] = pc
             self.ledger.since[text] = self.world.now()
@@ -260,9 +267,9 @@ class Schedule:
             sure = not pc.image_restored
             if await self._patiently(pc, pc.engine.withdraw(row.id)):
                 self.world.note(f"{pc.name} withdrew “{row.text}”")
-                self.ledger.losable.add(row.text)  # it is gone, unless the withdrawal itself is lost
+                self.ledger.losable.add(bare(row.text))  # it is gone, unless the withdrawal itself is lost
                 if sure:
-                    self._withdrawals.append((pc, row.text, row.id))
+                    self._withdrawals.append((pc, bare(row.text), row.id))
 
     # --- power and disks ----------------------------------------------------------------------------------
     async def _restart(self) -> None:

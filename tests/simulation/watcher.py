@@ -7,13 +7,14 @@ import contextvars
 
 from deskblog import events
 from deskblog.engine import Engine
+from tests.simulation.picture import Picture, picture
 
 
 class Watcher:
-    """One run of a PC. `rows`: text by id, as the window shows them; `troubles`: what it said; `lost`: links."""
+    """One run of a PC. `rows`: by id, as the window shows them; `troubles`: what it said; `lost`: links."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, str] = {}
+        self.rows: dict[str, Picture] = {}
         self.troubles: list[events.Trouble] = []
         self.lost: list[events.Lost] = []
         self._turn = 0
@@ -28,7 +29,9 @@ class Watcher:
     def hear(self, event: events.Event) -> None:
         match event:
             case events.Posted():
-                self.rows |= {row.id: row.text for row in event.rows}
+                self.rows |= {row.id: picture(row) for row in event.rows}
+            case events.RowsChanged():
+                self.rows |= {row.id: picture(row) for row in event.rows if row.id in self.rows}
             case events.TimelineChanged() if self._engine is not None:
                 task = asyncio.get_running_loop().create_task(self._read(), context=contextvars.copy_context())
                 self._tasks.add(task)
@@ -45,4 +48,4 @@ class Watcher:
         assert self._engine is not None
         rows = (await self._engine.timeline(limit=5000)).rows
         if turn == self._turn:
-            self.rows = {row.id: row.text for row in rows}
+            self.rows = {row.id: picture(row) for row in rows}

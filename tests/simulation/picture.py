@@ -1,0 +1,19 @@
+"""How a row looks with all that is said of it."""
+
+from __future__ import annotations
+
+from deskblog.values import Row
+
+MARK = " ~"
+Picture = tuple[str, tuple[tuple[str, int, bool], ...], str, int, int]
+
+
+def bare(text: str) -> str:
+    """What a post said at first: a correction here only lengthens it."""
+    return text.partition(MARK)[0]
+
+
+def picture(row: Row) -> Picture:
+    """All of a row that is not a name: somebody renamed is told by PeopleChanged."""
+    signs = tuple((one.sign, len(one.people), one.mine) for one in row.reactions)
+    return row.text, signs, row.solved, row.answers, row.first_answer
