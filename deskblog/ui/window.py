@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QMainWindow,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,11 +21,12 @@ from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer, Draft
 from deskblog.ui.elided import Elided
+from deskblog.ui.header import Header
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.members import Members
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
-from deskblog.ui.people import PeoplePanel, here_text
+from deskblog.ui.people import PeoplePanel
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.status import StatusLine
@@ -65,6 +63,13 @@ class Window(QMainWindow):
         self.setWindowIcon(icons.cup_icon())
         self.setMinimumSize(420, 440)
         self.resize(940, 720)
+        self._header = header = Header()
+        self.title, self.search, self.here, self.invite_button = (
+            header.title,
+            header.search,
+            header.here,
+            header.invite,
+        )
         self.rows = TimelineModel(bridge, self)
         self.timeline = TimelineView(self.rows)
         self.composer = Composer(bridge, draft)
@@ -110,42 +115,10 @@ class Window(QMainWindow):
         box = QVBoxLayout(page)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._make_header())
+        box.addWidget(self._header)
         box.addWidget(self.banner)
         box.addLayout(body, 1)
         self.setCentralWidget(page)
-
-    def _make_header(self) -> QWidget:
-        header = QFrame()
-        header.setObjectName("header")
-        header.setFixedHeight(theme.HEADER)
-        self._cup = QLabel()
-        self.title = Elided()
-        self.title.setFont(theme.font(theme.TITLE, strong=True))
-        self.search = QLineEdit(placeholderText=_("Search"))
-        self.search.setAccessibleName(_("Search all posts"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(260)
-        self.search.setMinimumWidth(110)
-        self._glass = self.search.addAction(
-            icons.icon("search", theme.now().soft), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self.here = QPushButton(_("{n} here").format(n=0))
-        self.here.setProperty("kind", "quiet")
-        self.here.setCheckable(True)
-        self.here.setChecked(True)
-        self.invite_button = QPushButton(_("Invite"))
-        self.invite_button.setToolTip(_("Let a colleague in with a code"))
-        row = QHBoxLayout(header)
-        row.setContentsMargins(theme.PAD, 0, theme.PAD, 0)
-        row.setSpacing(10)
-        row.addWidget(self._cup)
-        row.addWidget(self.title)
-        row.addStretch(1)
-        row.addWidget(self.search, 2)
-        row.addWidget(self.here)
-        row.addWidget(self.invite_button)
-        return header
 
     def _make_where(self) -> QWidget:
         """Where one is when it is not the whole timeline, and the way back."""
@@ -188,15 +161,8 @@ class Window(QMainWindow):
     def restyle(self) -> None:
         """After a change of theme."""
         c = theme.now()
-        self._cup.setPixmap(icons.cup_icon(colour=c.accent).pixmap(QSize(24, 24), self.devicePixelRatioF()))
-        self._glass.setIcon(icons.icon("search", c.soft))
-        for button in self.search.findChildren(QToolButton):
-            if button.defaultAction() is not self._glass:
-                button.setIcon(icons.icon("close", c.soft))
-        icons.dress(self.here, "people", c.soft)
-        icons.dress(self.invite_button, "invite", c.text)
         icons.dress(self.back, "back", c.soft)
-        for part in (self.composer, self.timeline, self.banner, self.side):
+        for part in (self._header, self.composer, self.timeline, self.banner, self.side):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
@@ -265,11 +231,7 @@ class Window(QMainWindow):
         self.side.show_people(people)
         self.notes.ask()
         self.timeline.know(people)
-        here = sum(1 for person in people if person.here and not person.away)
-        self.here.setText(_("{n} here").format(n=here))
-        self.here.setAccessibleName(_("People"))
-        self.here.setAccessibleDescription(here_text(people))
-        self.here.setToolTip(here_text(people))
+        self._header.show_people(people)
 
     def _look_for_namesakes(self, event: events.InvitationChanged) -> None:
         if self._bridge.engine.membership.namesakes(event.person_id):
