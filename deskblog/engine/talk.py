@@ -13,7 +13,7 @@ from deskblog.engine.vault import Vault
 from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log import kinds
-from deskblog.values import EntryId, PersonId, Role, Row, Version
+from deskblog.values import EntryId, Page, PersonId, Role, Row, Version, View
 
 
 class Talk:
@@ -65,6 +65,11 @@ class Talk:
             return row
         await self._write(kinds.Solve(bytes.fromhex(row.id), bytes.fromhex(ident)))
         return await self.find(row.id)
+
+    async def open_questions(self, limit: int) -> tuple[Page, int]:
+        """The newest questions of which no answer was taken, and how many there are."""
+        page = await self._vault.call(self._vault.store.timeline, limit=limit, view=View.OPEN)
+        return page, await self._vault.call(self._vault.store.archive.timeline.count_open)
 
     # --- corrections --------------------------------------------------------------------------------------
     async def correct(self, id_prefix: str, text: str) -> Row:

@@ -209,6 +209,11 @@ class Timeline:
         )
         return self._page(found, limit)
 
+    def count_open(self) -> int:
+        """How many questions wait for an answer to be taken."""
+        found: int = self._database.row("SELECT count(*) FROM question")[0]
+        return found
+
     def answers(self, target: bytes) -> tuple[Row, ...]:
         """What answers an entry, oldest first."""
         return self._rows(self._database.rows(f"{_COLUMNS} WHERE t.target = ? ORDER BY t.key", (target,)))

@@ -20,7 +20,7 @@ from deskblog.i18n import _
 from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.chips import spoken
-from deskblog.values import Page, PersonRow, Row
+from deskblog.values import Page, PersonRow, Row, View
 
 PAGE = 50
 CEILING = 1000
@@ -49,14 +49,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the list shows: everything, posts with `words`, or one post with its answers."""
+    """What the list shows: everything, a part of it, posts with `words`, or one post with its answers."""
 
     words: str = ""
     thread: str = ""
+    view: View = View.ALL
 
 
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
+
+
+def _belongs(row: Row, view: View) -> bool:
+    """Whether a new row is of that part."""
+    return view is View.ALL or (row.kind == "question" and not (view is View.OPEN and row.solved))
 
 
 class TimelineModel(QAbstractListModel):
@@ -178,7 +184,7 @@ class TimelineModel(QAbstractListModel):
     def _page(self, before: int | None) -> Coroutine[Any, Any, Page]:
         if self.query.words:
             return self._bridge.engine.search(self.query.words, before=before, limit=PAGE)
-        return self._bridge.engine.timeline(before=before, limit=PAGE)
+        return self._bridge.engine.timeline(before=before, limit=PAGE, view=self.query.view)
 
     def _failed(self, fault: UserError) -> None:
         self._loading = False
@@ -258,7 +264,12 @@ class TimelineModel(QAbstractListModel):
             return False
         if self.query.thread:
             return row.answer_to == self.query.thread
-        if self.query.words or not self.newest_here or (self._loading and not self._rows):
+        if (
+            self.query.words
+            or not _belongs(row, self.query.view)
+            or not self.newest_here
+            or (self._loading and not self._rows)
+        ):
             return False
         return self._next is None or not self._rows or row.key > self._rows[-1].key
 

@@ -26,13 +26,14 @@ from deskblog.ui.invite import InviteDialog
 from deskblog.ui.members import Members
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
+from deskblog.ui.open_questions import OpenQuestions
 from deskblog.ui.people import PeoplePanel
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.status import StatusLine
 from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
-from deskblog.values import PersonRow
+from deskblog.values import PersonRow, View
 
 NARROW = 760  # below, the people give their room to the posts
 SEARCH_AFTER = 120  # ms without a key
@@ -76,6 +77,7 @@ class Window(QMainWindow):
         self.timeline.post_actions = PostActions(
             bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
         )
+        self.questions = OpenQuestions(bridge)
         self.banner = Banner()
         self.members = Members(bridge, self)
         self.side = PeoplePanel(self.members.can, StatusLine(bridge))
@@ -101,6 +103,7 @@ class Window(QMainWindow):
         above.setSpacing(theme.GAP)
         above.addWidget(self.composer)
         above.addWidget(self._make_where())
+        above.addWidget(self.questions)
         row = QHBoxLayout()
         row.setContentsMargins(theme.PAD, 0, theme.PAD + theme.SCROLL, 0)
         row.addWidget(self._column)
@@ -148,6 +151,8 @@ class Window(QMainWindow):
         self.composer.left.connect(self.timeline.setFocus)
         self.timeline.answer.connect(self.composer.answer)
         self.timeline.unfolded.connect(self.show_thread)
+        self.questions.unfolded.connect(self.show_thread)
+        self.questions.all_wanted.connect(self._show_open_questions)
         self.timeline.searched.connect(self.search.setText)
         self.timeline.correct.connect(self.composer.correct)
         for keys, act in (
@@ -162,7 +167,7 @@ class Window(QMainWindow):
         """After a change of theme."""
         c = theme.now()
         icons.dress(self.back, "back", c.soft)
-        for part in (self._header, self.composer, self.timeline, self.banner, self.side):
+        for part in (self._header, self.composer, self.questions, self.timeline, self.banner, self.side):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
@@ -172,6 +177,7 @@ class Window(QMainWindow):
         self._draft.load()
         self.composer.field.setFocus()
         self.rows.show(Query())
+        self.questions.ask()
         self._bridge.ask(engine.people(), self._show_people)
         self._bridge.ask(engine.remembered("on-close"), self._take_on_close)
         self._bridge.ask(engine.remembered("geometry"), self._take_geometry)
@@ -185,6 +191,7 @@ class Window(QMainWindow):
 
     # --- what the engine says -----------------------------------------------------------------------------
     def heard(self, event: events.Event) -> None:
+        self.questions.heard(event)
         match event:
             case events.Ready():
                 self._name(event.office_name)
@@ -272,6 +279,10 @@ class Window(QMainWindow):
         self._quietly_clear_search()
         self._go(Query(thread=ident), _("Thread"))
 
+    def _show_open_questions(self) -> None:
+        self._quietly_clear_search()
+        self._go(Query(view=View.OPEN), _("Open questions"))
+
     def show_all(self) -> None:
         """Back to the whole timeline; Escape does it too."""
         self._quietly_clear_search()
@@ -287,6 +298,7 @@ class Window(QMainWindow):
 
     def _go(self, query: Query, title: str) -> None:
         self.rows.show(query)
+        self.questions.want(wanted=query == Query())
         self._what.setText(title)
         self.where.setVisible(bool(title))
 

@@ -108,3 +108,33 @@ def test_what_a_post_said_before_can_be_read(anne: Desk) -> None:
     QTimer.singleShot(0, read)
     view.post_actions._show_versions(found)
     assert said and said[0].index("second words") < said[0].index("first words")
+
+
+def test_an_open_question_stays_above_until_an_answer_is_taken(anne: Desk, paul: Colleague, qtbot: QtBot) -> None:
+    window = anne.window()
+    asked = anne.post("Who has the key?", kind="question")
+    anne.until(lambda: [line.row.text for line in window.questions.lines] == ["Who has the key?"])
+    anne.until(lambda: holds(paul, asked.id))
+    answer = paul.post("I have", answer_to=asked.id)
+    anne.until(lambda: [line.row.answers for line in window.questions.lines] == [1])
+    window.questions.lines[0].click()
+    anne.until(lambda: texts(window.rows) == ["Who has the key?", "I have"])
+    assert not window.questions.isVisible()
+    anne.ask(anne.bridge.engine.talk.solve(asked.id, answer.id))
+    window.show_all()
+    anne.until(lambda: not window.questions.lines)
+    assert not window.questions.isVisible()
+
+
+def test_more_open_questions_than_there_is_room_for_are_one_press_away(anne: Desk) -> None:
+    window = anne.window()
+    for n in range(5):
+        anne.post(f"Question {n}?", kind="question")
+    anne.post("a post among them")
+    anne.until(lambda: window.questions.more.text() == "All 5 open questions")
+    assert [line.row.text for line in window.questions.lines] == ["Question 4?", "Question 3?", "Question 2?"]
+    window.questions.more.click()
+    anne.until(lambda: texts(window.rows) == [f"Question {n}?" for n in (4, 3, 2, 1, 0)])
+    anne.post("not a question")
+    anne.post("one more?", kind="question")
+    anne.until(lambda: texts(window.rows)[0] == "one more?" and window.rows.rowCount() == 6)
