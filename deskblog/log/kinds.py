@@ -103,6 +103,7 @@ class Correct(msgspec.Struct, array_like=True, frozen=True):
 
 SIGNS = ("👍", "❤️", "😄", "🎉", "☕", "👀")
 Shown = Post | Question | Answer
+Worded = Shown | Correct  # somebody's words, that a search may find
 About = React | Solve | Correct  # says something of the entry it names, and is on no timeline
 Newest = Status | Road  # kinds of which the newest alone says what holds, and none is on the timeline
 Content = Open | Claim | Withdraw | Shown | Newest | About

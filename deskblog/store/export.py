@@ -33,7 +33,7 @@ def exported(archive: Archive, chains: Iterable[HeldLog], name: str) -> Iterator
                 "kind": entry.header.kind,
                 "at": entry.header.time,
                 "person": name,
-                "text": kinds.shown_text(content.text) if isinstance(content, kinds.Shown) else None,
+                "text": kinds.shown_text(content.text) if isinstance(content, kinds.Worded) else None,
                 "header": raw.hex(),
                 "body": body.hex() if body is not None else None,
                 "signature": signature.hex() if signature is not None else None,

@@ -145,7 +145,7 @@ def _text_line(row: _Row) -> str:
     except PeerError:
         return ""
     content = kinds.decode_body(header.kind, body) if body is not None else None
-    if not isinstance(content, kinds.Shown):
+    if not isinstance(content, kinds.Worded):
         return ""
     line = {
         "device": header.device.hex(),
