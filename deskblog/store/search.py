@@ -1,22 +1,176 @@
-"""What a person types into the search field, as an FTS5 expression that can mean nothing else. Pure."""
+"""What a person types into the search field: words, "phrases", and who, when, which tag, what kind. Pure.
+
+from:anne  tag:sales (or #sales)  before:2026-11-01  after:2026-10  is:question  is:open – in French de:, étiquette:,
+avant:, après:, est:question, est:ouverte. What stands before a colon and is none of these is a word like any other.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 _WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(
+    r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
+)
+_NAMES = {
+    "from": "from", "de": "from",
+    "tag": "tag", "etiquette": "tag",
+    "before": "before", "avant": "before",
+    "after": "after", "apres": "after",
+    "is": "is", "est": "is",
+}  # fmt: skip
+_KINDS = {"question": "question", "open": "open", "ouverte": "open"}
 
 
-def expression(words: str) -> str:
-    """Every word must be there, the last one as a beginning; "" if nothing searchable was typed.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`match`: an FTS5 expression that can mean nothing else, empty where no word was typed.
 
-    Words are cut as the index cuts them, at anything that is neither letter nor digit: l’été is found by été.
+    A tag that ends in * is a beginning. `since` and `until`: UTC ms, the second not included; 0: no limit. `kind`:
+    "", "question" or "open". `nothing`: it can find nothing.
     """
-    words = unicodedata.normalize("NFC", words)
-    found = _WORD.findall(words)
-    if not found:
-        return ""
-    typing = words[-1:].isalnum()
-    quoted = [f'"{word}"' for word in found]
-    return " AND ".join(quoted) + (" *" if typing else "")
+
+    match: str = ""
+    people: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    since: int = 0
+    until: int = 0
+    kind: str = ""
+    nothing: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return self.nothing or not (self.match or self.people or self.tags or self.since or self.until or self.kind)
+
+
+@dataclass
+class _Reading:
+    terms: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    since: int = 0
+    until: int = 0
+    kind: str = ""
+    nothing: bool = False
+
+
+def asked(text: str, midnight: Callable[[date], int]) -> Asked:
+    """What is looked for; `midnight`: when a day begins here, UTC ms."""
+    text = unicodedata.normalize("NFC", text)
+    found = _Reading()
+    for part in _PART.finditer(text):
+        name = _NAMES.get(_plain(part["name"] or ""))
+        value = part["phrase"] if part["phrase"] is not None else part["bare"]
+        if name is None and part["phrase"] is None and value.startswith("#"):
+            name, value = "tag", value[1:]
+            if not _WORD.match(value):
+                continue
+        if name is None:
+            _words(found, part, typing=part.end() == len(text))
+        elif value:
+            _limit(found, name, value, midnight, typing=part.end() == len(text) and part["phrase"] is None)
+    return Asked(
+        " AND ".join(found.terms), tuple(found.people), tuple(found.tags), found.since, found.until, found.kind,
+        found.nothing,
+    )  # fmt: skip
+
+
+def _words(found: _Reading, part: re.Match[str], *, typing: bool) -> None:
+    """Words must all be there, those of a phrase one after another; one that is being typed is a beginning.
+
+    They are cut as the index cuts them, at anything that is neither letter nor digit: l’été is found by été.
+    """
+    if part["phrase"] is not None:
+        words = _WORD.findall(part["phrase"])
+        if part["name"]:
+            found.terms.append(f'"{part["name"]}"')
+        if words:
+            found.terms.append(f'"{" ".join(words)}"' + (" *" if typing and not part["end"] else ""))
+        return
+    words = _WORD.findall(part[0])
+    terms = [f'"{word}"' for word in words]
+    if terms and typing and part[0][-1:].isalnum():
+        terms[-1] += " *"
+    found.terms += terms
+
+
+def _limit(found: _Reading, name: str, value: str, midnight: Callable[[date], int], *, typing: bool) -> None:
+    match name:
+        case "from":
+            found.people.append(value)
+        case "tag":
+            _tag(found, value.lstrip("#").lower(), typing=typing)
+        case "is":
+            found.kind = _KINDS.get(_plain(value), "")
+            found.nothing |= not found.kind
+        case _:
+            days = _days(value)
+            if days is None:
+                found.nothing = True  # it is still being typed, or no day
+            elif name == "before":
+                found.until = midnight(days[0])
+            else:
+                found.since = midnight(days[1])
+
+
+def _tag(found: _Reading, tag: str, *, typing: bool) -> None:
+    """The index knows a tag as a word, or as several one after another."""
+    words = _WORD.findall(tag)
+    if words:
+        found.terms.append(f'"{" ".join(words)}"' + (" *" if typing else ""))
+        found.tags.append(tag + "*" * typing)
+
+
+def fits(tags: tuple[str, ...], held: tuple[str, ...]) -> bool:
+    """Whether a text with tags `held` has all of these."""
+    return all(any(one.startswith(tag[:-1]) if tag.endswith("*") else one == tag for one in held) for tag in tags)
+
+
+def midnight(day: date) -> int:
+    """When a day begins where this PC is, UTC ms."""
+    return int(datetime(day.year, day.month, day.day).timestamp() * 1000)
+
+
+def _days(text: str) -> tuple[date, date] | None:
+    """(first day, day after the last) of 2026, 2026-11, 2026-11-05 or 5/11/2026; None for anything else."""
+    european = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text)
+    if european:
+        text = f"{european[3]}-{european[2]}-{european[1]}"
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text)
+    if not found or not 1971 <= int(found[1]) <= 2200:
+        return None
+    year, month, day = int(found[1]), int(found[2] or 1), int(found[3] or 1)
+    try:
+        first = date(year, month, day)
+    except ValueError:
+        return None
+    if found[3]:
+        return first, first + timedelta(days=1)
+    if found[2]:
+        return first, date(year + month // 12, month % 12 + 1, 1)
+    return first, date(year + 1, 1, 1)
+
+
+def _plain(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def named(wanted: str, name: str) -> bool:
+    """Whether a person so called may be meant: each word typed begins a word of the name, accents aside."""
+    words = _WORD.findall(_plain(name))
+    return all(any(word.startswith(part) for word in words) for part in _WORD.findall(_plain(wanted)))
+
+
+def shown_words(text: str) -> str:
+    """The words of a search that are to stand out in what it found."""
+    kept = [
+        part["phrase"] if part["phrase"] is not None else part[0]
+        for part in _PART.finditer(text)
+        if _plain(part["name"] or "") not in _NAMES
+    ]
+    return " ".join(kept)

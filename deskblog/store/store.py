@@ -25,7 +25,7 @@ from deskblog.store.entries import Held, Stretch
 from deskblog.store.export import exported
 from deskblog.store.late import Aside, all_aside
 from deskblog.store.marker import Marker
-from deskblog.store.search import expression
+from deskblog.store.search import asked, midnight, named
 from deskblog.store.timeline import TIE_BITS
 from deskblog.store.work import Ingested
 from deskblog.values import DeviceKey, Ends, EntryId, LogName, Page, PersonId, Point, Row, View
@@ -241,14 +241,14 @@ class Store:
         return self.archive.timeline.page(before, limit, view, mine)
 
     def search(self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None) -> Page:
-        """Posts with all these words, newest first; `person` is a name or the beginning of an id."""
-        match = expression(words)
-        if not match:
+        """Posts that fit what was typed, newest first; `person` is a name or the beginning of an id."""
+        wanted = asked(words, midnight)
+        if wanted.empty:
             return Page((), None)
-        logs = (
-            [log for who in self._find_people(person) for log in self.archive.logs.of_person(who)] if person else None
-        )
-        return self.archive.timeline.search(match, before, limit, logs)
+        people = self._find_people(person) if person else [PersonId(ident) for ident in self._people]
+        people = [who for who in people if all(named(name, self._people[who]) for name in wanted.people)]
+        logs = [log for who in people for log in self.archive.logs.of_person(who)]
+        return self.archive.timeline.search(wanted, before, limit, logs if person or wanted.people else None)
 
     def _find_people(self, person: str) -> list[PersonId]:
         wanted = person.strip().casefold()

@@ -19,9 +19,12 @@ from deskblog.store import marks
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.search import Asked, fits
 from deskblog.values import Page, Reaction, Row, View
 
 TIE_BITS = 20
+ROUNDS = 20  # pages looked through for one page of a search by tag
+_LAST = 2**63 - 1
 QUOTE = 80  # characters of what is answered that go along with an answer
 _WHAT = "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
 _FROM = " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
@@ -188,26 +191,48 @@ class Timeline:
         )
         return self._page(found, limit)
 
-    def _of_logs(self, logs: Iterable[HeldLog], before: int | None, limit: int) -> list[Any]:
-        """The newest rows of these logs: each is asked by itself, as one question would sort all of them."""
+    def _of_logs(self, logs: Iterable[HeldLog], before: int | None, limit: int, more: str = "") -> list[Any]:
+        """The newest rows of these logs: each is asked by itself, as one question would sort all of them. `more`: a
+        further condition."""
         found: list[Any] = []
         for log in logs:
             found += self._database.rows(
-                f"{_COLUMNS} WHERE t.log = ? AND t.key < ? ORDER BY t.key DESC LIMIT ?",
+                f"{_COLUMNS} WHERE t.log = ? AND t.key < ?{more} ORDER BY t.key DESC LIMIT ?",
                 (log.n, _before(before), limit),
             )
         return sorted(found, reverse=True)[:limit]
 
-    def search(self, match: str, before: int | None, limit: int, logs: Iterable[HeldLog] | None) -> Page:
-        """Rows that match an FTS5 expression, newest first; `logs`: of these alone."""
-        of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
-        found = self._database.rows(
-            f"{_WHAT} FROM words"
-            " JOIN timeline t ON t.key = words.rowid JOIN entry e ON e.log = t.log AND e.seq = t.seq"
-            f" WHERE words MATCH ? AND words.rowid < ?{of_logs} ORDER BY words.rowid DESC LIMIT ?",
-            (match, _before(before), limit + 1),
+    def search(self, asked: Asked, before: int | None, limit: int, logs: Sequence[HeldLog] | None) -> Page:
+        """Rows that fit, newest first; `logs`: of these alone."""
+        found: list[Any] = []
+        end = min(_before(before), (asked.until << TIE_BITS) or _LAST)
+        for _round in range(ROUNDS):
+            part = self._fitting(asked, end, limit + 1, logs)
+            found += [row for row in part if fits(asked.tags, marks.tags(row[4]))]
+            if len(found) > limit or len(part) <= limit:
+                return self._page(found, limit)
+            end = part[-1][0]
+        return Page(self._rows(found[:limit]), end)  # tags that are rare among what has their words
+
+    def _fitting(self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None) -> list[Any]:
+        """Rows that fit in all but their tags, which the index knows as words only."""
+        since = f" AND t.key >= {asked.since << TIE_BITS}" if asked.since else ""
+        kind = " AND t.kind = 'question'" if asked.kind == "question" else ""
+        kind = " AND t.key IN (SELECT key FROM question)" if asked.kind == "open" else kind
+        if asked.match:
+            of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
+            return self._database.rows(
+                f"{_WHAT} FROM words"
+                " JOIN timeline t ON t.key = words.rowid JOIN entry e ON e.log = t.log AND e.seq = t.seq"
+                f" WHERE words MATCH ? AND words.rowid < ?{since}{of_logs}{kind}"
+                " ORDER BY words.rowid DESC LIMIT ?",
+                (asked.match, end, limit),
+            )
+        if logs is not None:
+            return self._of_logs(logs, end, limit, since + kind)
+        return self._database.rows(
+            f"{_COLUMNS} WHERE t.key < ?{since}{kind} ORDER BY t.key DESC LIMIT ?", (end, limit)
         )
-        return self._page(found, limit)
 
     def count_open(self) -> int:
         """How many questions wait for an answer to be taken."""
@@ -309,7 +334,7 @@ class Timeline:
 
 
 def _before(key: int | None) -> int:
-    return 2**63 - 1 if key is None else key
+    return _LAST if key is None else key
 
 
 def _tie(ident: bytes) -> int:

@@ -26,6 +26,9 @@ class Header(QFrame):
         self.title.setFont(theme.font(theme.TITLE, strong=True))
         self.search = QLineEdit(placeholderText=_("Search"))
         self.search.setAccessibleName(_("Search all posts"))
+        self.search.setToolTip(
+            _("Words, “phrases”, from:name, tag:word, before:2026-11-30, after:2026-10, is:question, is:open")
+        )
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(260)
         self.search.setMinimumWidth(110)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from deskblog.engine import Shown
 from deskblog.errors import UserError
 from deskblog.i18n import _
+from deskblog.store.search import shown_words
 from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.chips import spoken
@@ -130,7 +131,7 @@ class TimelineModel(QAbstractListModel):
         day = "" if heading == above or self.query.thread else heading
         taken = self._taken.get(row.answer_to, "") == row.id
         copies = self._copies.get(row.id) if row.mine else None
-        return Item(row, day, quote, beneath, self.query.words, taken, copies)
+        return Item(row, day, quote, beneath, shown_words(self.query.words), taken, copies)
 
     def _quote(self, row: Row) -> str:
         if not row.answer_to:

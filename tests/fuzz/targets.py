@@ -36,7 +36,7 @@ from deskblog.net.invite import Ends, Inviter, Joiner, Tries, check_welcome, wel
 from deskblog.net.removal import believable, foldable, read_removal
 from deskblog.net.sighting import SERVICE, Announcement, read_sighting
 from deskblog.net.tally import Tally
-from deskblog.store.search import expression
+from deskblog.store.search import asked, midnight
 from deskblog.values import DeviceKey
 from tests.fuzz import bundle, files, presence, session, world
 from tests.log.chronicle import RECOVERY, device, keys
@@ -282,7 +282,7 @@ def _words() -> sqlite3.Connection:
 
 
 def _search(data: bytes) -> None:
-    found = expression(data.decode("utf-8", "replace"))
+    found = asked(data.decode("utf-8", "replace"), midnight).match
     if found:
         _words().execute("SELECT count(*) FROM words WHERE words MATCH ?", (found,)).fetchone()
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from deskblog.errors import Refused
 from deskblog.log import kinds
-from deskblog.store.search import expression
+from deskblog.store.search import Asked, asked, midnight, named, shown_words
 from tests.log.chronicle import Chronicle
-from tests.store.diary import Diary, Shelf
+from tests.store.diary import DAY, Diary, Shelf
+
+
+def expression(words: str) -> str:
+    return asked(words, midnight).match
+
 
 TEXTS = (
     "Réunion d’été à l’Étage, aujourd’hui à 14h30",
@@ -77,6 +84,93 @@ def test_what_is_typed_is_never_more_than_words(full: Shelf, words: str) -> None
 def test_an_expression_quotes_every_word() -> None:
     assert expression('a "b" NEAR/2 c*') == '"a" AND "b" AND "NEAR" AND "2" AND "c"'
     assert expression("été d'a") == '"été" AND "d" AND "a" *'
+    assert expression('"par ici" là') == '"par ici" AND "là" *'
+    assert expression('"par ici') == '"par ici" *'
+    assert expression("foo:bar http://x.example") == '"foo" AND "bar" AND "http" AND "x" AND "example" *'
+
+
+def day(text: str) -> int:
+    return midnight(date.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("from:anne ", Asked(people=("anne",))),
+        ('de:"Anne Martin" ', Asked(people=("Anne Martin",))),
+        ("tag:Sales ", Asked('"sales"', tags=("sales",))),
+        ("#foo-bar ", Asked('"foo bar"', tags=("foo-bar",))),
+        ("#fo", Asked('"fo" *', tags=("fo*",))),
+        ("# x ", Asked('"x"')),
+        ("before:2026-11-05 ", Asked(until=day("2026-11-05"))),
+        ("avant:5/11/2026 ", Asked(until=day("2026-11-05"))),
+        ("after:2026-11-05 ", Asked(since=day("2026-11-06"))),
+        ("après:2026-12 ", Asked(since=day("2027-01-01"))),
+        ("after:2025 before:2027 ", Asked(since=day("2026-01-01"), until=day("2027-01-01"))),
+        ("before:2026-13 ", Asked(nothing=True)),
+        ("before:2026-1", Asked(until=day("2026-01-01"))),
+        ("before:tomorrow", Asked(nothing=True)),
+        ("before:99999-01-01", Asked(nothing=True)),
+        ("after:2201 ", Asked(nothing=True)),
+        ("is:question ", Asked(kind="question")),
+        ("est:ouverte clé ", Asked('"clé"', kind="open")),
+        ("is:nonsense", Asked(nothing=True)),
+        ("from: ", Asked('"from"')),
+    ],
+)
+def test_what_is_looked_for(typed: str, found: Asked) -> None:
+    assert asked(typed, midnight) == found
+
+
+def test_only_words_stand_out_in_what_was_found() -> None:
+    assert shown_words('from:anne "par ici" tag:x été before:2026 foo:bar') == "par ici été foo:bar"
+
+
+@pytest.mark.parametrize(
+    ("typed", "who"), [("an", True), ("mar", True), ("anne m", True), ("nne", False), ("é", False)]
+)
+def test_a_person_is_meant_by_the_beginning_of_a_name(typed: str, who: bool) -> None:
+    assert named(typed, "Anne-Marie Martin") is who
+
+
+def test_who_when_which_tag_and_what_kind_narrow_a_search(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    old = midnight(date(2025, 3, 10)) + 1000
+    bruno.post("price list #sales", at=old)
+    question = bruno.say(kinds.Question("which price? #sales-north"), at=old + DAY)
+    anne.post("the price is right", at=old + 2 * DAY)
+    answer = anne.answer(question, "the old price", at=old + 3 * DAY).entry.id
+    shelf.take(bruno)
+    shelf.take(anne)
+    assert shelf.found("price from:bruno ") == ["which price? #sales-north", "price list #sales"]
+    assert shelf.found("from:bru") == ["which price? #sales-north", "price list #sales"]
+    assert shelf.found("price tag:sales ") == shelf.found("#sales ") == ["price list #sales"]
+    assert shelf.found("#sales") == ["which price? #sales-north", "price list #sales"], "it is being typed"
+    assert shelf.found("before:2025-03-11 ") == ["price list #sales"]
+    assert shelf.found("after:2025-03-11 ") == ["the old price", "the price is right"]
+    assert shelf.found("after:2025-03-10 before:2025-03-12 ") == ["which price? #sales-north"]
+    assert shelf.found("is:question ") == shelf.found("is:open price ") == ["which price? #sales-north"]
+    assert shelf.found("from:bruno is:open ") == ["which price? #sales-north"]
+    assert shelf.found('"price is" ') == ["the price is right"] and shelf.found('"is price" ') == []
+    assert shelf.found("before:2200-12-31 price list") == ["price list #sales"] and shelf.found("after:2200 ") == []
+    assert shelf.found("from:nobody ") == shelf.found("price is:sideways") == []
+    bruno.say(kinds.Solve(question.entry.id, answer))
+    shelf.take(bruno, bruno.held[-1:])
+    assert shelf.found("is:open ") == [] and shelf.found("is:question ") == ["which price? #sales-north"]
+
+
+def test_a_rare_tag_among_many_words_is_found_page_by_page(shelf: Shelf, bruno: Diary) -> None:
+    bruno.post("first #sales")
+    bruno.posts(700, "sales {n}")
+    shelf.take(bruno)
+    found: list[str] = []
+    before = None
+    for _page in range(5):
+        page = shelf.store.search("tag:sales ", before=before, limit=10)
+        found += [row.text for row in page.rows]
+        before = page.next_before
+        if before is None:
+            break
+    assert found == ["first #sales"]
 
 
 def test_findings_come_newest_first_in_pages(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
