@@ -65,6 +65,7 @@ class Contacts:
         self.overlay: Callable[[], Overlay] = lambda: Overlay(vault.keys.device, {}, {})
 
     async def start(self, here: Interfaces) -> None:
+        self._aim_at_peers()  # first: to announce oneself takes a third of a second
         if self._options.discovery:
             self._here = here
             await self._remembered.open()
@@ -72,7 +73,6 @@ class Contacts:
             self._neighbours.know(self._is_colleague, self._heard_again)
             await self._neighbours.start(here, self._announcement())
             self.aim()
-        self._aim_at_peers()
 
     async def stop_dialling(self) -> None:
         await self._dialler.stop()
