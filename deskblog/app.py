@@ -34,6 +34,7 @@ from deskblog.ui.window import Window
 from deskblog.values import Row
 
 CHAT_PAUSE = 2.5  # seconds between two posts of the demo's colleagues
+UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 CALL_PATIENCE = 1000  # ms for a running instance to answer
 
 
@@ -57,7 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if door.call("compose" if args.compose else "show"):
         return 0
     door.open()
-    return App(app, theme, folder, Options(), door=door).run(hidden=args.hidden, compose=args.compose)
+    return App(app, theme, folder, Options(undo_seconds=UNDO), door=door).run(
+        hidden=args.hidden, compose=args.compose
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from deskblog.cli_places import places_text
 from deskblog.cli_talk import marks_text, version_text
 from deskblog.commands import bundle, care, keeping, places
 from deskblog.commands.forms import Json
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 
 
 def line_text(do: str, line: Json) -> str:
@@ -67,6 +67,8 @@ def event_text(line: Json) -> str:
             return _("Posts came too late to count; see “deskblog office late”.")
         case "copied":
             return only_here_text(line["only_here"])
+        case "waits":
+            return plural("{n} post waits to leave.", "{n} posts wait to leave.", line["count"])
         case "rows":
             return "\n".join(row_text(row) for row in line["rows"])
         case "changed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deskblog.values import PersonRow, Row
+from deskblog.values import PersonRow, Row, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class Posted:
 
     rows: tuple[Row, ...]
     live: bool  # False: part of a history being fetched, not news
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """These own posts wait to leave, oldest first: one came, left, or was taken back."""
+
+    waiting: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ Event = (
     | OfficeChanged
     | PeopleChanged
     | Posted
+    | Waits
     | RowsChanged
     | TimelineChanged
     | Copied

@@ -37,6 +37,8 @@ KEYS: Final = 200  # keys of old sealed texts in one entry: 200 × 69 bytes fit 
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
 STATUS: Final = 140  # characters
+OUTBOX: Final = 20  # own posts that wait to leave
+UNDO_SECONDS: Final = 30  # … and for so long at most
 CORRECT_MS: Final = 10 * 60_000  # so long after it was written a post is corrected without a mark
 
 # --- the link, before a peer is known ---------------------------------------------------------------------

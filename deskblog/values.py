@@ -117,6 +117,17 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A post that has not left yet: `leaves` says when it will (UTC ms), 0: it could not."""
+
+    id: str
+    text: str
+    kind: str
+    answer_to: str
+    leaves: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows newest first; `next_before` is the key to ask the next page with, None at the end."""
 

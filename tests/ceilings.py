@@ -5,7 +5,7 @@ from __future__ import annotations
 ACT, CEIL, FORK = "log/test_act.py::test_", "net/test_ceilings.py::test_", "net/test_forks.py::test_"
 MSG, SYNC, INV = "net/test_messages.py::test_", "net/test_sync.py::test_", "net/test_invite.py::test_"
 GREEDY, STRANGE = "engine/test_greedy.py::test_", "engine/test_strangers.py::test_"
-BEAT = "net/test_beacon.py::test_"
+BEAT, ABOUT, OUTBOX = "net/test_beacon.py::test_", "store/test_about.py::test_", "engine/test_outbox.py::test_"
 GONE, SEALED = "store/test_erasure.py::test_", "log/test_sealed.py::test_"
 KINDS, PEND, LAN = "log/test_kinds.py::test_", "log/test_pending.py::test_", "office/test_hostile_lan.py::test_"
 WRONG_ACT = ACT + "an_act_that_is_not_what_it_should_be_is_malformed"
@@ -31,6 +31,9 @@ CEILINGS: dict[str, str] = {
     "CLAIMS": CEIL + "an_opening_of_too_high_an_ordinal_and_a_claim_of_too_much_say_nothing",
     "LOGS_ORDINAL": FORK + "logs_past_the_four_of_an_ordinal_are_not_part_of_the_office",
     "CLAIMED": FORK + "no_more_than_four_claimed_ends_count_the_lowest_ids_alike_everywhere",
+    "OUTBOX": OUTBOX + "what_may_not_be_posted_does_not_wait_either_and_only_so_much_waits",
+    "UNDO_SECONDS": OUTBOX + "what_may_not_be_posted_does_not_wait_either_and_only_so_much_waits",
+    "CORRECT_MS": ABOUT + "a_correction_is_marked_after_ten_minutes",
     "STATUS": KINDS + "a_status_has_at_most_140_characters_and_is_shown_on_one_line",
     "HOST": KINDS + "a_road_has_a_host_and_a_port",
     "ROADS": "store/test_newest.py::test_of_roads_without_number_the_newest_few_count",

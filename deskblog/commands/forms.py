@@ -69,6 +69,8 @@ def event_json(event: events.Event) -> Json:
             return {"event": "late"}
         case events.Copied():
             return {"event": "copied", "only_here": event.only_here}
+        case events.Waits():
+            return {"event": "waits", "count": len(event.waiting)}
         case events.RowsChanged():
             return {"event": "rows", "rows": [row_json(row) for row in event.rows]}
         case events.TimelineChanged():

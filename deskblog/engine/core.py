@@ -21,6 +21,7 @@ from deskblog.engine.leaving import Leaving
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, address_text, read_address
+from deskblog.engine.outbox import Outbox
 from deskblog.engine.people import Around, people_rows
 from deskblog.engine.places import Places
 from deskblog.engine.standing import Removal, Standing
@@ -36,7 +37,7 @@ from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.interfaces import own_addresses
 from deskblog.store.files import write_whole
-from deskblog.values import EntryId, Page, PersonId, PersonRow, Row, View
+from deskblog.values import EntryId, Page, PersonId, PersonRow, Row, View, Waiting
 
 
 class Engine:
@@ -55,6 +56,7 @@ class Engine:
         self.keeping = Keeping(folder, self._vault, listener)
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self.talk = Talk(self._vault, self._standing, lambda: self._network)
+        self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
         self.places = Places(self._vault, self._standing, self._net)
@@ -88,6 +90,7 @@ class Engine:
         if self._vault.store.set_aside is not None:
             await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()
+        await self.outbox.begin()
 
     def _claim(self) -> None:
         """One folder, one program: two would write two ends of one log."""
@@ -110,6 +113,7 @@ class Engine:
         if not self._started:
             return
         self._started = False
+        await self.outbox.flush()
         if self._network is not None:
             await self._network.stop()
         await self._standing.stop()
@@ -288,6 +292,18 @@ class Engine:
         self._tell(events.Posted(rows, live=True))
         self._tell(events.Copied(await self.only_here()))
         return rows[-1]
+
+    async def say(self, text: str, *, kind: str = "post", answer_to: str = "") -> Row | Waiting:
+        """As `post`, but it waits first as long as the person wants to be able to take it back."""
+        if not self.outbox.seconds:
+            return await self.post(text, kind=kind, answer_to=answer_to)
+        self._office()
+        clean = kinds.written_text(text)
+        await self._standing.check()
+        return await self.outbox.hold(clean, kind, answer_to)
+
+    async def _leaves(self, one: Waiting) -> Row:
+        return await self.post(one.text, kind=one.kind, answer_to=one.answer_to)
 
     async def withdraw(self, id_prefix: str) -> Row:
         """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""

@@ -21,6 +21,7 @@ class Options:
     watch: bool = True  # follows this PC's addresses and its sleep
     port: int = PORT
     peers: tuple[tuple[str, int], ...] = ()
+    undo_seconds: int = 0  # for so long a post waits before it leaves, unless the person has chosen
     state: Path | None = None  # where the double of the start mark is kept; None: the system's place
 
 

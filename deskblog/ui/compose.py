@@ -15,7 +15,7 @@ from deskblog.log.kinds import shown_text
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
-from deskblog.values import Row
+from deskblog.values import Row, Waiting
 
 LINES = 6
 SAVE_AFTER = 400  # ms without a key
@@ -57,9 +57,9 @@ class Draft(QObject):
 
 
 class Field(QPlainTextEdit):
-    """Grows with its text; Enter posts, Shift+Enter begins a line."""
+    """Grows with its text; Enter posts, Ctrl+Enter at once, Shift+Enter begins a line."""
 
-    entered = Signal()
+    entered = Signal(bool)  # at once
     left = Signal()
     focused = Signal(bool)
 
@@ -95,7 +95,7 @@ class Field(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.entered.emit()
+            self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
@@ -141,7 +141,7 @@ class Composer(QFrame):
             indented.addWidget(widget)
         box.addLayout(indented)
         box.addLayout(self._make_foot())
-        self.field.entered.connect(self.send)
+        self.field.entered.connect(lambda at_once: self.send(at_once=at_once))
         self.field.left.connect(self._escape)
         self.field.focused.connect(self._show_active)
         self.field.textChanged.connect(self._typed)
@@ -177,7 +177,7 @@ class Composer(QFrame):
         self.counter.setProperty("tone", "soft")
         self.button = QPushButton()
         self.button.setProperty("kind", "primary")
-        self.button.clicked.connect(self.send)
+        self.button.clicked.connect(lambda: self.send())
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.question)
@@ -274,7 +274,7 @@ class Composer(QFrame):
             self.left.emit()
 
     # --- sending ------------------------------------------------------------------------------------------
-    def send(self) -> None:
+    def send(self, *, at_once: bool = False) -> None:
         """Posts what is written; what cannot be posted stays in the field, with the reason."""
         if self._busy:
             return
@@ -285,14 +285,27 @@ class Composer(QFrame):
             return
         kind = "question" if self.question.isChecked() and self._target is None else "post"
         target = self._target.id if self._target else ""
-        post = self._bridge.engine.post(self.field.toPlainText(), kind=kind, answer_to=target)
-        self._bridge.ask(post, self._sent, self._refuse)
+        engine = self._bridge.engine
+        say = engine.post if at_once else engine.say
+        self._bridge.ask(say(self.field.toPlainText(), kind=kind, answer_to=target), self._sent, self._refuse)
 
     def _corrected(self, _row: Row) -> None:
         self._busy = False
         self.answer(None)
 
-    def _sent(self, row: Row) -> None:
+    def take_back(self, one: Waiting) -> None:
+        """A post that did not leave is written on; what was being written meanwhile stands below it."""
+        if self._correcting:
+            self.answer(None)
+        written = self.field.toPlainText()
+        self.field.setPlainText(f"{one.text}\n{written}" if written.strip() else one.text)
+        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+        self.question.setChecked(one.kind == "question")
+        if one.answer_to:
+            self._bridge.ask(self._bridge.engine.talk.find(one.answer_to), self.answer, lambda _fault: None)
+        self.field.setFocus()
+
+    def _sent(self, row: Row | Waiting) -> None:
         self._busy = False
         self.field.clear()
         self._draft.flush()

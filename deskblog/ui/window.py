@@ -33,6 +33,7 @@ from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.status import StatusLine
 from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
+from deskblog.ui.waiting import WaitingPosts
 from deskblog.values import PersonRow, View
 
 NARROW = 760  # below, the people give their room to the posts
@@ -77,6 +78,8 @@ class Window(QMainWindow):
         self.timeline.post_actions = PostActions(
             bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
         )
+        self.waiting = WaitingPosts(bridge)
+        self.waiting.taken_back.connect(self.composer.take_back)
         self.questions = OpenQuestions(bridge)
         self.banner = Banner()
         self.members = Members(bridge, self)
@@ -102,6 +105,7 @@ class Window(QMainWindow):
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(theme.GAP)
         above.addWidget(self.composer)
+        above.addWidget(self.waiting)
         above.addWidget(self._make_where())
         above.addWidget(self.questions)
         row = QHBoxLayout()
@@ -204,6 +208,8 @@ class Window(QMainWindow):
                 self._show_people(event.people)
             case events.Posted():
                 self.timeline.news(event.rows)
+            case events.Waits():
+                self.waiting.show_waiting(event.waiting)
             case events.RowsChanged():
                 self.rows.revise(event.rows)
             case events.TimelineChanged():

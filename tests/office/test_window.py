@@ -51,7 +51,7 @@ class Screen:
     def type(self, text: str) -> None:
         self.run("xdotool", "windowfocus", "--sync", self.windows()[-1])
         self.run("xdotool", "type", "--delay", "5", text)
-        self.run("xdotool", "key", "Return")
+        self.run("xdotool", "key", "ctrl+Return")
 
     def picture(self, name: str) -> Path:
         path = self._folder / f"{name}.png"

@@ -10,7 +10,7 @@ from deskblog.ui.chips import answers_text
 from deskblog.ui.signs import SignBar
 from deskblog.ui.sure import Box
 from tests.ui.desk import Colleague, Desk
-from tests.ui.test_timeline import holds, item, press, texts
+from tests.ui.test_timeline import done, holds, item, press, texts
 
 
 def sign_bar() -> SignBar:
@@ -138,3 +138,37 @@ def test_more_open_questions_than_there_is_room_for_are_one_press_away(anne: Des
     anne.post("not a question")
     anne.post("one more?", kind="question")
     anne.until(lambda: texts(window.rows)[0] == "one more?" and window.rows.rowCount() == 6)
+
+
+def test_what_was_just_said_can_be_taken_back_and_written_on(anne: Desk) -> None:
+    window = anne.window()
+    anne.ask(done(anne.bridge.engine.outbox.wait(30)))
+    window.composer.field.setPlainText("Lunch at tvelve")
+    window.composer.send()
+    anne.until(lambda: [line.one.text for line in window.waiting.lines] == ["Lunch at tvelve"])
+    assert window.waiting.isVisible() and window.composer.field.toPlainText() == ""
+    assert window.waiting.lines[0].when.text() in ("leaves in 30 s", "leaves in 29 s")
+    window.composer.field.setPlainText("already something else")
+    window.waiting.lines[0].undo.click()
+    anne.until(lambda: not window.waiting.lines)
+    anne.until(lambda: window.composer.field.toPlainText() == "Lunch at tvelve\nalready something else")
+    window.composer.field.setPlainText("Lunch at twelve")
+    window.composer.send(at_once=True)
+    anne.until(lambda: texts(window.rows) == ["Lunch at twelve"])
+    menu = window.waiting.menu()
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["Wait 30 seconds"]
+    menu.actions()[0].trigger()
+    anne.until(lambda: anne.bridge.engine.outbox.seconds == 0)
+
+
+def test_an_answer_taken_back_is_an_answer_still(anne: Desk) -> None:
+    asked = anne.post("Who has the key?", kind="question")
+    window = anne.window()
+    anne.ask(done(anne.bridge.engine.outbox.wait(30)))
+    window.composer.answer(window.rows.row_at(0))
+    window.composer.field.setPlainText("Me")
+    window.composer.send()
+    anne.until(lambda: len(window.waiting.lines) == 1)
+    window.waiting.lines[0].undo.click()
+    anne.until(lambda: window.composer._target is not None and window.composer._target.id == asked.id)
+    assert window.composer.field.toPlainText() == "Me"

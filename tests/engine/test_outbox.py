@@ -1,0 +1,115 @@
+"""Posts that wait before they leave: taken back, sent at once, kept over a stop and a crash."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from deskblog import events, limits
+from deskblog.engine.outbox import KEY
+from deskblog.errors import Refused
+from deskblog.values import Row, Waiting
+from tests.engine.desk import Desk, desks
+
+
+def waits(desk: Desk) -> list[str]:
+    """What waits, as the desk was last told."""
+    told = [event for event in desk.said if isinstance(event, events.Waits)]
+    return [one.text for one in told[-1].waiting] if told else []
+
+
+async def said(desk: Desk, text: str, **more: str) -> Waiting:
+    one = await desk.engine.say(text, **more)
+    assert isinstance(one, Waiting)
+    return one
+
+
+async def test_nobody_has_it_until_its_time_is_over(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        await anne.engine.outbox.wait(30)
+        one = await said(anne, "  Too early ")
+        assert waits(anne) == ["Too early"] and await anne.rows() == ()
+        await anne.engine.post("At once")
+        await paul.until_held("At once")
+        assert [row.text for row in await paul.rows()] == ["At once"]
+        await anne.engine.outbox.send(one.id)
+        await paul.until_held("Too early")
+        assert waits(anne) == []
+
+
+async def test_it_leaves_by_itself(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(1)
+        await said(anne, "One")
+        await anne.until_held("One")
+        await anne.until(lambda: waits(anne) == [])
+
+
+async def test_what_is_taken_back_was_never_there(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        one = await said(anne, "A slip of the tongue", kind="question")
+        assert await anne.engine.outbox.undo(one.id) == one
+        assert await anne.engine.outbox.undo(one.id) is None
+        assert waits(anne) == []
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        assert await anne.rows() == ()
+        store = anne.engine._vault.store
+        kept = await anne.engine._vault.call(store.database.rows, "SELECT value FROM meta")
+        assert not any("slip" in value for (value,) in kept)
+
+
+async def test_what_waits_when_deskblog_stops_leaves_then(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        for text in ("One", "Two", "Three"):
+            await said(anne, text)
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        assert [row.text for row in await anne.rows()] == ["Three", "Two", "One"]
+        assert anne.engine.outbox.seconds == 30, "the choice is kept"
+
+
+async def test_after_a_crash_it_leaves_at_the_next_start(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        left = [asdict(Waiting("ab", "Said before the crash", "post", "", 1))]
+        await anne.engine._vault.call(anne.engine._vault.store.put, KEY, json.dumps(left))
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        assert [row.text for row in await anne.rows()] == ["Said before the crash"]
+
+
+async def test_what_cannot_leave_waits_with_its_text_and_says_why(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        one = await said(anne, "An answer to nothing", answer_to="ab" * 32)
+        await anne.engine.outbox.send(one.id)
+        assert waits(anne) == ["An answer to nothing"]
+        assert [event.kept for event in anne.said if isinstance(event, events.Trouble)] == [
+            "Your post waits, with its text."
+        ]
+        assert anne.engine.outbox.waiting[0].leaves == 0
+        assert await anne.engine.outbox.undo(one.id) is not None
+
+
+async def test_what_may_not_be_posted_does_not_wait_either_and_only_so_much_waits(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(10_000)
+        assert anne.engine.outbox.seconds == limits.UNDO_SECONDS
+        with pytest.raises(Refused, match="characters"):
+            await anne.engine.say("x" * 281)
+        for n in range(limits.OUTBOX):
+            await said(anne, f"post {n}")
+        with pytest.raises(Refused, match="Too many"):
+            await anne.engine.say("one more")
+        await anne.engine.outbox.wait(0)
+        assert isinstance(await anne.engine.say("at once"), Row)
