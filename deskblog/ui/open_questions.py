@@ -54,7 +54,7 @@ class Line(QAbstractButton):
         p.setFont(theme.font())
         p.setPen(QColor(c.text))
         text = inside.adjusted(size + 8, 0, -width - ASIDE, 0)
-        said = f"{self.row.person}: {' '.join(self.row.text.split())}"
+        said = _("{name}: {words}").format(name=self.row.person, words=" ".join(self.row.text.split()))
         metrics = QFontMetricsF(theme.font())
         p.drawText(
             text, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(said, Qt.TextElideMode.ElideRight, text.width())
