@@ -90,7 +90,7 @@ QUESTIONS: dict[str, Callable[[Shelf], object]] = {
     "open questions": lambda shelf: shelf.store.timeline(view=View.OPEN),
     "mine": lambda shelf: shelf.store.timeline(view=View.MINE),
     "a beginning": lambda shelf: shelf.store.search("co"),
-    "a word": lambda shelf: shelf.store.search("coffee "),
+    "a word": lambda shelf: shelf.store.search("coffee ", limit=1),
     "latest time": lambda shelf: shelf.store.latest_time(NOON),
     "wanted": lambda shelf: shelf.store.wanted(256),
     "one post": lambda shelf: shelf.store.find(shelf.store.timeline(limit=1).rows[0].id),
