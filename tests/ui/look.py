@@ -152,16 +152,7 @@ class Look:
         app.tray.show_state()
         self.shoot(window, "window")
         self.saying(window)
-        app.bridge.ask(app.bridge.engine.outbox.wait(30))
-        window.composer.field.setPlainText("Back from the bank at three")
-        self.wait(0.3)
-        window.composer.send()
-        self.until(lambda: bool(window.waiting.lines))
-        self.shoot(window, "waiting")
-        window.waiting.lines[0].undo.click()
-        self.until(lambda: not window.waiting.lines)
-        app.bridge.ask(app.bridge.engine.outbox.wait(0))
-        self.wait(0.3)
+        self.undoing(app)
         window.composer.field.setFocus()
         window.composer.field.setPlainText("The minutes of this morning are on the share. " * 4)
         window.composer.answer(window.rows.row_at(3))
@@ -193,6 +184,23 @@ class Look:
         self.tray(app)
         app.window.show()
         self.removed(window, done[0])
+
+    def undoing(self, app: object) -> None:
+        """A post that has not left yet."""
+        from deskblog.app import App
+
+        assert isinstance(app, App)
+        window, outbox = app.window, app.bridge.engine.outbox
+        app.bridge.ask(outbox.wait(30))
+        window.composer.field.setPlainText("Back from the bank at three")
+        self.wait(0.3)
+        window.composer.send()
+        self.until(lambda: bool(window.waiting.lines))
+        self.shoot(window, "waiting")
+        window.waiting.lines[0].undo.click()
+        self.until(lambda: not window.waiting.lines)
+        app.bridge.ask(outbox.wait(0))
+        self.wait(0.3)
 
     def saying(self, window: object) -> None:
         """What one is doing, being written; and people at two sites."""
