@@ -190,4 +190,5 @@ class View(StrEnum):
     OFFICE = "office"
     QUESTIONS = "questions"
     OPEN = "open"  # questions of which no answer was taken
+    MENTIONS = "mentions"  # posts that name oneself
     MINE = "mine"

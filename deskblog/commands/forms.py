@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +64,29 @@ def event_json(event: events.Event) -> Json:
     match event:
         case events.Posted():
             raise ValueError("one line a post: see event_lines")
+        case events.Linked() | events.Lost() | events.Synced():
+            return {"event": type(event).__name__.lower(), **asdict(event)}
+        case events.Ready() | events.Removed() | events.Trouble():
+            return _grave(event)
+        case events.PeopleChanged():
+            return {"event": "people", "people": [person_json(p) for p in event.people]}
+        case events.OfficeChanged():
+            return {"event": "office", "office": event.office, "name": event.name, "person": event.person}
+        case events.InvitationChanged():
+            return {"event": "invitation", "code": event.code, "state": event.state, "person": event.person}
+        case _:
+            return _of_posts(event)
+
+
+def _of_posts(
+    event: events.Restored
+    | events.LateCame
+    | events.Copied
+    | events.Waits
+    | events.RowsChanged
+    | events.TimelineChanged,
+) -> Json:
+    match event:
         case events.Restored():
             return {"event": "restored", "count": event.count, "people": list(event.people)}
         case events.LateCame():
@@ -75,50 +99,16 @@ def event_json(event: events.Event) -> Json:
             return {"event": "rows", "rows": [row_json(row) for row in event.rows]}
         case events.TimelineChanged():
             return {"event": "changed"}
-        case events.PeopleChanged():
-            return {"event": "people", "people": [person_json(p) for p in event.people]}
-        case events.OfficeChanged():
-            return {"event": "office", "office": event.office, "name": event.name, "person": event.person}
-        case events.InvitationChanged():
-            return {"event": "invitation", "code": event.code, "state": event.state, "person": event.person}
-        case events.Removed():
-            return {
-                "event": "removed",
-                "by": event.by,
-                "at": time_json(event.at),
-                "act": event.act,
-                "what": event.what,
-                "kept": event.kept,
-                "next": event.next_step,
-            }
-        case events.Ready():
-            return {
-                "event": "ready",
-                "port": event.port,
-                "device": event.device,
-                "office": event.office,
-                "name": event.office_name,
-            }
-        case events.Linked():
-            return {
-                "event": "linked",
-                "device": event.device,
-                "person": event.person,
-                "address": event.address,
-                "seconds": event.seconds,
-            }
-        case events.Lost():
-            return {"event": "lost", "device": event.device, "person": event.person, "reason": event.reason}
-        case events.Synced():
-            return {"event": "synced", "device": event.device, "person": event.person}
-        case events.Trouble():
-            return {
-                "event": "trouble",
-                "where": event.where,
-                "what": event.what,
-                "kept": event.kept,
-                "next": event.next_step,
-            }
+
+
+def _grave(event: events.Ready | events.Removed | events.Trouble) -> Json:
+    if isinstance(event, events.Ready):
+        office = {"office": event.office, "name": event.office_name}
+        return {"event": "ready", "port": event.port, "device": event.device, **office}
+    said = {"what": event.what, "kept": event.kept, "next": event.next_step}
+    if isinstance(event, events.Trouble):
+        return {"event": "trouble", "where": event.where, **said}
+    return {"event": "removed", "by": event.by, "at": time_json(event.at), "act": event.act, **said}
 
 
 def event_lines(event: events.Event) -> list[Json]:

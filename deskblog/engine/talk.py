@@ -68,8 +68,10 @@ class Talk:
 
     async def open_questions(self, limit: int) -> tuple[Page, int]:
         """The newest questions of which no answer was taken, and how many there are."""
-        page = await self._vault.call(self._vault.store.timeline, limit=limit, view=View.OPEN)
-        return page, await self._vault.call(self._vault.store.archive.timeline.count_open)
+        store = self._vault.store
+        return await self._vault.call(
+            lambda: (store.timeline(limit=limit, view=View.OPEN), store.archive.timeline.count_open())
+        )
 
     # --- corrections --------------------------------------------------------------------------------------
     async def correct(self, id_prefix: str, text: str) -> Row:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(
     r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
 )
@@ -67,7 +67,7 @@ def asked(text: str, midnight: Callable[[date], int]) -> Asked:
         value = part["phrase"] if part["phrase"] is not None else part["bare"]
         if name is None and part["phrase"] is None and value.startswith("#"):
             name, value = "tag", value[1:]
-            if not _WORD.match(value):
+            if not WORD.match(value):
                 continue
         if name is None:
             _words(found, part, typing=part.end() == len(text))
@@ -85,13 +85,13 @@ def _words(found: _Reading, part: re.Match[str], *, typing: bool) -> None:
     They are cut as the index cuts them, at anything that is neither letter nor digit: l’été is found by été.
     """
     if part["phrase"] is not None:
-        words = _WORD.findall(part["phrase"])
+        words = WORD.findall(part["phrase"])
         if part["name"]:
             found.terms.append(f'"{part["name"]}"')
         if words:
             found.terms.append(f'"{" ".join(words)}"' + (" *" if typing and not part["end"] else ""))
         return
-    words = _WORD.findall(part[0])
+    words = WORD.findall(part[0])
     terms = [f'"{word}"' for word in words]
     if terms and typing and part[0][-1:].isalnum():
         terms[-1] += " *"
@@ -119,7 +119,7 @@ def _limit(found: _Reading, name: str, value: str, midnight: Callable[[date], in
 
 def _tag(found: _Reading, tag: str, *, typing: bool) -> None:
     """The index knows a tag as a word, or as several one after another."""
-    words = _WORD.findall(tag)
+    words = WORD.findall(tag)
     if words:
         found.terms.append(f'"{" ".join(words)}"' + (" *" if typing else ""))
         found.tags.append(tag + "*" * typing)
@@ -162,8 +162,8 @@ def _plain(word: str) -> str:
 
 def named(wanted: str, name: str) -> bool:
     """Whether a person so called may be meant: each word typed begins a word of the name, accents aside."""
-    words = _WORD.findall(_plain(name))
-    return all(any(word.startswith(part) for word in words) for part in _WORD.findall(_plain(wanted)))
+    words = WORD.findall(_plain(name))
+    return all(any(word.startswith(part) for word in words) for part in WORD.findall(_plain(wanted)))
 
 
 def shown_words(text: str) -> str:

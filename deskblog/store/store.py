@@ -238,7 +238,7 @@ class Store:
         mine = (
             self.archive.logs.of_person(self._my_person) if self._my_person else self.archive.logs.of_device(self._me)
         )
-        return self.archive.timeline.page(before, limit, view, mine)
+        return self.archive.timeline.page(before, limit, view, mine, self._people.get(self._my_person or b"", ""))
 
     def search(self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None) -> Page:
         """Posts that fit what was typed, newest first; `person` is a name or the beginning of an id."""

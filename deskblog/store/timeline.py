@@ -19,7 +19,7 @@ from deskblog.store import marks
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
-from deskblog.store.search import Asked, fits
+from deskblog.store.search import WORD, Asked, fits
 from deskblog.values import Page, Reaction, Row, View
 
 TIE_BITS = 20
@@ -179,8 +179,10 @@ class Timeline:
         """The rows with these keys, oldest first."""
         return self._rows(sorted(self._database.rows_among(f"{_COLUMNS} WHERE t.key", list(keys))))
 
-    def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog]) -> Page:
-        """Rows older than `before`, newest first."""
+    def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog], me: str) -> Page:
+        """Rows older than `before`, newest first. `mine`: one's own logs; `me`: what one is called."""
+        if view is View.MENTIONS:
+            return self.mentioning(me, before, limit)
         if view is View.MINE:
             return self._page(self._of_logs(mine, before, limit + 1), limit)
         of = " JOIN question q ON q.key = t.key" if view is View.OPEN else ""
@@ -204,15 +206,31 @@ class Timeline:
 
     def search(self, asked: Asked, before: int | None, limit: int, logs: Sequence[HeldLog] | None) -> Page:
         """Rows that fit, newest first; `logs`: of these alone."""
-        found: list[Any] = []
         end = min(_before(before), (asked.until << TIE_BITS) or _LAST)
+        return self._sifted(asked, end, limit, logs, lambda text: fits(asked.tags, marks.tags(text)))
+
+    def mentioning(self, name: str, before: int | None, limit: int) -> Page:
+        """Rows that name a person so called."""
+        first = " ".join(WORD.findall(name.split()[0])) if name.split() else ""
+        if not first:
+            return Page((), None)
+        return self._sifted(
+            Asked(f'"{first}"'), _before(before), limit, None,
+            lambda text: any(marks.means(one, name) for one in marks.mentions(text)),
+        )  # fmt: skip
+
+    def _sifted(
+        self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None, fitting: Callable[[str], bool]
+    ) -> Page:
+        """What the index finds, and of that what fits."""
+        found: list[Any] = []
         for _round in range(ROUNDS):
             part = self._fitting(asked, end, limit + 1, logs)
-            found += [row for row in part if fits(asked.tags, marks.tags(row[4]))]
+            found += [row for row in part if fitting(row[4])]
             if len(found) > limit or len(part) <= limit:
                 return self._page(found, limit)
             end = part[-1][0]
-        return Page(self._rows(found[:limit]), end)  # tags that are rare among what has their words
+        return Page(self._rows(found[:limit]), end)  # what fits is rare among what has its words
 
     def _fitting(self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None) -> list[Any]:
         """Rows that fit in all but their tags, which the index knows as words only."""

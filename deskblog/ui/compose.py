@@ -14,6 +14,7 @@ from deskblog.i18n import _
 from deskblog.log.kinds import shown_text
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.completion import Completion
 from deskblog.ui.elided import Elided
 from deskblog.values import Row, Waiting
 
@@ -69,6 +70,7 @@ class Field(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
+        self.completion = Completion(self)
         self.textChanged.connect(self._fit)
         self._fit()
 
@@ -86,6 +88,8 @@ class Field(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         """Escape is the field's while one writes, and not the window's."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.completion.takes(event):
+            return True  # before Tab goes to the next field
         written = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if written and event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -100,6 +104,8 @@ class Field(QPlainTextEdit):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+            if event.text():
+                self.completion.offer()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

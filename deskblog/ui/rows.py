@@ -112,6 +112,10 @@ class TimelineModel(QAbstractListModel):
             self._bridge.ask(self._page(self._next), partial(self._more, self._turn), self._failed)
 
     # --- one row ------------------------------------------------------------------------------------------
+    def tags(self) -> tuple[str, ...]:
+        """Those of the loaded rows, the newest first."""
+        return tuple(dict.fromkeys(tag for row in self._rows for tag in row.tags))
+
     def row_at(self, n: int) -> Row:
         return self._rows[n]
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from deskblog.i18n import _, plural
+from deskblog.store.marks import means
 from deskblog.ui import icons
 from deskblog.ui.people import here_text
 from deskblog.values import PersonRow, Row
@@ -32,9 +33,7 @@ class Unread:
                 self._mine.add(row.id)
             elif not looked_at and row.at > self.since:
                 self._posts.add(row.id)
-                called = me and any(
-                    name.casefold() in (me.casefold(), me.casefold().split()[0]) for name in row.mentions
-                )
+                called = me and any(means(name, me) for name in row.mentions)
                 if called or row.answer_to in self._mine:
                     self._for_me.add(row.id)
 

@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self.timeline.post_actions = PostActions(
             bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
         )
+        self.composer.field.completion.tags = self.rows.tags
         self.waiting = WaitingPosts(bridge)
         self.waiting.taken_back.connect(self.composer.take_back)
         self.questions = OpenQuestions(bridge)
@@ -241,6 +242,7 @@ class Window(QMainWindow):
     def _show_people(self, people: tuple[PersonRow, ...]) -> None:
         self.people = people
         self.members.people = people
+        self.composer.field.completion.know(people)
         self.side.show_people(people)
         self.notes.ask()
         self.timeline.know(people)

@@ -9,6 +9,7 @@ import pytest
 from deskblog.errors import Refused
 from deskblog.log import kinds
 from deskblog.store.search import Asked, asked, midnight, named, shown_words
+from deskblog.values import View
 from tests.log.chronicle import Chronicle
 from tests.store.diary import DAY, Diary, Shelf
 
@@ -225,3 +226,10 @@ def test_what_is_no_longer_shown_is_no_longer_found(shelf: Shelf, book: Chronicl
     book.remove("bruno")
     shelf.learn()
     assert shelf.found("coffee") == []
+
+
+def test_posts_that_name_oneself_are_found_and_no_others(shelf: Shelf, bruno: Diary) -> None:
+    for text in ("ask @anne", "anne knows", "@Anne.Martin too", "@ANNE!", "mail x@anne.example", "@annette"):
+        bruno.post(text)
+    shelf.take(bruno)
+    assert [row.text for row in shelf.store.timeline(view=View.MENTIONS).rows] == ["@ANNE!", "ask @anne"]
