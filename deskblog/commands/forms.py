@@ -27,7 +27,7 @@ def row_json(row: Row) -> Json:
         "attachments": [],
         "source": row.source,
         "corrected": row.corrected,
-        "answers": row.answers,
+        "answer_count": row.answers,
         "reactions": {one.sign: list(one.people) for one in row.reactions},
     }
     if row.kind == "question":

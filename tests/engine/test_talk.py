@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskblog import events
+from deskblog.commands import COMMANDS
 from deskblog.errors import Refused
 from deskblog.log import kinds
 from deskblog.values import Row, View
@@ -126,3 +127,29 @@ def test_each_sign_is_taken_however_it_is_typed() -> None:
 
     assert [_sign(sign) for sign in kinds.SIGNS] == list(kinds.SIGNS)
     assert _sign("❤") == "❤️" and _sign(" 👍 ") == "👍" and _sign("") == ""
+
+
+async def test_every_act_is_a_command_too(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+
+        async def run(do: str, **args: object) -> list[dict[str, object]]:
+            return [line async for line in COMMANDS[do](anne.engine, dict(args), anne.bell.hear)]
+
+        (asked,) = await run("post", text="Who has the kee?", question=True)
+        (answer,) = await run("post", text="Me", answer=asked["id"])
+        (row,) = await run("react", id=asked["id"], sign="👀")
+        assert row["reactions"] == {"👀": ["Anne"]} and row["answer_count"] == 1 and row["solved"] is None
+        (row,) = await run("correct", id=asked["id"], text="Who has the key?")
+        assert row["text"] == "Who has the key?" and row["corrected"] is False
+        assert [line["text"] for line in await run("versions", id=asked["id"])] == [
+            "Who has the kee?",
+            "Who has the key?",
+        ]
+        assert [line["id"] for line in await run("timeline", view="open")] == [asked["id"]]
+        (row,) = await run("solve", id=asked["id"], answer=answer["id"])
+        assert row["solved"] == answer["id"] and await run("timeline", view="open") == []
+        (shown,) = await run("show", id=asked["id"])
+        assert [line["text"] for line in shown["answers"]] == ["Me"]  # type: ignore[attr-defined]
+        (row,) = await run("solve", id=asked["id"])
+        assert row["solved"] is None
