@@ -73,6 +73,10 @@ class Talk:
             lambda: (store.timeline(limit=limit, view=View.OPEN), store.archive.timeline.count_open())
         )
 
+    async def like(self, text: str, limit: int) -> tuple[Row, ...]:
+        """Earlier questions like one that is being written, answered ones first."""
+        return await self._vault.call(self._vault.store.archive.timeline.like, text, limit)
+
     # --- corrections --------------------------------------------------------------------------------------
     async def correct(self, id_prefix: str, text: str) -> Row:
         """Has an own post say something else; all versions are kept. The post as it is."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+TELLING = 12
 WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(
     r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
@@ -164,6 +165,19 @@ def named(wanted: str, name: str) -> bool:
     """Whether a person so called may be meant: each word typed begins a word of the name, accents aside."""
     words = WORD.findall(_plain(name))
     return all(any(word.startswith(part) for word in words) for part in WORD.findall(_plain(wanted)))
+
+
+def telling(text: str) -> tuple[str, ...]:
+    """The words by which a text may be known again: the long ones and numbers, each once, few."""
+    words = dict.fromkeys(_plain(word) for word in WORD.findall(unicodedata.normalize("NFC", text)))
+    return tuple(word for word in words if len(word) > 3 or word.isdigit())[:TELLING]
+
+
+def alike(asked: Sequence[str], text: str) -> int:
+    """How many of these words a text has; 0 where that is less than half of them."""
+    held = {_plain(word) for word in WORD.findall(text)}
+    shared = sum(word in held for word in asked)
+    return shared if 2 * shared >= len(asked) else 0
 
 
 def shown_words(text: str) -> str:

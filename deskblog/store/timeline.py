@@ -19,10 +19,11 @@ from deskblog.store import marks
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
-from deskblog.store.search import WORD, Asked, fits
+from deskblog.store.search import WORD, Asked, alike, fits, telling
 from deskblog.values import Page, Reaction, Row, View
 
 TIE_BITS = 20
+NEWEST = 2000  # posts looked at for questions like another
 ROUNDS = 20  # pages looked through for one page of a search by tag
 _LAST = 2**63 - 1
 QUOTE = 80  # characters of what is answered that go along with an answer
@@ -251,6 +252,26 @@ class Timeline:
         return self._database.rows(
             f"{_COLUMNS} WHERE t.key < ?{since}{kind} ORDER BY t.key DESC LIMIT ?", (end, limit)
         )
+
+    def like(self, text: str, limit: int) -> tuple[Row, ...]:
+        """Earlier questions with at least half of a text's telling words: answered ones first, then those with most
+        of them, then the newest. Of what has any of the words only the newest few thousand are looked at."""
+        words = telling(text)
+        if not words:
+            return ()
+        match = " OR ".join(f'"{word}"' for word in words)
+        found = self._database.rows(
+            f"{_WHAT} FROM (SELECT rowid AS key FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) w"
+            " JOIN timeline t ON t.key = w.key JOIN entry e ON e.log = t.log AND e.seq = t.seq"
+            " WHERE t.kind = 'question'",
+            (match, NEWEST),
+        )
+        shared = {row[0]: alike(words, row[4]) for row in found}
+        best = sorted(
+            (row for row in found if shared[row[0]]), key=lambda row: (shared[row[0]], row[0]), reverse=True
+        )
+        rows = self._rows(best[: 4 * limit])
+        return tuple(sorted(rows, key=lambda row: not row.solved)[:limit])
 
     def count_open(self) -> int:
         """How many questions wait for an answer to be taken."""

@@ -121,6 +121,7 @@ class Composer(QFrame):
 
     posted = Signal(object)
     left = Signal()
+    asking = Signal(str)  # the question as far as it is written; empty: none is
 
     def __init__(self, bridge: Bridge, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,6 +179,7 @@ class Composer(QFrame):
         self.question.setAccessibleName(_("Ask it as a question"))
         self.question.setToolTip(_("A question is marked, and its answers gather under it."))
         self.question.toggled.connect(self._show_kind)
+        self.question.toggled.connect(self._say_asking)
         self.counter = QLabel()
         self.counter.setFont(theme.font(theme.SMALL))
         self.counter.setProperty("tone", "soft")
@@ -243,6 +245,11 @@ class Composer(QFrame):
             self._draft.set(self.field.toPlainText())
         self._refuse(None)
         self._count()
+        self._say_asking()
+
+    def _say_asking(self) -> None:
+        asking = self.question.isChecked() and self._target is None
+        self.asking.emit(self.field.toPlainText() if asking else "")
 
     def _take_draft(self, text: str) -> None:
         if text != self.field.toPlainText() and not self._correcting:

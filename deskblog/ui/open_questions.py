@@ -30,6 +30,8 @@ class Line(QAbstractButton):
         self.setAccessibleName(f"{_('Question')}, {row.person}: {row.text} ({self._aside()})")
 
     def _aside(self) -> str:
+        if self.row.solved:
+            return _("Answered")
         when = moments.ago(self.row.at, now_ms())
         return plural("{n} answer", "{n} answers", self.row.answers) if self.row.answers else when
 

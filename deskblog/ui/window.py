@@ -17,6 +17,7 @@ from deskblog import events
 from deskblog.engine.bundle_words import ANSWER
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
+from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer, Draft
@@ -79,6 +80,9 @@ class Window(QMainWindow):
             bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
         )
         self.composer.field.completion.tags = self.rows.tags
+        self.asked_before = AskedBefore(bridge)
+        self.composer.asking.connect(self.asked_before.written)
+        self.asked_before.unfolded.connect(self.show_thread)
         self.waiting = WaitingPosts(bridge)
         self.waiting.taken_back.connect(self.composer.take_back)
         self.questions = OpenQuestions(bridge)
@@ -106,6 +110,7 @@ class Window(QMainWindow):
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(theme.GAP)
         above.addWidget(self.composer)
+        above.addWidget(self.asked_before)
         above.addWidget(self.waiting)
         above.addWidget(self._make_where())
         above.addWidget(self.questions)

@@ -233,3 +233,35 @@ def test_posts_that_name_oneself_are_found_and_no_others(shelf: Shelf, bruno: Di
         bruno.post(text)
     shelf.take(bruno)
     assert [row.text for row in shelf.store.timeline(view=View.MENTIONS).rows] == ["@ANNE!", "ask @anne"]
+
+
+def test_earlier_questions_like_one_are_found_answered_ones_first(shelf: Shelf, anne: Diary, bruno: Diary) -> None:
+    said = [
+        bruno.say(kinds.Question("Qui a la clé des archives ?")),
+        bruno.say(kinds.Question("Où est la clé de la cave des archives ?")),
+        bruno.say(kinds.Question("Which train to Lyon?")),
+    ]
+    bruno.post("La clé des archives est sur mon bureau")
+    answer = anne.answer(said[0], "Moi").entry.id
+    bruno.say(kinds.Solve(said[0].entry.id, answer))
+    shelf.take(bruno)
+    shelf.take(anne)
+
+    def like(text: str) -> list[str]:
+        return [row.text for row in shelf.store.archive.timeline.like(text, 3)]
+
+    assert like("Quelqu’un a les archives ?") == [
+        "Qui a la clé des archives ?",
+        "Où est la clé de la cave des archives ?",
+    ]
+    assert like("la CAVE des archives") == ["Qui a la clé des archives ?", "Où est la clé de la cave des archives ?"]
+    assert like("cave archive fournisseur facture") == [], "less than half of its words"
+    assert like("LYON train") == ["Which train to Lyon?"]
+    assert like("") == like("a la des") == like('" OR *') == []
+
+
+def test_looking_for_questions_like_one_looks_at_a_bounded_number_of_posts(shelf: Shelf, bruno: Diary) -> None:
+    bruno.say(kinds.Question("coffee machine broken?"))
+    bruno.posts(2100, "coffee machine {n}")
+    shelf.take(bruno)
+    assert shelf.store.archive.timeline.like("coffee machine", 3) == (), "too long ago among so many"

@@ -196,7 +196,14 @@ class Look:
         self.wait(0.3)
         window.composer.send()
         self.until(lambda: bool(window.waiting.lines))
+        window.composer.question.click()
+        window.composer.field.setPlainText(
+            "Qui a les archives ?" if self.variant == "fr" else "Where is the archive key?"
+        )
+        self.until(lambda: bool(window.asked_before.lines))
         self.shoot(window, "waiting")
+        window.composer.field.clear()
+        window.composer.question.click()
         window.waiting.lines[0].undo.click()
         self.until(lambda: not window.waiting.lines)
         app.bridge.ask(outbox.wait(0))

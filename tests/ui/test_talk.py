@@ -172,3 +172,19 @@ def test_an_answer_taken_back_is_an_answer_still(anne: Desk) -> None:
     window.waiting.lines[0].undo.click()
     anne.until(lambda: window.composer._target is not None and window.composer._target.id == asked.id)
     assert window.composer.field.toPlainText() == "Me"
+
+
+def test_a_question_being_written_shows_what_was_asked_before(anne: Desk, qtbot: QtBot) -> None:
+    asked = anne.post("Who has the key of the archive?", kind="question")
+    anne.ask(anne.bridge.engine.talk.solve(asked.id, anne.post("Me", answer_to=asked.id).id))
+    window = anne.window()
+    window.composer.field.setPlainText("where is the archive key")
+    assert not window.asked_before.lines, "a post is no question"
+    window.composer.question.click()
+    anne.until(lambda: [line.row.text for line in window.asked_before.lines] == ["Who has the key of the archive?"])
+    assert window.asked_before.isVisible() and window.asked_before.lines[0]._aside() == "Answered"
+    window.asked_before.lines[0].click()
+    anne.until(lambda: texts(window.rows) == ["Who has the key of the archive?", "Me"])
+    window.composer.field.clear()
+    anne.until(lambda: not window.asked_before.lines)
+    assert not window.asked_before.isVisible()
