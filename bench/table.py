@@ -35,15 +35,6 @@ class Row:
     run: Callable[[Office], float]
 
 
-def wall(what: str, *hosts: Host) -> None:
-    for host in hosts:
-        host.nft(
-            "add table inet wall\n"
-            "add chain inet wall door { type filter hook input priority 0; }\n"
-            f"add rule inet wall door {what} drop\n"
-        )
-
-
 def founded(host: Host) -> Node:
     host.cli("office", "found", "Dupont & fils", "--me", "Anne")
     node = host.node()
@@ -176,7 +167,8 @@ def walled(what: str, *, both: bool) -> Callable[[Office], float]:
         a, b = office.host("a", lan), office.host("b", lan)
         pair = together(a, b)
         pair[1][1].stop()
-        wall(what, *((a, b) if both else (a,)))
+        for host in (a, b) if both else (a,):
+            host.wall(what)
         since, began = pair[0][1].mark(), time.monotonic()
         return again((pair[0], (b, b.node())), (since, 0), began)
 

@@ -89,6 +89,14 @@ class Space:
     def nft(self, script: str) -> None:
         tool("ip", "netns", "exec", self.name, "nft", "-f", "-", stdin=script)
 
+    def wall(self, what: str) -> None:
+        """A firewall here drops it as it comes in; `nft("delete table inet wall")` takes it away."""
+        self.nft(
+            "add table inet wall\n"
+            "add chain inet wall door { type filter hook input priority 0; }\n"
+            f"add rule inet wall door {what} drop\n"
+        )
+
     @contextmanager
     def inside(self) -> Iterator[None]:
         """This thread is in the namespace meanwhile; sockets and devices made here stay there."""

@@ -16,21 +16,7 @@ PORT = 20140
 def shut(host: Host, *, against: Host | None = None, lan: Lan | None = None) -> None:
     """A firewall that lets nobody in, or one colleague not: established connections go on, as everywhere."""
     who = f"ip saddr {against.v4[lan]} " if against is not None and lan is not None else ""
-    host.nft(
-        "add table inet wall\n"
-        "add chain inet wall in { type filter hook input priority 0; }\n"
-        f"add rule inet wall in {who}tcp dport {PORT} tcp flags syn drop\n"
-    )
-
-
-def deaf(what: str, *hosts: Host) -> None:
-    """A switch or a security program that lets none of these datagrams through."""
-    for host in hosts:
-        host.nft(
-            "add table inet filter\n"
-            "add chain inet filter in { type filter hook input priority 0; }\n"
-            f"add rule inet filter in {what} drop\n"
-        )
+    host.wall(f"{who}tcp dport {PORT} tcp flags syn")
 
 
 def verdicts(host: Host) -> dict[str, Json]:
@@ -167,7 +153,8 @@ def test_another_subnet_that_nothing_leads_to_is_named(office: Office) -> None:
 def test_a_network_that_filters_mdns_is_named_and_the_beacon_is_enough(office: Office) -> None:
     lan = office.lan()
     anne, paul = together(office, lan, "Anne", "Paul")
-    deaf("udp dport 5353", anne, paul)
+    for host in (anne, paul):
+        host.wall("udp dport 5353")
     node = anne.node()
     paul.node()
     node.wait("linked", person="Paul")
@@ -177,7 +164,8 @@ def test_a_network_that_filters_mdns_is_named_and_the_beacon_is_enough(office: O
 def test_a_network_where_nobody_is_heard_is_named_and_known_addresses_are_enough(office: Office) -> None:
     lan = office.lan()
     anne, paul = together(office, lan, "Anne", "Paul")
-    deaf("meta l4proto udp", anne, paul)
+    for host in (anne, paul):
+        host.wall("meta l4proto udp")
     node = anne.node()
     paul.node()
     node.wait("linked", person="Paul")

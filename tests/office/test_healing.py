@@ -22,16 +22,6 @@ NO_DISCOVERY = "meta l4proto udp"
 NO_CALLS = "tcp dport 20140 tcp flags & (syn | ack) == syn"
 
 
-def filtered(what: str, *hosts: Host) -> None:
-    """A firewall of these PCs drops it as it comes in."""
-    for host in hosts:
-        host.nft(
-            "add table inet wall\n"
-            "add chain inet wall door { type filter hook input priority 0; }\n"
-            f"add rule inet wall door {what} drop\n"
-        )
-
-
 def opened(*hosts: Host) -> None:
     for host in hosts:
         host.nft("delete table inet wall\n")
@@ -88,7 +78,8 @@ def test_one_protocol_is_enough_also_where_the_network_comes_late(office: Office
 def test_one_channel_is_enough_also_to_join(office: Office, missing: str) -> None:
     lan = office.lan()
     a, b = (office.host(name, lan) for name in "ab")
-    filtered(missing, a, b)
+    for host in (a, b):
+        host.wall(missing)
     pair = (a, founded(a)), (b, b.node())
     linked(*pair)
     everyone_has_everything(*pair)
@@ -98,7 +89,8 @@ def test_one_channel_is_enough_also_to_join(office: Office, missing: str) -> Non
 def test_on_a_wire_with_link_local_addresses_alone_colleagues_are_linked(office: Office, missing: str) -> None:
     lan = office.lan()
     a, b = (office.host(name, lan, v4=False) for name in "ab")
-    filtered(missing, a, b)
+    for host in (a, b):
+        host.wall(missing)
     for host in (a, b):
         host.link_local_alone(lan)
     pair = (a, founded(a)), (b, b.node())
@@ -113,14 +105,15 @@ def test_one_firewall_that_lets_nobody_in_is_no_matter_nor_are_both_channels_blo
     (a, node_a), (b, node_b) = began(office)
     node_b.stop()
     for shut in (a, b):
-        filtered(NO_CALLS, shut)
+        shut.wall(NO_CALLS)
         since, node_b = node_a.mark(), b.node()
         node_a.wait("linked", person="Paul", since=since)
         everyone_has_everything((a, node_a), (b, node_b))
         node_b.stop()
         opened(shut)
     node_a.stop()
-    filtered(NO_DISCOVERY, a, b)
+    for host in (a, b):
+        host.wall(NO_DISCOVERY)
     node_a, node_b = a.node(), b.node()
     node_a.wait("linked", person="Paul")
     a.cli("post", "Heard of by nobody")
@@ -131,7 +124,8 @@ def test_two_users_of_one_pc_and_a_colleague_all_see_each_other(office: Office) 
     lan = office.lan()
     a, c = office.host("a", lan), office.host("c", lan)
     b = office.user("b", a)
-    filtered(NO_MDNS, a, c)  # they share the beacon's port
+    for host in (a, c):
+        host.wall(NO_MDNS)  # they share the beacon's port
     nodes = node_a, node_b, node_c = founded(a), b.node(), c.node()
     assert node_b.port() != node_a.port()
     node_c.wait("ready")
