@@ -19,7 +19,7 @@ from deskblog.i18n import _, plural
 from deskblog.limits import RETENTION_DAYS
 from deskblog.log import act as a
 from deskblog.log import charter, kinds, removing
-from deskblog.log.clerk import devices_ever, identities, keyholders, owner
+from deskblog.log.clerk import devices_ever, identities, identity_of, keyholders, owner
 from deskblog.log.keys import DeviceKeys, recovery_seed
 from deskblog.log.office import Office, Person, fold
 from deskblog.values import DeviceKey, PersonId, PersonRow, Role
@@ -143,6 +143,7 @@ class Membership:
             raise Refused(
                 _("These are the recovery words of another office."), next_step=_("Look for those of this office.")
             )
+        self._check_ever_in(office)
         target = whom(office, without) if without else None
         self._check_other(office, target)
         back = [device for text in restore for device in self._restorable(office, whom(office, text))]
@@ -155,6 +156,15 @@ class Membership:
         now = self._vault_office()
         thrown = removing.thrown_out_by(now, _devices_of(office, target))
         return Recovered(self._me(now).name, tuple(now.persons[ident].name for ident in thrown if ident != left_out))
+
+    def _check_ever_in(self, office: Office) -> None:
+        """Refused where no admission of this PC stands: who let it in was out by then."""
+        if identity_of(office, self._vault.keys.device) is None:
+            raise Refused(
+                _("This PC was let in by somebody who could not, so the words cannot bring it back."),
+                kept=_("Everything on this PC is kept."),
+                next_step=_("Use the words on another PC of the office, then have this one invited again."),
+            )
 
     def keyholders(self) -> Keyholders:
         """How many hold a key, and the advice to have two."""

@@ -11,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).parents[2]
 SEEDS = 1000
 PATIENCE = 600
+ONCE_BROKEN = (130000953, 160000721)  # a way in over a full disk; the recovery words on a PC that never was in
 
 
 def simulation(*words: str) -> subprocess.CompletedProcess[str]:
@@ -26,6 +27,11 @@ def test_a_thousand_seeds_break_no_law() -> None:
         ended = list(pool.map(lambda words: simulation("--seeds", words), ranges))
     assert not any(one.returncode for one in ended), "\n".join(one.stdout + one.stderr for one in ended)
     assert sum(int(one.stdout.split()[-6]) for one in ended) == SEEDS
+
+
+def test_seeds_that_once_broke_a_law_break_none_now() -> None:
+    ended = simulation(*map(str, ONCE_BROKEN))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_a_seed_is_the_same_life_each_time_it_is_lived() -> None:
