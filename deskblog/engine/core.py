@@ -74,6 +74,7 @@ class Engine:
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
                 network.levelled = self.keeping.once_more
+                self.keeping.repaired = network.ask_again
                 self._standing.back, self._standing.learned = network.office_begins, network.announce_acts
                 await self._network.start()
         except BaseException:

@@ -28,6 +28,7 @@ class Keeping:
         self._vault = vault
         self._tell = tell
         self._trying = False
+        self.repaired: Callable[[], None] = lambda: None  # what was found damaged is to be asked of colleagues
 
     # --- backup and repair --------------------------------------------------------------------------------
     async def backup(self, file: Path, passphrase: str = "") -> Written:
@@ -59,6 +60,7 @@ class Keeping:
             saved.loose += one.loose
         await self._vault.refresh()
         self._tell(events.TimelineChanged())
+        self.repaired()
         return done, saved
 
     # --- a damaged database -------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ class Network:
     async def _sweep(self) -> None:
         if await self._vault.sweep():
             self.reshown()
+        self.ask_again()
 
     # --- joining ------------------------------------------------------------------------------------------
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
@@ -288,6 +289,10 @@ class Network:
     def brought(self, logs: Sequence[LogName]) -> None:
         """Logs that grew by something else than a link: every colleague is told."""
         self._hub.exchange.brought(logs)
+
+    def ask_again(self) -> None:
+        """Bodies may be wanted that were not before: colleagues are asked soon."""
+        self._hub.exchange.ask_again()
 
     def cannot_keep(self, fault: Unusable) -> None:
         if not self._told_full:

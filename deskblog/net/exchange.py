@@ -18,6 +18,7 @@ from deskblog.net import actions as do
 from deskblog.net import messages as m
 from deskblog.net.link import Link
 from deskblog.net.sync import Replica, Session, State
+from deskblog.net.wanting import Wanting
 from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point
 
 
@@ -110,6 +111,7 @@ class Exchange:
         self._keeper = keeper
         self._tell = listener
         self._tasks: set[asyncio.Task[None]] = set()
+        self._wanting = Wanting()
 
     # --- links --------------------------------------------------------------------------------------------
     def add(self, peer: Peer, first: bytes | None) -> None:
@@ -171,6 +173,7 @@ class Exchange:
                 case do.Level():
                     self._tell.level(peer)
                     self._later(peer, self._ask_wanted(peer))
+                    self.ask_again()
                 case do.Close():
                     peer.link.end(action.reason)
 
@@ -214,6 +217,7 @@ class Exchange:
             self._do(other, other.session.office_changed())
             if other is not but:
                 self._do(other, other.session.flood_acts(acts))
+        self.ask_again()  # who is out decides which withdrawals count
         self._tell.office_changed()
 
     async def _take_run(self, peer: Peer, action: do.TakeRun) -> None:
@@ -254,6 +258,7 @@ class Exchange:
 
     async def _take_bodies(self, peer: Peer, action: do.TakeBodies) -> None:
         self._say(await self._keeper.take_bodies(action.bodies), peer, live=True)
+        self.ask_again()  # there may be more than one question may name
 
     async def _look(self, peer: Peer, asked: do.Look) -> None:
         missing = await self._keeper.missing([point.id for _log, point in asked.points])
@@ -307,9 +312,21 @@ class Exchange:
         ids = await self._keeper.wanted(limits.BODIES)
         self._do(peer, peer.session.ask_bodies(ids))
 
+    def ask_again(self) -> None:
+        """Bodies may be wanted, or be had, that were not before: soon asks everybody."""
+        self._wanting.again()
+
+    async def _ask_all(self) -> None:
+        ids = await self._keeper.wanted(limits.BODIES)
+        self._wanting.asked(len(ids))
+        for peer in list(self.peers.values()):
+            self._do(peer, peer.session.ask_bodies(ids))
+
     # --- time ---------------------------------------------------------------------------------------------
     def beat(self, now: float) -> None:
-        """Every PING_SECONDS: says one is alive, drops who is not."""
+        """Every PING_SECONDS: says one is alive, drops who is not, asks for what is wanted still."""
+        if self._wanting.due() and self.peers:
+            self._later(next(iter(self.peers.values())), self._ask_all())
         for peer in list(self.peers.values()):
             if now - peer.link.heard > limits.PING_SECONDS * limits.PINGS_MISSED:
                 peer.link.end("silent", at_once=True)

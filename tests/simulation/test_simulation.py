@@ -11,7 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).parents[2]
 SEEDS = 1000
 PATIENCE = 600
-ONCE_BROKEN = (130000953, 160000721)  # a way in over a full disk; the recovery words on a PC that never was in
+# A way in over a full disk; the recovery words on a PC that never was in; a body wanted again, and nobody asked.
+ONCE_BROKEN = (130000953, 160000721, 170000056)
 
 
 def simulation(*words: str) -> subprocess.CompletedProcess[str]:
