@@ -11,8 +11,9 @@ import secrets
 import socket
 import sys
 from collections import Counter
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
 
 from deskblog import limits
 from deskblog.errors import PeerError
@@ -189,8 +190,11 @@ class Hub:
         return arrival.device
 
     # --- arriving -----------------------------------------------------------------------------------------
-    def _arrived(self, arrival: Arrival, seen: float = 0.0) -> None:
-        """A link is proven and judged: it becomes the peer, or gives way to the one there is."""
+    def _arrived(self, arrival: Arrival, seen: float = 0.0, *, alive: bool = False) -> None:
+        """A link is proven and judged: it becomes the peer, or gives way to the one there is.
+
+        `alive`: it has answered since.
+        """
         link = arrival.link
         self._forget_stranger(link)
         replica = self._keeper.replica
@@ -199,6 +203,9 @@ class Hub:
         now = asyncio.get_running_loop().time()
         standing = self.peers.get(arrival.device)
         if self._twins.come_back(arrival.device, arrival.run_number):
+            if not alive:
+                self._begin_settling(arrival, self._prove_alive(arrival, seen))
+                return
             self._twin(arrival, standing)
             if standing is not None and now - standing.since < limits.TWIN_SECONDS:
                 link.end("another PC with this key is linked")
@@ -222,10 +229,18 @@ class Hub:
     def _doubt(self, arrival: Arrival, standing: Peer, seen: float) -> None:
         """Whoever dials again may have lost its end of the link that stands here: if nothing answers, it goes."""
         now = asyncio.get_running_loop().time()
-        if now - standing.link.heard < limits.FRESH_SECONDS or arrival.device in self._doubted:
+        if now - standing.link.heard < limits.FRESH_SECONDS:
             arrival.link.end("linked already")
             return
-        task = asyncio.get_running_loop().create_task(self._settle(arrival, standing, seen))
+        self._begin_settling(arrival, self._settle(arrival, standing, seen))
+
+    def _begin_settling(self, arrival: Arrival, work: Coroutine[Any, Any, None]) -> None:
+        """One link of a device at a time is in doubt."""
+        if arrival.device in self._doubted:
+            work.close()
+            arrival.link.end("linked already")
+            return
+        task = asyncio.get_running_loop().create_task(work)
         self._doubted[arrival.device] = task
         task.add_done_callback(lambda _task: self._doubted.pop(arrival.device))
 
@@ -240,9 +255,24 @@ class Hub:
         standing.link.end("silent", at_once=True)
         await standing.link.gone
         link.hold(on=False)
+        self._take_up(arrival, seen, waiting)
+
+    async def _prove_alive(self, arrival: Arrival, seen: float) -> None:
+        """What a run said before it ended may come after what the next one said: only who answers now is a copy."""
+        link, waiting = arrival.link, list[bytes]()
+        link.receive = waiting.append
+        link.send(m.encode(m.There()))
+        if await _pinged(link, waiting):
+            self._take_up(arrival, seen, waiting, alive=True)
+        else:
+            link.end("over")
+
+    def _take_up(self, arrival: Arrival, seen: float, waiting: Sequence[bytes], *, alive: bool = False) -> None:
+        """A link that was in doubt goes on with what came meanwhile."""
+        link = arrival.link
         try:
-            self._arrived(arrival, seen)
-            for payload in waiting:
+            self._arrived(arrival, seen, alive=alive)
+            for payload in tuple(waiting):  # a link that is in doubt still goes on putting them there
                 link.receive(payload)
         except PeerError as fault:
             link.blame(fault)
@@ -327,3 +357,16 @@ async def _accept_no_more(listening: socket.socket) -> None:
         asyncio.get_running_loop().remove_reader(listening)
     for _turn in range(3):
         await asyncio.sleep(0)
+
+
+async def _pinged(link: Link, waiting: Sequence[bytes]) -> bool:
+    """Whether a ping is among what comes soon."""
+    looked = 0
+    with suppress(TimeoutError, PeerError):
+        async with asyncio.timeout(limits.PROBE_SECONDS):
+            while link.open and looked < limits.PENDING:
+                if any(isinstance(m.decode_linked(payload), m.Ping) for payload in waiting[looked:]):
+                    return True
+                looked = len(waiting)
+                await link.hears(limits.PROBE_SECONDS)
+    return False
