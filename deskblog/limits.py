@@ -37,6 +37,10 @@ KEYS: Final = 200  # keys of old sealed texts in one entry: 200 × 69 bytes fit 
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
 STATUS: Final = 140  # characters
+ATTACHMENTS: Final = 8  # of one post: 8 × 300 bytes fit a body
+FILE_NAME: Final = 120  # characters of an attachment's name
+BLOB: Final = 25 * MIB
+PREVIEW: Final = 48 * KIB  # one `blob` message
 OUTBOX: Final = 20  # own posts that wait to leave
 UNDO_SECONDS: Final = 30  # … and for so long at most
 CORRECT_MS: Final = 10 * 60_000  # so long after it was written a post is corrected without a mark
@@ -81,6 +85,13 @@ OFFERED: Final = 16_384  # logs a link has offered and that are not fetched yet;
 LOOKS: Final = 8  # questions to the store on the way, whether points offered are held
 PENDING: Final = 64  # pieces of work for the store that one link caused; then it is not read until there are half
 BRANCHES: Final = 8  # offers of one log beside its furthest
+
+BLOB_PART: Final = 48 * KIB  # bytes in one message, so that a post is never behind more than a few of them
+BLOBS_FLYING: Final = 4  # parts asked for and not come, of one link
+BLOB_AT_ONCE: Final = 4 * MIB  # larger ones are fetched when somebody looks at them
+BLOBS_WANTED: Final = 1024  # in memory; the rest waits in the store
+BLOB_ASKERS: Final = 256  # who asked for what is not here yet, of one link
+BLOBS_KEPT: Final = 4096 * MIB  # of others; then the oldest of whoever has most here go
 
 # --- presence ---------------------------------------------------------------------------------------------
 PRESENCE: Final = 2 * KIB  # a record: 64 links and 8 addresses are 960 bytes

@@ -76,6 +76,46 @@ class Reaction:
     mine: bool
 
 
+class Sort(IntEnum):
+    """How an attachment is shown; one not known here is shown as a file."""
+
+    FILE = 0
+    PHOTO = 1
+    VOICE = 2
+    FILM = 3
+
+
+class BlobState(IntEnum):
+    """What is known of a blob's bytes."""
+
+    NAMED = 0  # not looked at by anybody yet
+    WANTED = 1
+    HERE = 2
+    LET_GO = 3  # for want of room
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that a post names: their hash (lower-case hex), how many, and whether they are here."""
+
+    hash: str
+    size: int
+    state: BlobState
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """One attachment of a post. All but the blobs is its author's word; 0 where nothing was said."""
+
+    name: str
+    sort: Sort
+    blob: Blob
+    width: int = 0  # pixels
+    height: int = 0
+    seconds: int = 0
+    preview: Blob | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the timeline, ready to show.
@@ -105,6 +145,7 @@ class Row:
     solved: str = ""
     answers: int = 0
     first_answer: int = 0
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

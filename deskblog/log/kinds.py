@@ -16,9 +16,11 @@ from deskblog import limits
 from deskblog.errors import Malformed, Refused, TooLarge
 from deskblog.i18n import _
 from deskblog.log import codec
+from deskblog.log.attachment import Attachment
 
 SALT = 16
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.POST)]
+Caption = Annotated[str, msgspec.Meta(max_length=limits.POST)]  # empty only beside an attachment
 
 # Zero-width and direction-changing characters that can make a text look like another, and fillers that look blank.
 # ZWJ and ZWNJ stay: emoji and Persian need them.
@@ -48,16 +50,19 @@ class Claim(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Post(msgspec.Struct, array_like=True, frozen=True):
-    text: Text
+    text: Caption
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Question(msgspec.Struct, array_like=True, frozen=True):
-    text: Text
+    text: Caption
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):
-    text: Text
+    text: Caption
     target: codec.Bytes32
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Withdraw(msgspec.Struct, array_like=True, frozen=True):
@@ -121,7 +126,14 @@ KINDS: dict[str, type[Content]] = {
     "correct": Correct,
 }
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
+_CARRYING = frozenset({"post", "question", "answer"})
 _NAMES = {shape: name for name, shape in KINDS.items()}
+
+
+def attachments(kind: str, body: bytes) -> tuple[Attachment, ...]:
+    """What travels beside a body of that kind."""
+    content = decode_body(kind, body) if kind in _CARRYING else None
+    return content.attachments if isinstance(content, Shown) else ()
 
 
 def kind_of(content: Content) -> str:
@@ -155,8 +167,15 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if content.sign in ("", *SIGNS) else None
         case Solve():
             return content if len(content.answer) in (0, 32) else None
+        case Post() | Question() | Answer():
+            fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
+            return content if fits and (content.attachments or shown_text(content.text)) else None
         case _:
             return content if shown_text(content.text) else None
+
+
+def _stands(attachment: Attachment) -> bool:
+    return attachment.preview is None or attachment.preview.size <= limits.PREVIEW
 
 
 def shown_text(text: str) -> str:
@@ -180,10 +199,13 @@ def shown_text(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(out)).strip()
 
 
-def written_text(text: str) -> str:
-    """The text as a person may post it; Refused, with the count, if blank or too long. Never cuts."""
+def written_text(text: str, *, alone: bool = True) -> str:
+    """The text as a person may post it; Refused, with the count, if blank or too long. Never cuts.
+
+    `alone`: there is nothing beside it, and it may not be blank.
+    """
     clean = shown_text(text)
-    if not clean:
+    if not clean and alone:
         raise Refused(_("There is nothing to post yet."), next_step=_("Write a word or two first."))
     if len(clean) > limits.POST:
         raise Refused(

@@ -14,6 +14,7 @@ from deskblog.log import kinds
 from deskblog.log.entry import decode_entry
 from deskblog.log.office import Office
 from deskblog.store.about import AboutEntries
+from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held, Stretch
 from deskblog.store.erasure import DAY, Erasure
@@ -33,18 +34,19 @@ class Archive:
         database: Database,
         me: DeviceKey,
         now: Callable[[], int],
+        blobs: Blobs,
         names: Callable[[bytes], tuple[str, bool]],
     ) -> None:
         self._database = database
         self.logs = logs = Logs(database)
         self.entries = entries = Entries(database)
         self.about = AboutEntries(database, logs)
-        self.timeline = timeline = Timeline(database, logs, self.about, names)
+        self.timeline = timeline = Timeline(database, logs, self.about, blobs, names)
         self.newest = Newest(database, logs)
         self._judging = Judging(database, entries)
         erasure = Erasure(database, logs, entries, timeline)
         self._parts = Parts(
-            database, logs, entries, timeline, self.newest, self.about, self._judging, erasure, me, now
+            database, logs, entries, timeline, self.newest, self.about, blobs, self._judging, erasure, me, now
         )
 
     # --- taking in ----------------------------------------------------------------------------------------
@@ -111,6 +113,7 @@ class Archive:
         self.timeline.clear()
         self.newest.clear()
         self.about.clear()
+        self._parts.blobs.clear()
         self._parts.erasure.clear()
         self._database.run("DELETE FROM claim")
         work = Work(self._parts, office)

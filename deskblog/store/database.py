@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,20 @@ class Database:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def set_aside(path: Path, now: int) -> Path:
+    """Moves a damaged database, with what belongs to it, out of the way; where to."""
+    stamp = datetime.fromtimestamp(now / 1000).strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem}.damaged-{stamp}-{number}{path.suffix}")
+    flag_of(path).unlink(missing_ok=True)
+    for suffix in ("-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.replace(aside.with_name(aside.name + suffix))
+    path.replace(aside)
+    return aside

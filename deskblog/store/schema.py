@@ -5,7 +5,8 @@ A row of `log` is a chain: the first of a log has no parent, another branches fr
 Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
 seen (when a device was last linked, UTC ms), address (where a link with it stood, and when last). Views, made anew by
 `Store.rebuild`: timeline, words, question, person, claim, withdrawal, status, road and about (where each stands that
-counts), and of a log what its opening says, whose it is and how far it counts.
+counts), attached, and of a log what its opening says, whose it is and how far it counts. Of this PC too: blob, which
+says what of the folder `blobs` is whole.
 """
 
 from __future__ import annotations
@@ -90,4 +91,24 @@ INSERT INTO question (key) SELECT key FROM timeline WHERE kind = 'question';
 INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
 """
 
-MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS, ADDRESSES, ABOUT)
+# blob: `state` is a BlobState; `own`: put here by this PC's person; `at`: when it was named, or came (UTC ms).
+# attached: goes with the body of the entry that names it, by whatever way that goes.
+BLOBS: Final = """
+CREATE TABLE blob (
+    hash BLOB NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL, own INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (hash, size)
+) WITHOUT ROWID;
+CREATE INDEX blob_wanted ON blob (size, hash) WHERE state = 1;
+CREATE TABLE attached (
+    entry BLOB NOT NULL, place INTEGER NOT NULL, preview INTEGER NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL,
+    name TEXT NOT NULL, kind INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    seconds INTEGER NOT NULL, PRIMARY KEY (entry, place, preview)
+) WITHOUT ROWID;
+CREATE INDEX attached_blob ON attached (hash, size);
+CREATE TRIGGER body_gone AFTER UPDATE OF body ON entry WHEN NEW.body IS NULL AND OLD.body IS NOT NULL
+    BEGIN DELETE FROM attached WHERE entry = OLD.id; END;
+CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN DELETE FROM attached WHERE entry = OLD.id; END;
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS, ADDRESSES, ABOUT, BLOBS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from deskblog.errors import PeerError, Refused, Unusable
@@ -20,7 +19,8 @@ from deskblog.log.office import Office
 from deskblog.store import actfile
 from deskblog.store.addresses import Addresses
 from deskblog.store.archive import Archive
-from deskblog.store.database import FILE, Damaged, Database, flag_of
+from deskblog.store.blobs import Blobs
+from deskblog.store.database import FILE, Damaged, Database, set_aside
 from deskblog.store.entries import Held, Stretch
 from deskblog.store.export import exported
 from deskblog.store.late import Aside, all_aside
@@ -47,7 +47,8 @@ class Store:
         self._my_person: PersonId | None = None
         self._gone: frozenset[PersonId] = frozenset()
         self.addresses = Addresses(database)
-        self.archive = Archive(database, me, now, self._name_of)
+        self.blobs = Blobs(database, folder, now)
+        self.archive = Archive(database, me, now, self.blobs, self._name_of)
 
     # --- opening and closing ------------------------------------------------------------------------------
     @classmethod
@@ -380,20 +381,3 @@ def spare_key(opening: EntryId) -> str:
 
 def _names(office: Office) -> dict[bytes, str]:
     return {person.id: person.name for person in office.persons.values()}
-
-
-def set_aside(path: Path, now: int) -> Path:
-    """Moves a damaged database, with what belongs to it, out of the way; where to."""
-    stamp = datetime.fromtimestamp(now / 1000).strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.stem}.damaged-{stamp}-{number}{path.suffix}")
-    flag_of(path).unlink(missing_ok=True)
-    for suffix in ("-wal", "-shm"):
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.replace(aside.with_name(aside.name + suffix))
-    path.replace(aside)
-    return aside

@@ -8,7 +8,7 @@ key is greater than that of what it answers, also when the answer came first: th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deskblog import limits
@@ -17,6 +17,7 @@ from deskblog.log.clock import sorts_at
 from deskblog.log.entry import Entry
 from deskblog.store import marks
 from deskblog.store.about import AboutEntries, Said
+from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.search import WORD, Asked, alike, fits, telling
@@ -63,12 +64,18 @@ class Timeline:
     """Writes and reads the table `timeline` and its full-text index."""
 
     def __init__(
-        self, database: Database, logs: Logs, about: AboutEntries, names: Callable[[bytes], tuple[str, bool]]
+        self,
+        database: Database,
+        logs: Logs,
+        about: AboutEntries,
+        blobs: Blobs,
+        names: Callable[[bytes], tuple[str, bool]],
     ) -> None:
         """`names`: what a person is called, and whether it is oneself."""
         self._database = database
         self._logs = logs
         self._about = about
+        self._blobs = blobs
         self._names = names
 
     # --- writing, inside the caller's transaction ---------------------------------------------------------
@@ -288,8 +295,11 @@ class Timeline:
 
     def _rows(self, found: Sequence[Any]) -> tuple[Row, ...]:
         ids = [row[6] for row in found]
-        said, answers = self._about.of(ids), self._answers(ids)
-        return tuple(self._row(row, said.get(row[6], ()), answers.get(row[6], (0, 0))) for row in found)
+        said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
+        rows = (self._row(row, said.get(row[6], ()), answers.get(row[6], (0, 0))) for row in found)
+        return tuple(
+            replace(row, attached=attached[i]) if (i := bytes.fromhex(row.id)) in attached else row for row in rows
+        )
 
     def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
         """(how many answers, when the first was written) by what they answer."""

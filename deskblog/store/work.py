@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from deskblog import limits
 from deskblog.errors import Forged, PeerError
 from deskblog.log import kinds
+from deskblog.log.attachment import BlobName
 from deskblog.log.claims import Tree
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.store.about import AboutEntries, Said
+from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held
 from deskblog.store.erasure import Erasure
@@ -30,7 +32,8 @@ class Ingested:
     `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.
     `spread`: True if they are part of the office, or it is not known yet. `forked`: their log was found forked.
     `reshown`: rows went from the timeline, or came back to it. `changed`: rows that say something else. `statuses`:
-    what all are doing now, and `roads` which addresses lead to other sites; None: as before.
+    what all are doing now, and `roads` which addresses lead to other sites; None: as before. `named`: blobs that are
+    wanted now. `let_go`: bodies are gone, and what they named may be.
     """
 
     rows: tuple[Row, ...]
@@ -42,6 +45,8 @@ class Ingested:
     changed: tuple[Row, ...] = ()
     statuses: Mapping[PersonId, Status] | None = None
     roads: tuple[Address, ...] | None = None
+    named: tuple[BlobName, ...] = ()
+    let_go: bool = False
 
 
 CHANGED = 200  # rows that say something else; of more the timeline is asked for again
@@ -61,6 +66,7 @@ class Parts:
     timeline: Timeline
     newest: Newest
     about: AboutEntries
+    blobs: Blobs
     judging: Judging
     erasure: Erasure
     me: DeviceKey
@@ -80,6 +86,7 @@ class Work:
         self._erased: set[bytes] = set()
         self._keys: list[int] = []
         self._touched: set[bytes] = set()  # entries of which something else may be said now
+        self._named: list[BlobName] = []
         self._spread = True
         self._forked = False
         self.reshown = False
@@ -112,6 +119,7 @@ class Work:
             self._forked = bool(self._parts.logs.chains(name))
             chain = self._branch(name, new, parent)
         self._parts.entries.add(chain, new)
+        self._named += self._parts.blobs.note((one.entry, one.body) for one in new)
         lead = new[0]
         if lead.entry.header.seq == 1 and lead.body is not None:
             chain = _opened(chain, lead.body)
@@ -189,6 +197,7 @@ class Work:
             raise Forged("a body that is not its header's")
         self._shown_anew.clear()
         self._parts.entries.fill(ident, body)
+        self._named += self._parts.blobs.note([(entry, body)])
         chain = self._now(waiting[0])
         held = Held(entry, None, body)
         if entry.header.seq == 1:
@@ -253,6 +262,7 @@ class Work:
         if body is not None:
             self._write(_opened(chain, body))
         self._note_claims(chain, held)
+        self._parts.blobs.note((one.entry, one.body) for one in held)
         self._parts.erasure.take(chain, held)
 
     def _root(self, chain: HeldLog) -> HeldLog:
@@ -275,6 +285,7 @@ class Work:
                     held = [(decode_entry(header), body)] if body is not None else []
                     self._parts.newest.add(chain, held)
                     self._touched |= self._parts.about.add(chain, held)
+                    self._parts.blobs.note(held)
         self.revise()
 
     def drop_before(self, time: int) -> None:
@@ -333,8 +344,18 @@ class Work:
         many = len(keys) > CHANGED
         changed = () if many else self._parts.timeline.rows(keys)
         newest = self._parts.newest
-        said = (newest.statuses(), newest.roads()) if self.renewed else (None, None)
-        return Ingested(rows, ends, True, self._spread, self._forked, self.reshown or many, changed, *said)
+        return Ingested(
+            rows,
+            ends,
+            spread=self._spread,
+            forked=self._forked,
+            reshown=self.reshown or many,
+            changed=changed,
+            statuses=newest.statuses() if self.renewed else None,
+            roads=newest.roads() if self.renewed else None,
+            named=tuple(self._named),
+            let_go=self.reshown or bool(self._erased),
+        )
 
 
 def _says(text: str, own: Sequence[Said]) -> str:

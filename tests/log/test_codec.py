@@ -149,7 +149,7 @@ def test_a_kind_is_a_short_lower_case_word(kind: str) -> None:
 
 
 def test_a_prefix_may_be_followed_by_what_a_later_version_adds() -> None:
-    raw = codec.encode(["bonjour", [1, {"new": None}]])
+    raw = codec.encode(["bonjour", [], [1, {"new": None}]])
     assert codec.decode_prefix(raw, kinds.Post, 100) == kinds.Post("bonjour")
     with pytest.raises(Malformed, match="canonical"):
         codec.decode(raw, kinds.Post, 100)

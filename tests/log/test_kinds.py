@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.log import kinds
+from deskblog.log.attachment import Attachment, BlobName
 from deskblog.log.kinds import (
     Answer,
     Open,
@@ -28,6 +30,10 @@ SALT = bytes(range(16))
 ONE = b"\x01" * 32
 
 
+def attachment(**more: Any) -> Attachment:
+    return Attachment(**{"name": "leaf.jpg", "kind": 1, "blob": BlobName(ONE, 5)} | more)
+
+
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -36,6 +42,9 @@ ONE = b"\x01" * 32
         ("post", Post("Bonjour")),
         ("question", Question("Who has the key of the cellar?")),
         ("answer", Answer("Me.", ONE)),
+        ("post", Post("Look", (attachment(), attachment(preview=BlobName(ONE, 48 * 1024))))),
+        ("question", Question("", (attachment(kind=9),))),
+        ("answer", Answer("", ONE, (attachment(),) * limits.ATTACHMENTS)),
         ("status", Status("Accounts")),
         ("status", Status("")),
         ("road", kinds.Road("10.1.2.3", 20140, True)),
@@ -62,7 +71,7 @@ def test_a_kind_from_a_later_version_is_not_shown() -> None:
 
 
 def test_fields_a_later_version_added_are_passed_over() -> None:
-    assert decode_body("post", SALT + msgspec.msgpack.encode(["x", 1, {"deep": [None]}])) == Post("x")
+    assert decode_body("post", SALT + msgspec.msgpack.encode(["x", [], {"deep": [None]}])) == Post("x")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +97,39 @@ def test_a_body_that_cannot_be_read_or_says_nothing_is_not_shown(fields: bytes) 
 
 def test_a_body_shorter_than_its_salt_is_not_shown() -> None:
     assert decode_body("post", bytes(15)) is None
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        [attachment()] * (limits.ATTACHMENTS + 1),
+        [attachment(name="")],
+        [attachment(name="x" * (limits.FILE_NAME + 1))],
+        [attachment(blob=BlobName(ONE, 0))],
+        [attachment(blob=BlobName(ONE, limits.BLOB + 1))],
+        [attachment(blob=BlobName(bytes(31), 5))],
+        [attachment(preview=BlobName(ONE, limits.PREVIEW + 1))],
+        [attachment(width=65_536)],
+        [attachment(seconds=3601)],
+        [attachment(kind=256)],
+        [["leaf.jpg"]],
+        3,
+    ],
+)
+def test_a_post_with_an_attachment_past_its_range_is_not_shown(attached: Any) -> None:
+    assert decode_body("post", SALT + msgspec.msgpack.encode(["x", attached])) is None
+
+
+def test_only_beside_an_attachment_a_text_may_be_blank() -> None:
+    assert decode_body("post", encode_body(Post(" ", (attachment(),)), SALT)) == Post(" ", (attachment(),))
+    assert decode_body("post", encode_body(Post(" "), SALT)) is None
+    assert written_text(" ", alone=False) == ""
+
+
+def test_what_a_later_version_attaches_is_shown_as_a_file() -> None:
+    assert [attachment(kind=kind).sort.name for kind in (0, 1, 2, 3, 4, 255)] == [
+        "FILE", "PHOTO", "VOICE", "FILM", "FILE", "FILE",
+    ]  # fmt: skip
 
 
 def test_an_answer_says_to_what() -> None:

@@ -323,5 +323,5 @@ def test_the_kept_example_is_opened_from_the_protocol_alone() -> None:
     plain = padded.rstrip(b"\0")[:-1]
     assert len(padded) % 128 == 0 and plain.hex() == kept["plain"]
     kind, content, readers, group = codec.decode(plain, list, limits.BODY)
-    assert (kind, codec.decode(content, list, 1000), group) == ("post", [kept["text"]], b"")
+    assert (kind, codec.decode(content, list, 1000), group) == ("post", [kept["text"], []], b"")
     assert [mark.hex() for mark in readers] == kept["readers"]

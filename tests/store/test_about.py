@@ -40,7 +40,7 @@ def test_of_each_person_one_sign_counts_and_may_be_taken_back(shelf: Shelf, anne
     assert [(one.text, one.kind) for one in done.changed] == [("Cake at four", "post")]
     assert signs(shelf, "Cake at four") == {"👍": ("Anne",), "☕": ("Bruno",)}
     assert [one.mine for one in row(shelf, "Cake at four").reactions] == [True, False]
-    anne.say(kinds.React(post, "☕"))
+    anne.say(kinds.React(post, "☕"), at=NOON)
     take(shelf, anne)
     assert signs(shelf, "Cake at four") == {"☕": ("Bruno", "Anne")}
     anne.say(kinds.React(post, ""))

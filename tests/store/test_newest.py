@@ -186,6 +186,8 @@ def _back_to_version_1(file: Path, rotten: int) -> None:
     now, then = sqlite3.connect(file), sqlite3.connect(":memory:")
     then.executescript(VERSION_1)
     tables = {row[0] for row in then.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for (trigger,) in now.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        now.execute(f"DROP TRIGGER {trigger}")
     added = [row[0] for row in now.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in (name for name in added if name not in tables):
         now.execute(f"DROP TABLE {table}")

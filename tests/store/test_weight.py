@@ -122,11 +122,11 @@ def test_it_is_as_much_work_in_a_store_five_times_as_large(
     assert steps(large, ask) <= 1.5 * steps(little, ask) + 30
 
 
-def test_a_page_is_three_questions_and_one_more_for_each_answer_quoted(large: Shelf) -> None:
+def test_a_page_is_four_questions_and_one_more_for_each_answer_quoted(large: Shelf) -> None:
     rows = large.store.timeline(limit=50).rows
     quoted = sum(bool(row.answer_to) for row in rows)
     assert 0 < quoted < 20
-    assert len(statements(large, lambda shelf: shelf.store.timeline(limit=50))) == 3 + quoted
+    assert len(statements(large, lambda shelf: shelf.store.timeline(limit=50))) == 4 + quoted
 
 
 def test_a_run_is_taken_in_without_asking_about_each_post(tmp_path: Path) -> None:
@@ -169,4 +169,4 @@ def test_a_post_of_80_characters_with_its_index_takes_less_than_a_kilobyte(large
     size = (large.folder / FILE).stat().st_size
     large.open()
     assert large.store.count() == POSTS
-    assert size / POSTS < 920
+    assert size / POSTS < 930
