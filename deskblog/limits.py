@@ -89,8 +89,8 @@ BRANCHES: Final = 8  # offers of one log beside its furthest
 BLOB_PART: Final = 48 * KIB  # bytes in one message, so that a post is never behind more than a few of them
 BLOBS_FLYING: Final = 4  # parts asked for and not come, of one link
 BLOB_AT_ONCE: Final = 4 * MIB  # larger ones are fetched when somebody looks at them
-BLOBS_WANTED: Final = 1024  # in memory; the rest waits in the store
-BLOB_ASKERS: Final = 256  # who asked for what is not here yet, of one link
+BLOBS_WANTED: Final = 64  # being fetched at a time; the rest waits in the store
+BLOB_ASKERS: Final = 1024  # who asked for what is not here yet
 BLOBS_KEPT: Final = 4096 * MIB  # of others; then the oldest of whoever has most here go
 
 # --- presence ---------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum, auto
 from typing import NewType
 
 OfficeId = NewType("OfficeId", bytes)  # 32 bytes: id of the founding act
@@ -92,6 +92,15 @@ class BlobState(IntEnum):
     WANTED = 1
     HERE = 2
     LET_GO = 3  # for want of room
+
+
+class BlobFate(Enum):
+    """What became of a part of a blob."""
+
+    MORE = auto()
+    WHOLE = auto()
+    WRONG = auto()  # its hash is another: all of it was thrown away
+    UNWANTED = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deskblog.log.act import Act
+from deskblog.log.attachment import BlobName
 from deskblog.log.run import Run
 from deskblog.net import messages as m
 from deskblog.values import DeviceKey, EntryId, LogName, Point
@@ -88,6 +89,23 @@ class PeerHolds:
 
 
 @dataclass(frozen=True, slots=True)
+class ServeBlob:
+    """Send a part of a blob, or say that it is not here."""
+
+    name: BlobName
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBlob:
+    """A part that came; None: the peer does not hold it; empty: it does now."""
+
+    name: BlobName
+    offset: int
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakePresence:
     """Records not looked at yet, with their signatures."""
 
@@ -132,6 +150,8 @@ Action = (
     | OwnAhead
     | Twinned
     | PeerHolds
+    | ServeBlob
+    | TakeBlob
     | TakePresence
     | Try
     | TakeTried

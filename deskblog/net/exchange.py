@@ -16,6 +16,7 @@ from deskblog.log.act import Act
 from deskblog.log.run import Run
 from deskblog.net import actions as do
 from deskblog.net import messages as m
+from deskblog.net.blobs import BlobExchange, BlobKeeper
 from deskblog.net.link import Link
 from deskblog.net.sync import Replica, Session, State
 from deskblog.net.wanting import Wanting
@@ -55,6 +56,8 @@ class Stretch(Protocol):
 class Keeper(Protocol):
     """Whoever keeps acts and entries; everything it takes is on the disk when it returns."""
 
+    @property
+    def blobs(self) -> BlobKeeper: ...
     @property
     def replica(self) -> Replica | None: ...
     async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]: ...
@@ -112,6 +115,8 @@ class Exchange:
         self._tell = listener
         self._tasks: set[asyncio.Task[None]] = set()
         self._wanting = Wanting()
+        now = asyncio.get_running_loop().time
+        self.blobs = BlobExchange(keeper.blobs, self.peers, now, lambda fault: self._tell.cannot_keep(fault))
 
     # --- links --------------------------------------------------------------------------------------------
     def add(self, peer: Peer, first: bytes | None) -> None:
@@ -127,6 +132,7 @@ class Exchange:
         if self.peers.get(peer.device) is peer:
             del self.peers[peer.device]
         peer.session.closed()
+        self.blobs.left(peer)
         self.go_on()
 
     def go_on(self) -> None:
@@ -164,6 +170,10 @@ class Exchange:
                     self._tell.twinned(peer)
                 case do.PeerHolds():
                     self._tell.peer_holds(peer, action.points)
+                case do.ServeBlob():
+                    self._later(peer, self.blobs.serve(peer, action))
+                case do.TakeBlob():
+                    self._later(peer, self.blobs.take(peer, action))
                 case do.TakePresence():
                     self._tell.presence(peer, action.records)
                 case do.Try():
@@ -173,6 +183,7 @@ class Exchange:
                 case do.Level():
                     self._tell.level(peer)
                     self._later(peer, self._ask_wanted(peer))
+                    self._later(peer, self.blobs.joined(peer))
                     self.ask_again()
                 case do.Close():
                     peer.link.end(action.reason)
@@ -325,8 +336,11 @@ class Exchange:
     # --- time ---------------------------------------------------------------------------------------------
     def beat(self, now: float) -> None:
         """Every PING_SECONDS: says one is alive, drops who is not, asks for what is wanted still."""
-        if self._wanting.due() and self.peers:
-            self._later(next(iter(self.peers.values())), self._ask_all())
+        some = next(iter(self.peers.values()), None)
+        if some is not None:
+            self._later(some, self.blobs.beat())
+            if self._wanting.due():
+                self._later(some, self._ask_all())
         for peer in list(self.peers.values()):
             if now - peer.link.heard > limits.PING_SECONDS * limits.PINGS_MISSED:
                 peer.link.end("silent", at_once=True)

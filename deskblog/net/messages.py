@@ -21,6 +21,7 @@ SignedAct = tuple[bytes, codec.Bytes64]  # an act's bytes and its signature
 Reason = Annotated[str, msgspec.Meta(max_length=64)]
 SeqId = tuple[codec.Seq, codec.Bytes32]  # a point of a log
 Digest16 = codec.Bytes16
+BlobSize = Annotated[int, msgspec.Meta(ge=1, le=limits.BLOB)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=255)]
 
 
@@ -158,6 +159,23 @@ class Bodies(Message, frozen=True, tag="bodies"):
     more: bool
 
 
+class BlobAsked(Message, frozen=True, tag="blob?"):
+    """Send a part of a blob: what lies at that offset, limits.BLOB_PART of it or to its end."""
+
+    hash: codec.Bytes32
+    size: BlobSize
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=limits.BLOB)]
+
+
+class BlobSent(Message, frozen=True, tag="blob"):
+    """The part; None: it is not held here. Empty: it is held now, and was not when it was asked for."""
+
+    hash: codec.Bytes32
+    size: BlobSize
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=limits.BLOB)]
+    data: Annotated[bytes, msgspec.Meta(max_length=limits.BLOB_PART)] | None
+
+
 class LiveEntry(Message, frozen=True, tag="entry"):
     """A new entry with its own signature; bodies past limits.LIVE_BODY are asked for."""
 
@@ -220,6 +238,8 @@ Linked = (
     | RunSent
     | BodiesAsked
     | Bodies
+    | BlobAsked
+    | BlobSent
     | LiveEntry
     | Presence
     | TryAsked

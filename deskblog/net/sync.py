@@ -22,6 +22,7 @@ from enum import Enum, auto
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, TooLarge
 from deskblog.log.act import Act, decode_act
+from deskblog.log.attachment import BlobName
 from deskblog.log.entry import Entry, body_fits, decode_entry
 from deskblog.log.run import Run, check_run
 from deskblog.net import heads as headlines
@@ -32,9 +33,11 @@ from deskblog.net.actions import (
     Level,
     PeerHolds,
     Send,
+    ServeBlob,
     ServeBodies,
     ServeRun,
     TakeActs,
+    TakeBlob,
     TakePresence,
     TakeRun,
     TakeTried,
@@ -129,6 +132,10 @@ class Session:
                 return [*self._fetcher.take_bodies(message), *self.go_on()]
             case m.BodiesAsked():
                 return [ServeBodies(tuple(EntryId(i) for i in message.ids))]
+            case m.BlobAsked():
+                return [ServeBlob(BlobName(message.hash, message.size), message.offset)]
+            case m.BlobSent():
+                return [TakeBlob(BlobName(message.hash, message.size), message.offset, message.data)]
             case m.LiveEntry():
                 return self._take_live(message)
             case m.Presence():

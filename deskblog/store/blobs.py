@@ -7,7 +7,6 @@ of the store hangs on it: a post is whole without its photo, and says that it is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +16,10 @@ from deskblog.log.attachment import Attachment, BlobName
 from deskblog.log.entry import Entry
 from deskblog.store.blobfolder import BlobFolder
 from deskblog.store.database import Database
-from deskblog.values import Attached, Blob, BlobState, Sort
+from deskblog.values import Attached, Blob, BlobFate, BlobState, Sort
 
 _NOTHING = b"\x90"  # a body that ends so carries no attachments
 _LAST = (limits.BLOB + 1, b"")
-
-
-class Fate(Enum):
-    """What became of a part."""
-
-    MORE = auto()
-    WHOLE = auto()
-    WRONG = auto()  # its hash is another: all of it was thrown away
-    UNWANTED = auto()
 
 
 class Blobs:
@@ -126,17 +116,17 @@ class Blobs:
                 (state, self._now(), name.hash, name.size),
             )
 
-    def take(self, name: BlobName, offset: int, data: bytes) -> Fate:
+    def take(self, name: BlobName, offset: int, data: bytes) -> BlobFate:
         """Keeps a part that came; it must follow what is here."""
         if self.state(name) is not BlobState.WANTED:
-            return Fate.UNWANTED
+            return BlobFate.UNWANTED
         if self.folder.append(name, offset, data) < name.size:
-            return Fate.MORE
+            return BlobFate.MORE
         if not self.folder.finish(name):
-            return Fate.WRONG
+            return BlobFate.WRONG
         self._set(name, BlobState.HERE)
         self.make_room()
-        return Fate.WHOLE
+        return BlobFate.WHOLE
 
     def read(self, name: BlobName, offset: int) -> bytes | None:
         """A part for whoever asks; None if it is not here."""

@@ -14,6 +14,7 @@ from deskblog.errors import PeerError, Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
+from deskblog.log.attachment import BlobName
 from deskblog.log.codec import HeadLine
 from deskblog.log.office import Office
 from deskblog.store import actfile
@@ -219,6 +220,11 @@ class Store:
 
     def bodies(self, ids: Sequence[EntryId]) -> list[tuple[EntryId, bytes | int]]:
         return self.archive.entries.bodies(ids)
+
+    def rows_with(self, name: BlobName) -> tuple[Row, ...]:
+        """The rows a blob is attached to, oldest first."""
+        timeline = self.archive.timeline
+        return timeline.rows(timeline.keys(self.blobs.entries(name)))
 
     def wanted(self, limit: int) -> tuple[EntryId, ...]:
         return self.archive.entries.wanted(limit)

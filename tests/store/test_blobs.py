@@ -1,4 +1,4 @@
-"""Blobs: named by posts, fetched in parts, kept while a held body names them; what does not fit its name is not kept."""
+"""Blobs: named by posts, fetched in parts, kept while a held body names them, and only what fits its name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from deskblog import limits
 from deskblog.log import act as a
 from deskblog.log import kinds
 from deskblog.log.attachment import Attachment, BlobName
-from deskblog.store.blobs import Blobs, Fate
+from deskblog.store.blobs import Blobs
 from deskblog.values import Attached, BlobState, EntryId, Sort
+from deskblog.values import BlobFate as Fate
 from tests.log.chronicle import Chronicle
 from tests.store.diary import DAY, NOON, Diary, Shelf, borders, without_bodies
 
