@@ -121,6 +121,9 @@ def _add_posts(word: Word) -> None:
     post.add_argument("text", metavar="TEXT|-")
     post.add_argument("--answer", metavar="ID")
     post.add_argument("--question", action="store_true")
+    post.add_argument(
+        "--attach", metavar="FILE", action="append", default=[], help=_("a photo or file; may come again")
+    )
     timeline = word("timeline", _command("timeline", _timeline_args), _("the newest posts"))
     timeline.add_argument("--limit", type=_count, default=50)
     timeline.add_argument("--before", metavar="ID")
@@ -177,7 +180,11 @@ def _command(do: str, given: Callable[[argparse.Namespace], Json]) -> Callable[[
 
 
 def _post(args: argparse.Namespace) -> int:
-    base = {"answer": args.answer, "question": args.question}
+    base = {
+        "answer": args.answer,
+        "question": args.question,
+        "attach": [str(Path(f).absolute()) for f in args.attach],
+    }
     if args.text != "-":
         asyncio.run(_run_all(args, "post", [{**base, "text": args.text}]))
         return DONE

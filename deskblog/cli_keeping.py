@@ -116,5 +116,11 @@ def keeping_text(do: str, line: Json) -> str:
         saved = plural("{n} was saved from a damaged file.", "{n} were saved from a damaged file.", line["salvaged"])
         lines.append(saved)
     if line["wanted"]:
-        lines.append(plural("{n} text is asked of colleagues.", "{n} texts are asked of colleagues.", line["wanted"]))
+        lines.append(
+            plural(
+                "{n} text or photo is asked for.",
+                "{n} texts or photos are asked for.",
+                line["wanted"],
+            )
+        )
     return " ".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from deskblog.commands import Json
 from deskblog.i18n import _
@@ -26,8 +27,23 @@ def add_talk(word: Word, command: Command) -> None:
     correct = word("correct", command("correct", lambda a: {"id": a.id, "text": a.text}), _("correct a post"))
     correct.add_argument("id", metavar="ID")
     correct.add_argument("text", metavar="TEXT")
+    save = word("save", command("save", _save_args), _("save the photos and files of a post"))
+    save.add_argument("id", metavar="ID")
+    save.add_argument("folder", metavar="FOLDER")
+    save.add_argument("--number", type=int, metavar="N", help=_("only this one; they are counted from 1"))
+    save.add_argument("--wait", type=float, metavar="SECONDS", default=20.0, help=_("… for what is not here yet"))
     versions = word("versions", command("versions", lambda a: {"id": a.id}), _("all that a post has said"))
     versions.add_argument("id", metavar="ID")
+
+
+def _save_args(args: argparse.Namespace) -> Json:
+    folder = str(Path(args.folder).absolute())
+    return {"id": args.id, "folder": folder, "number": args.number, "wait": args.wait}
+
+
+def attached_text(line: Json) -> str:
+    """What goes with a post, each with its number."""
+    return "".join(f"  [{n}: {one['name']}]" for n, one in enumerate(line["attachments"], 1))
 
 
 def version_text(line: Json) -> str:

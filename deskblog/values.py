@@ -175,6 +175,7 @@ class Waiting:
     kind: str
     answer_to: str
     leaves: int
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ ACT, CEIL, FORK = "log/test_act.py::test_", "net/test_ceilings.py::test_", "net/
 MSG, SYNC, INV = "net/test_messages.py::test_", "net/test_sync.py::test_", "net/test_invite.py::test_"
 GREEDY, STRANGE = "engine/test_greedy.py::test_", "engine/test_strangers.py::test_"
 BEAT, ABOUT, OUTBOX = "net/test_beacon.py::test_", "store/test_about.py::test_", "engine/test_outbox.py::test_"
+GATHER = "net/test_gathering.py::test_"
 GONE, SEALED = "store/test_erasure.py::test_", "log/test_sealed.py::test_"
 KINDS, PEND, LAN = "log/test_kinds.py::test_", "log/test_pending.py::test_", "office/test_hostile_lan.py::test_"
 WRONG_ACT = ACT + "an_act_that_is_not_what_it_should_be_is_malformed"
@@ -19,6 +20,16 @@ CEILINGS: dict[str, str] = {
     "RUN": "log/test_run.py::test_257_headers_are_too_many",
     "HEADER": "log/test_entry.py::test_a_header_past_its_size_is_too_large",
     "ACT": ACT + "an_act_past_its_size_is_too_large",
+    "ATTACHMENTS": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
+    "FILE_NAME": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
+    "BLOB": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
+    "PREVIEW": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
+    "BLOB_PART": OUT_OF_RANGE,
+    "BLOBS_FLYING": GATHER + "four_parts_of_a_link_are_in_flight_and_each_that_lands_lets_one_go",
+    "BLOBS_WANTED": GATHER + "only_so_many_are_fetched_at_a_time_and_those_nobody_holds_make_room",
+    "BLOB_AT_ONCE": "engine/test_attaching.py::test_a_large_file_comes_when_somebody_looks_at_it",
+    "BLOB_ASKERS": "engine/test_greedy_blobs.py::test_who_asks_for_what_is_not_here_is_remembered_up_to_a_number",
+    "BLOBS_KEPT": "store/test_blobs.py::test_past_the_ceiling_the_oldest_of_whoever_has_most_here_go",
     "ACT_AFTER": WRONG_ACT,
     "ACT_WARRANTS": WRONG_ACT,
     "ACT_HEADS": WRONG_ACT,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from deskblog.commands import bundle, care, keeping, office, places, posts, talk
+from deskblog.commands import attaching, bundle, care, keeping, office, places, posts, talk
 from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 
 COMMANDS: dict[str, Command] = {
     **office.COMMANDS,
     **care.COMMANDS,
+    **attaching.COMMANDS,
     **keeping.COMMANDS,
     **bundle.COMMANDS,
     **places.COMMANDS,
     **posts.COMMANDS,
     **talk.COMMANDS,
 }
-NEED_NETWORK = frozenset({"invite", "join", "doctor", "sites", "site", "road"})
+NEED_NETWORK = frozenset({"invite", "join", "doctor", "sites", "site", "road", "save"})
 
 __all__ = [
     "COMMANDS",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deskblog import events
-from deskblog.values import PersonRow, Role, Row
+from deskblog.values import Attached, BlobState, PersonRow, Role, Row
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ def row_json(row: Row) -> Json:
         "answer_to": row.answer_to or None,
         "tags": list(row.tags),
         "mentions": list(row.mentions),
-        "attachments": [],
+        "attachments": [_attached_json(one) for one in row.attached],
         "source": row.source,
         "corrected": row.corrected,
         "answer_count": row.answers,
@@ -33,6 +33,14 @@ def row_json(row: Row) -> Json:
     if row.kind == "question":
         out["solved"] = row.solved or None
     return out
+
+
+def _attached_json(one: Attached) -> Json:
+    out: Json = {"name": one.name, "kind": one.sort.name.lower(), "size": one.blob.size, "hash": one.blob.hash}
+    out["here"] = one.blob.state is BlobState.HERE
+    if one.width and one.height:
+        out |= {"width": one.width, "height": one.height}
+    return out | ({"seconds": one.seconds} if one.seconds else {})
 
 
 def time_json(ms: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
+from deskblog.commands.attaching import chosen
 from deskblog.commands.forms import Json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 from deskblog.engine import Engine
@@ -12,7 +13,8 @@ from deskblog.values import View
 
 async def _post(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     kind = "question" if args.get("question") else "post"
-    row = await engine.post(args["text"], kind=kind, answer_to=args.get("answer") or "")
+    attached = await chosen(engine, args.get("attach") or ())
+    row = await engine.post(args["text"], kind=kind, answer_to=args.get("answer") or "", attached=attached)
     yield {"id": row.id, "at": time_json(row.at)}
 
 

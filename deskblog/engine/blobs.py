@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ class Blobs:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self.changed: Callable[[tuple[Row, ...]], None] = lambda rows: None  # of these one has come, or gone
+        self._waiting: dict[BlobName, asyncio.Future[None]] = {}
+        self.awaited: Callable[[BlobName], None] = lambda name: None  # called when the person waits for one
 
     # --- for the network ----------------------------------------------------------------------------------
     async def wanted(self, count: int) -> Sequence[tuple[BlobName, int]]:
@@ -45,6 +49,8 @@ class Blobs:
         except OSError as fault:
             raise cannot_keep(fault) from None
         if fate is BlobFate.WHOLE:
+            if (waiting := self._waiting.pop(name, None)) is not None:
+                waiting.set_result(None)
             await self._tell(name)
         return fate
 
@@ -53,11 +59,16 @@ class Blobs:
         if rows:
             self.changed(rows)
 
+    async def check(self) -> int:
+        """Reads all of them again; how many were not what they should be, and are wanted anew."""
+        return await self._vault.call(self._vault.store.blobs.check)
+
     # --- for the person -----------------------------------------------------------------------------------
     async def look_at(self, name: BlobName) -> BlobState | None:
         """The person wants to see it: it is wanted now, if it was not; None if no post names it."""
         state = await self._vault.call(lambda: self._vault.store.blobs.want(name))
         if state is BlobState.WANTED:
+            self.awaited(name)
             await self._tell(name)
         return state
 
@@ -65,6 +76,14 @@ class Blobs:
         """The person does not wait for it any more."""
         await self._vault.call(lambda: self._vault.store.blobs.give_up(name))
         await self._tell(name)
+
+    async def bring(self, name: BlobName, seconds: float) -> Path | None:
+        """As `look_at`, and waits for it: where it lies, or None if it has not come in that time."""
+        come = self._waiting.setdefault(name, asyncio.get_running_loop().create_future())
+        if await self.look_at(name) is BlobState.WANTED:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(come), seconds)
+        return await self.path(name)
 
     async def path(self, name: BlobName) -> Path | None:
         return await self._vault.call(lambda: self._vault.store.blobs.path(name))

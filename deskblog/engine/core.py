@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from deskblog import events
+from deskblog.engine.attaching import Attaching, attachments
 from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
 from deskblog.engine.keeping import Keeping
@@ -37,7 +38,7 @@ from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.interfaces import own_addresses
 from deskblog.store.files import write_whole
-from deskblog.values import EntryId, Page, PersonId, PersonRow, Row, View, Waiting
+from deskblog.values import Attached, EntryId, Page, PersonId, PersonRow, Row, View, Waiting
 
 
 class Engine:
@@ -57,6 +58,7 @@ class Engine:
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self.talk = Talk(self._vault, self._standing, lambda: self._network)
         self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
+        self.attaching = Attaching(self._vault, lambda: self.outbox.waiting)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
         self.places = Places(self._vault, self._standing, self._net)
@@ -70,7 +72,7 @@ class Engine:
             await self._standing.open()
             self._vault.people_changed = lambda: self._tell(events.PeopleChanged(self._people()))
             self._vault.reshown = lambda: self._tell(events.TimelineChanged())
-            self._vault.changed = lambda rows: self._tell(events.RowsChanged(rows))
+            self._vault.changed = self._vault.blobs.changed = lambda rows: self._tell(events.RowsChanged(rows))
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
                 network.levelled = self.keeping.once_more
@@ -91,7 +93,10 @@ class Engine:
         if self._vault.store.set_aside is not None:
             await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()
+        await self.attaching.begin()
         await self.outbox.begin()
+        self._vault.let_go = self.attaching.collect_soon
+        self.attaching.collect_soon()
 
     def _claim(self) -> None:
         """One folder, one program: two would write two ends of one log."""
@@ -118,6 +123,7 @@ class Engine:
         if self._network is not None:
             await self._network.stop()
         await self._standing.stop()
+        await self.attaching.stop()
         await self._vault.close()
         self._lock.release()
 
@@ -279,32 +285,40 @@ class Engine:
             self._network.announce_acts(acts)
 
     # --- posts --------------------------------------------------------------------------------------------
-    async def post(self, text: str, *, kind: str = "post", answer_to: str = "") -> Row:
+    async def post(
+        self, text: str, *, kind: str = "post", answer_to: str = "", attached: Sequence[Attached] = ()
+    ) -> Row:
         """Writes a post; it is on the disk when this returns, and on its way to everyone here."""
         self._office()
-        clean = kinds.written_text(text)
-        content: kinds.Content = kinds.Question(clean) if kind == "question" else kinds.Post(clean)
+        clean = kinds.written_text(text, alone=not attached)
+        beside = attachments(attached)
+        content: kinds.Content = kinds.Question(clean, beside) if kind == "question" else kinds.Post(clean, beside)
         if answer_to:
-            content = kinds.Answer(clean, bytes.fromhex((await self.talk.find(answer_to)).id))
+            content = kinds.Answer(clean, bytes.fromhex((await self.talk.find(answer_to)).id), beside)
         await self._standing.check()
         rows, written = await self._vault.write(content)
         if self._network is not None:
             self._network.flood(written)
+        await self.attaching.take(attached)
         self._tell(events.Posted(rows, live=True))
         self._tell(events.Copied(await self.only_here()))
         return rows[-1]
 
-    async def say(self, text: str, *, kind: str = "post", answer_to: str = "") -> Row | Waiting:
+    async def say(
+        self, text: str, *, kind: str = "post", answer_to: str = "", attached: Sequence[Attached] = ()
+    ) -> Row | Waiting:
         """As `post`, but it waits first as long as the person wants to be able to take it back."""
         if not self.outbox.seconds:
-            return await self.post(text, kind=kind, answer_to=answer_to)
+            return await self.post(text, kind=kind, answer_to=answer_to, attached=attached)
         self._office()
-        clean = kinds.written_text(text)
+        clean = kinds.written_text(text, alone=not attached)
         await self._standing.check()
-        return await self.outbox.hold(clean, kind, answer_to)
+        held = await self.outbox.hold(clean, kind, answer_to, tuple(attached))
+        await self.attaching.take(attached)
+        return held
 
     async def _leaves(self, one: Waiting) -> Row:
-        return await self.post(one.text, kind=one.kind, answer_to=one.answer_to)
+        return await self.post(one.text, kind=one.kind, answer_to=one.answer_to, attached=one.attached)
 
     async def withdraw(self, id_prefix: str) -> Row:
         """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from deskblog import events
@@ -51,6 +52,7 @@ class Keeping:
         if office is None:
             raise Refused(_("There is nothing to repair: this PC is in no office yet."))
         done = await self._vault.call(repair, self._vault.store, office, self._folder, now_ms())
+        done = replace(done, wanted=done.wanted + await self._vault.blobs.check())
         if not await self._vault.call(self._vault.store.get, "own-log"):
             await self._vault.call(self._vault.pen.turn)
         saved = Salvaged()

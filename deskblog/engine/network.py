@@ -55,6 +55,8 @@ class Network:
         self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
         vault.roads_changed = self._contacts.aim
+        vault.named = lambda names: self._later(self._hub.exchange.blobs.want(names))
+        vault.blobs.awaited = lambda name: self._later(self._hub.exchange.blobs.want([name], first=True))
         self._watch = Watch(self._moved)
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name

@@ -7,16 +7,17 @@ and, after a crash, when it starts again: whoever pressed Enter meant it.
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
+
+import msgspec
 
 from deskblog import events, limits
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused, UserError
 from deskblog.i18n import _
-from deskblog.values import Row, Waiting
+from deskblog.values import Attached, Row, Waiting
 
 KEY, SECONDS = "outbox", "undo-seconds"
 
@@ -51,8 +52,8 @@ class Outbox:
         said = await self._vault.call(self._vault.store.get, SECONDS)
         self.seconds = int(said) if said.isdigit() else self.seconds
         kept = await self._vault.call(self._vault.store.get, KEY)
-        for one in json.loads(kept or "[]"):
-            self._waiting[one["id"]] = Waiting(**one)
+        for one in msgspec.json.decode(kept or "[]", type=tuple[Waiting, ...]):
+            self._waiting[one.id] = one
         await self.flush()
 
     async def flush(self) -> None:
@@ -67,14 +68,14 @@ class Outbox:
         self.seconds = max(0, min(seconds, limits.UNDO_SECONDS))
         await self._vault.call(self._vault.store.put, SECONDS, str(self.seconds))
 
-    async def hold(self, text: str, kind: str, answer_to: str) -> Waiting:
+    async def hold(self, text: str, kind: str, answer_to: str, attached: tuple[Attached, ...] = ()) -> Waiting:
         """A checked post that waits now; on the disk when this returns."""
         if len(self._waiting) >= limits.OUTBOX:
             raise Refused(
                 _("Too many posts wait to leave."), next_step=_("Take some back, or find out why they cannot leave.")
             )
         leaves = now_ms() + self.seconds * 1000
-        one = Waiting(secrets.token_hex(8), text, kind, answer_to, leaves)
+        one = Waiting(secrets.token_hex(8), text, kind, answer_to, leaves, attached)
         await self._keep({**self._waiting, one.id: one})
         loop = asyncio.get_running_loop()
         self._timers[one.id] = loop.call_later(self.seconds, lambda: self._later(self._leave(one.id)))
@@ -111,7 +112,7 @@ class Outbox:
             await self._keep({key: other for key, other in self._waiting.items() if key != ident})
 
     async def _keep(self, waiting: dict[str, Waiting]) -> None:
-        lines = json.dumps([asdict(one) for one in waiting.values()])
+        lines = msgspec.json.encode(tuple(waiting.values())).decode()
         await self._vault.call(self._vault.store.put, KEY, lines)
         self._waiting = waiting
         self._tell(events.Waits(self.waiting))

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from deskblog import limits
+from deskblog.engine.blobs import Blobs
 from deskblog.engine.pen import Pen
 from deskblog.engine.safety import Safety
 from deskblog.errors import Gap, Unusable
 from deskblog.log import kinds
 from deskblog.log.act import Act
+from deskblog.log.attachment import BlobName
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, fold
 from deskblog.log.pending import Author, Pending
@@ -72,6 +74,9 @@ class Vault:
         self.roads: tuple[Address, ...] = ()
         self.roads_changed: Callable[[], None] = lambda: None
         self.people_changed: Callable[[], None] = lambda: None  # called when a person's status is another
+        self.blobs = Blobs(self)
+        self.named: Callable[[tuple[BlobName, ...]], None] = lambda _names: None  # called with blobs wanted now
+        self.let_go: Callable[[], None] = lambda: None  # called when bodies went, and perhaps what they named
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a piece of work on the store's thread; pieces run in the order they are asked for."""
@@ -189,6 +194,10 @@ class Vault:
             self.replica.heads.stored(log, ends)
         if done.changed:
             self.changed(done.changed)
+        if done.named:
+            self.named(done.named)
+        if done.let_go:
+            self.let_go()
         if done.statuses is not None and done.statuses != self.statuses:
             self.statuses = done.statuses
             self.people_changed()

@@ -92,7 +92,7 @@ INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
 """
 
 # blob: `state` is a BlobState; `own`: put here by this PC's person; `at`: when it was named, or came (UTC ms).
-# attached: goes with the body of the entry that names it, by whatever way that goes.
+# attached: goes when the body of the entry that names it is erased or dropped, or the entry goes, by whatever way.
 BLOBS: Final = """
 CREATE TABLE blob (
     hash BLOB NOT NULL, size INTEGER NOT NULL, state INTEGER NOT NULL, own INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE attached (
     seconds INTEGER NOT NULL, PRIMARY KEY (entry, place, preview)
 ) WITHOUT ROWID;
 CREATE INDEX attached_blob ON attached (hash, size);
-CREATE TRIGGER body_gone AFTER UPDATE OF body ON entry WHEN NEW.body IS NULL AND OLD.body IS NOT NULL
+CREATE TRIGGER body_gone AFTER UPDATE OF state ON entry WHEN NEW.state IN (2, 3)
     BEGIN DELETE FROM attached WHERE entry = OLD.id; END;
 CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN DELETE FROM attached WHERE entry = OLD.id; END;
 INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');

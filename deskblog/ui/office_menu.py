@@ -106,7 +106,11 @@ class OfficeMenu(QObject):
             plural("{n} was saved from a damaged file.", "{n} were saved from a damaged file.", saved.taken)
             if saved.taken
             else "",
-            plural("{n} text is asked of colleagues.", "{n} texts are asked of colleagues.", found.wanted)
+            plural(
+                "{n} text or photo is asked for.",
+                "{n} texts or photos are asked for.",
+                found.wanted,
+            )
             if found.wanted
             else "",
         ]

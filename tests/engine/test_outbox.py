@@ -21,8 +21,8 @@ def waits(desk: Desk) -> list[str]:
     return [one.text for one in told[-1].waiting] if told else []
 
 
-async def said(desk: Desk, text: str, **more: str) -> Waiting:
-    one = await desk.engine.say(text, **more)
+async def said(desk: Desk, text: str, answer_to: str = "", kind: str = "post") -> Waiting:
+    one = await desk.engine.say(text, kind=kind, answer_to=answer_to)
     assert isinstance(one, Waiting)
     return one
 

@@ -31,7 +31,8 @@ ONE = b"\x01" * 32
 
 
 def attachment(**more: Any) -> Attachment:
-    return Attachment(**{"name": "leaf.jpg", "kind": 1, "blob": BlobName(ONE, 5)} | more)
+    made: dict[str, Any] = {"name": "leaf.jpg", "kind": 1, "blob": BlobName(ONE, 5)} | more
+    return Attachment(**made)
 
 
 @pytest.mark.parametrize(

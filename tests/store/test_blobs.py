@@ -186,7 +186,7 @@ def test_rebuild_makes_the_view_anew_and_leaves_the_files(shelf: Shelf, bruno: D
     assert attached(shelf) == before
 
 
-def test_past_the_ceiling_the_oldest_of_whoever_has_most_here_go_and_never_ones_own(
+def test_past_the_ceiling_the_oldest_of_whoever_has_most_here_go(
     shelf: Shelf, bruno: Diary, book: Chronicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "BLOBS_KEPT", 10_000)
