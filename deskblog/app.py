@@ -24,7 +24,8 @@ from deskblog.i18n import _
 from deskblog.ui import icons
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.compose import Draft, Flyout
+from deskblog.ui.draft import Draft
+from deskblog.ui.flyout import Flyout
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme

@@ -1,12 +1,9 @@
-"""Writing: the field with its counter, the draft that outlives it, and the little window beside the tray icon."""
+"""Writing a post: the field with its counter and what it answers, and where it goes from there."""
 
 from __future__ import annotations
 
-import time
-
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import limits
 from deskblog.errors import UserError
@@ -14,106 +11,14 @@ from deskblog.i18n import _
 from deskblog.log.kinds import shown_text
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.completion import Completion
+from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
+from deskblog.ui.field import Field
 from deskblog.values import Row, Waiting
 
 LINES = 6
 SAVE_AFTER = 400  # ms without a key
 CLICK_SECONDS = 0.25
-
-
-class Draft(QObject):
-    """The one unfinished text of this PC, in whichever field it is being written; kept over a restart."""
-
-    changed = Signal(str)
-
-    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._bridge = bridge
-        self.text = ""
-        self._saved = ""
-        self._timer = QTimer(self, interval=SAVE_AFTER, singleShot=True)
-        self._timer.timeout.connect(self.flush)
-
-    def load(self) -> None:
-        self._bridge.ask(self._bridge.engine.remembered("draft"), self._loaded)
-
-    def _loaded(self, text: str) -> None:
-        if not self.text:
-            self._saved = text
-            self.set(text)
-
-    def set(self, text: str) -> None:
-        if text != self.text:
-            self.text = text
-            self.changed.emit(text)
-            self._timer.start()
-
-    def flush(self) -> None:
-        """Keeps it now."""
-        if self.text != self._saved:
-            self._saved = self.text
-            self._bridge.ask(self._bridge.engine.remember("draft", self.text))
-
-
-class Field(QPlainTextEdit):
-    """Grows with its text; Enter posts, Ctrl+Enter at once, Shift+Enter begins a line."""
-
-    entered = Signal(bool)  # at once
-    left = Signal()
-    focused = Signal(bool)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFont(theme.font(theme.LEAD))
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(2)
-        self.completion = Completion(self)
-        self.textChanged.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = max(1, int(self.document().size().height()))
-        metrics = self.fontMetrics()
-        self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        )
-        self.setFixedHeight(min(lines, LINES) * metrics.lineSpacing() + 8)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def event(self, event: QEvent) -> bool:
-        """Escape is the field's while one writes, and not the window's."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.completion.takes(event):
-            return True  # before Tab goes to the next field
-        written = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if written and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-            if event.text():
-                self.completion.offer()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focused.emit(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focused.emit(False)
 
 
 class Composer(QFrame):
@@ -331,58 +236,6 @@ class Composer(QFrame):
             self._busy = False
         self.problem.setText(str(fault) if fault else "")
         self.problem.setVisible(fault is not None)
-
-
-class Flyout(QWidget):
-    """The quick post: a composer beside the tray icon, gone when one clicks elsewhere or has posted."""
-
-    def __init__(self, bridge: Bridge, draft: Draft) -> None:
-        super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
-        self.setWindowTitle(_("New post"))
-        self.setObjectName("flyout")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.composer = Composer(bridge, draft, self)
-        self._hint = QLabel(_("Enter posts, Shift+Enter begins a new line, Esc closes."))
-        self._hint.setProperty("tone", "soft")
-        self._hint.setFont(theme.font(theme.SMALL))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(12, 12, 12, 9)
-        box.setSpacing(8)
-        box.addWidget(self.composer)
-        box.addWidget(self._hint)
-        self.setFixedWidth(420)
-        self._left_at = -1.0
-        self.composer.posted.connect(lambda _row: self.hide())
-        self.composer.left.connect(self.hide)
-
-    def open_at(self, near: QPoint) -> None:
-        """Opens beside a place on the screen, always wholly on it."""
-        self.adjustSize()
-        screen = QGuiApplication.screenAt(near) or QGuiApplication.primaryScreen()
-        self.move(beside(near, self.sizeHint().expandedTo(QSize(420, 0)), screen.availableGeometry()))
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self.composer.field.setFocus()
-
-    @property
-    def just_left(self) -> bool:
-        """True a moment after a click elsewhere closed it, perhaps one on the tray icon."""
-        return time.monotonic() - self._left_at < CLICK_SECONDS
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
-            self._left_at = time.monotonic()
-            self.hide()
-        return super().event(event)
-
-
-def beside(near: QPoint, size: QSize, room: QRect) -> QPoint:
-    """Where a window of this size stands beside a place, within the room of a screen."""
-    x = min(max(near.x() - size.width() // 2, room.left() + 8), room.right() - size.width() - 8)
-    below = near.y() + 16
-    y = below if below + size.height() + 8 <= room.bottom() else near.y() - size.height() - 16
-    return QPoint(x, min(max(y, room.top() + 8), room.bottom() - size.height() - 8))
 
 
 def _polish(widget: QWidget) -> None:

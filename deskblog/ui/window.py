@@ -20,7 +20,8 @@ from deskblog.ui import icons, theme
 from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.compose import Composer, Draft
+from deskblog.ui.compose import Composer
+from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
 from deskblog.ui.header import Header
 from deskblog.ui.invite import InviteDialog

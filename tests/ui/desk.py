@@ -12,7 +12,7 @@ from deskblog import events
 from deskblog.engine import EngineThread, Options
 from deskblog.errors import UserError
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.compose import Draft
+from deskblog.ui.draft import Draft
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.timeline import TimelineView

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from pytestqt.qtbot import QtBot
 
-from deskblog.ui.compose import Composer, Draft, Flyout, beside
+from deskblog.ui.compose import Composer
+from deskblog.ui.draft import Draft
+from deskblog.ui.flyout import Flyout, beside
 from tests.ui.desk import Desk
 
 

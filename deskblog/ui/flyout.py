@@ -1,0 +1,69 @@
+"""The little window beside the tray icon in which a post is written quickly."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from deskblog.i18n import _
+from deskblog.ui import theme
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.compose import Composer
+from deskblog.ui.draft import Draft
+
+CLICK_SECONDS = 0.25
+
+
+class Flyout(QWidget):
+    """The quick post: a composer beside the tray icon, gone when one clicks elsewhere or has posted."""
+
+    def __init__(self, bridge: Bridge, draft: Draft) -> None:
+        super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(_("New post"))
+        self.setObjectName("flyout")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.composer = Composer(bridge, draft, self)
+        self._hint = QLabel(_("Enter posts, Shift+Enter begins a new line, Esc closes."))
+        self._hint.setProperty("tone", "soft")
+        self._hint.setFont(theme.font(theme.SMALL))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 12, 12, 9)
+        box.setSpacing(8)
+        box.addWidget(self.composer)
+        box.addWidget(self._hint)
+        self.setFixedWidth(420)
+        self._left_at = -1.0
+        self.composer.posted.connect(lambda _row: self.hide())
+        self.composer.left.connect(self.hide)
+
+    def open_at(self, near: QPoint) -> None:
+        """Opens beside a place on the screen, always wholly on it."""
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(near) or QGuiApplication.primaryScreen()
+        self.move(beside(near, self.sizeHint().expandedTo(QSize(420, 0)), screen.availableGeometry()))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.composer.field.setFocus()
+
+    @property
+    def just_left(self) -> bool:
+        """True a moment after a click elsewhere closed it, perhaps one on the tray icon."""
+        return time.monotonic() - self._left_at < CLICK_SECONDS
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
+            self._left_at = time.monotonic()
+            self.hide()
+        return super().event(event)
+
+
+def beside(near: QPoint, size: QSize, room: QRect) -> QPoint:
+    """Where a window of this size stands beside a place, within the room of a screen."""
+    x = min(max(near.x() - size.width() // 2, room.left() + 8), room.right() - size.width() - 8)
+    below = near.y() + 16
+    y = below if below + size.height() + 8 <= room.bottom() else near.y() - size.height() - 16
+    return QPoint(x, min(max(y, room.top() + 8), room.bottom() - size.height() - 8))
