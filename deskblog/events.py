@@ -68,6 +68,15 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """A blob the person waits for: `come` bytes of `size` are here."""
+
+    hash: str
+    size: int
+    come: int
+
+
+@dataclass(frozen=True, slots=True)
 class LateCame:
     """Posts came that do not count, of somebody removed or of a copy: a keyholder may count them after all."""
 
@@ -151,6 +160,7 @@ Event = (
     | RowsChanged
     | TimelineChanged
     | Copied
+    | Coming
     | LateCame
     | Restored
     | Linked

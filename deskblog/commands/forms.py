@@ -90,6 +90,7 @@ def _of_posts(
     event: events.Restored
     | events.LateCame
     | events.Copied
+    | events.Coming
     | events.Waits
     | events.RowsChanged
     | events.TimelineChanged,
@@ -101,6 +102,8 @@ def _of_posts(
             return {"event": "late"}
         case events.Copied():
             return {"event": "copied", "only_here": event.only_here}
+        case events.Coming():
+            return {"event": "coming", **asdict(event)}
         case events.Waits():
             return {"event": "waits", "count": len(event.waiting)}
         case events.RowsChanged():

@@ -133,6 +133,10 @@ class Attaching:
             )
         return found
 
+    def place(self, blob: Blob) -> Path:
+        """Where it lies once it is here; asks nobody, and may be called on any thread."""
+        return self._vault.store.blobs.folder.path(blob_name(blob))
+
     async def path(self, blob: Blob) -> Path | None:
         """Where it lies, if it is here. The file is the store's: to be read, and copied."""
         return await self._vault.blobs.path(blob_name(blob))

@@ -23,6 +23,8 @@ class Blobs:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self.changed: Callable[[tuple[Row, ...]], None] = lambda rows: None  # of these one has come, or gone
+        self.progress: Callable[[BlobName, int], None] = lambda name, come: None  # of those the person waits for
+        self._awaited: set[BlobName] = set()
         self._waiting: dict[BlobName, asyncio.Future[None]] = {}
         self.awaited: Callable[[BlobName], None] = lambda name: None  # called when the person waits for one
 
@@ -48,7 +50,10 @@ class Blobs:
             fate = await self._vault.call(lambda: self._vault.store.blobs.take(name, offset, data))
         except OSError as fault:
             raise cannot_keep(fault) from None
+        if name in self._awaited:
+            self.progress(name, 0 if fate is BlobFate.WRONG else offset + len(data))
         if fate is BlobFate.WHOLE:
+            self._awaited.discard(name)
             if (waiting := self._waiting.pop(name, None)) is not None:
                 waiting.set_result(None)
             await self._tell(name)
@@ -68,12 +73,14 @@ class Blobs:
         """The person wants to see it: it is wanted now, if it was not; None if no post names it."""
         state = await self._vault.call(lambda: self._vault.store.blobs.want(name))
         if state is BlobState.WANTED:
+            self._awaited.add(name)
             self.awaited(name)
             await self._tell(name)
         return state
 
     async def give_up(self, name: BlobName) -> None:
         """The person does not wait for it any more."""
+        self._awaited.discard(name)
         await self._vault.call(lambda: self._vault.store.blobs.give_up(name))
         await self._tell(name)
 

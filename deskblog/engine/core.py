@@ -73,6 +73,9 @@ class Engine:
             self._vault.people_changed = lambda: self._tell(events.PeopleChanged(self._people()))
             self._vault.reshown = lambda: self._tell(events.TimelineChanged())
             self._vault.changed = self._vault.blobs.changed = lambda rows: self._tell(events.RowsChanged(rows))
+            self._vault.blobs.progress = lambda name, come: self._tell(
+                events.Coming(name.hash.hex(), name.size, come)
+            )
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
                 network.levelled = self.keeping.once_more

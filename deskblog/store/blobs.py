@@ -18,7 +18,6 @@ from deskblog.store.blobfolder import BlobFolder
 from deskblog.store.database import Database
 from deskblog.values import Attached, Blob, BlobFate, BlobState, Sort
 
-_NOTHING = b"\x90"  # a body that ends so carries no attachments
 _LAST = (limits.BLOB + 1, b"")
 
 
@@ -36,7 +35,7 @@ class Blobs:
         """Notes what these bodies name; the blobs that are wanted now."""
         rows: list[Any] = []
         for entry, body in entries:
-            if body is not None and entry.header.version == 1 and not body.endswith(_NOTHING):
+            if body is not None and entry.header.version == 1:
                 for place, one in enumerate(kinds.attachments(entry.header.kind, body)):
                     rows += _rows(entry.id, place, one)
         if not rows:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, moments, theme
 from deskblog.ui.chips import Chips
+from deskblog.ui.enclosed import Enclosed, Folder
 from deskblog.ui.marks import Span, spans
 from deskblog.ui.rows import Item, ItemRole, now_ms
 
@@ -28,7 +29,10 @@ BETWEEN = 8
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What lies under the mouse. `kind`: link, tag, quote, answers, sign, react, answer, more, time or card."""
+    """What lies under the mouse.
+
+    `kind`: link, tag, quote, answers, sign, attached (its place), react, answer, more, time or card.
+    """
 
     kind: str
     value: str = ""
@@ -64,7 +68,10 @@ class Card:
         self.spans = spans(item.row.text, item.words)
         self.text = _lay_out(item.row.text, self.spans, wide)
         self.text_at = QPointF(inside, y)
-        y += self.text.boundingRect().height()
+        y += self.text.boundingRect().height() if item.row.text else 0
+        self.enclosed = Enclosed(item.row.attached, inside, y + 7, wide)
+        if self.enclosed.height:
+            y += 7 + self.enclosed.height
         row = item.row if item.beneath else replace(item.row, answers=0)
         self.chips = Chips(row, QRectF(inside, y + 6, wide, 0))
         if self.chips.height:
@@ -87,6 +94,9 @@ class Card:
         for reaction, rect in self.chips.signs:
             if rect.contains(pos):
                 return Hit("sign", reaction.sign)
+        for n, rect in enumerate(self.enclosed.places):
+            if rect.contains(pos):
+                return Hit("attached", str(n))
         span = self._span_at(pos - self.text_at)
         if span is not None:
             return Hit(span.kind, span.value)
@@ -144,6 +154,7 @@ class CardDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._kept: OrderedDict[tuple[Item, int], Card] = OrderedDict()
         self.width = 600
+        self.folder: Folder
 
     def forget(self) -> None:
         """After a change of colours or fonts."""
@@ -181,6 +192,8 @@ class CardDelegate(QStyledItemDelegate):
             _paint_quote(painter, card, c)
         painter.setPen(QColor(c.text))
         card.text.draw(painter, card.text_at)
+        if card.enclosed.attached:
+            card.enclosed.paint(painter, c, self.folder, painter.device().devicePixelRatioF())
         card.chips.paint(painter, c)
         if hovered or focused:
             for name, rect in zip(BUTTONS, card.buttons, strict=True):

@@ -13,8 +13,9 @@ from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
+from deskblog.ui.enclosing import AttachButton, ChosenBar
 from deskblog.ui.field import Field
-from deskblog.values import Row, Waiting
+from deskblog.values import Attached, Row, Waiting
 
 LINES = 6
 SAVE_AFTER = 400  # ms without a key
@@ -40,6 +41,11 @@ class Composer(QFrame):
         self._make_answering()
         self.field = Field(self)
         self.field.setAccessibleName(_("Your post"))
+        self.field.chosen = self._chosen = draft.chosen
+        self.chosen_bar = ChosenBar(bridge, draft.chosen)
+        self.notice = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.notice.setProperty("tone", "warn")
+        self.notice.hide()
         self.problem = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.problem.setProperty("tone", "error")
         self.problem.hide()
@@ -49,7 +55,7 @@ class Composer(QFrame):
         indented = QVBoxLayout()
         indented.setContentsMargins(8, 0, 0, 0)
         indented.setSpacing(6)
-        for widget in (self.answering, self.field, self.problem):
+        for widget in (self.answering, self.field, self.chosen_bar, self.notice, self.problem):
             indented.addWidget(widget)
         box.addLayout(indented)
         box.addLayout(self._make_foot())
@@ -58,6 +64,9 @@ class Composer(QFrame):
         self.field.focused.connect(self._show_active)
         self.field.textChanged.connect(self._typed)
         draft.changed.connect(self._take_draft)
+        draft.chosen.changed.connect(self._chosen_changed)
+        draft.chosen.failed.connect(self._refuse)
+        draft.chosen.noticed.connect(self._note)
         self._take_draft(draft.text)
         self._show_kind()
         self._count()
@@ -78,6 +87,7 @@ class Composer(QFrame):
         self.answering.hide()
 
     def _make_foot(self) -> QHBoxLayout:
+        self.attach = AttachButton(self._chosen, self.field)
         self.question = QPushButton(_("Question"))
         self.question.setProperty("kind", "quiet")
         self.question.setCheckable(True)
@@ -93,6 +103,7 @@ class Composer(QFrame):
         self.button.clicked.connect(lambda: self.send())
         foot = QHBoxLayout()
         foot.setSpacing(12)
+        foot.addWidget(self.attach)
         foot.addWidget(self.question)
         foot.addStretch(1)
         foot.addWidget(self.counter)
@@ -104,6 +115,7 @@ class Composer(QFrame):
         """After a change of theme."""
         c = theme.now()
         icons.dress(self.question, "question", c.soft)
+        self.attach.restyle()
         self._undo.setIcon(icons.icon("close", c.on_accent_soft))
 
     # --- what is written ----------------------------------------------------------------------------------
@@ -111,6 +123,8 @@ class Composer(QFrame):
         """What is written next answers this row; None: nothing, and the draft is there again."""
         if self._correcting:
             self._correcting = False
+            self.attach.show()
+            self.chosen_bar.show_all()
             self.field.setPlainText(self._draft.text)
         self._target = row
         self.answering.setVisible(row is not None)
@@ -126,6 +140,8 @@ class Composer(QFrame):
         """The post's text stands in the field, to be made better; the draft waits meanwhile."""
         self.answer(row)
         self._correcting = True
+        self.attach.hide()
+        self.chosen_bar.hide()
         self._to.setText(_("Correcting what you wrote"))
         self.field.setPlainText(row.text)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
@@ -167,10 +183,23 @@ class Composer(QFrame):
         self.counter.setText(f"{n} / {limits.POST_WARN if n <= limits.POST_WARN else limits.POST}")
         self.counter.setAccessibleName(_("{n} of {limit} characters").format(n=n, limit=limits.POST))
         self.counter.setVisible(n > 0)
-        self.button.setEnabled(n > 0 and not self._closed)
+        carries = bool(self._attached()) and not self._chosen.busy
+        self.button.setEnabled((n > 0 or carries) and not self._closed)
         if self.counter.property("tone") != tone:
             self.counter.setProperty("tone", tone)
             _polish(self.counter)
+
+    def _attached(self) -> tuple[Attached, ...]:
+        """What goes with what is written; a correction carries nothing."""
+        return () if self._correcting else self._chosen.all
+
+    def _chosen_changed(self) -> None:
+        self._note("")
+        self._count()
+
+    def _note(self, notice: str) -> None:
+        self.notice.setText(notice)
+        self.notice.setVisible(bool(notice))
 
     def close_door(self, why: str) -> None:
         """While this PC is not in the office nothing can be posted; what is typed stays. Empty: it can again."""
@@ -194,7 +223,7 @@ class Composer(QFrame):
     # --- sending ------------------------------------------------------------------------------------------
     def send(self, *, at_once: bool = False) -> None:
         """Posts what is written; what cannot be posted stays in the field, with the reason."""
-        if self._busy:
+        if self._busy or self._chosen.busy:
             return
         self._busy = True
         if self._correcting and self._target is not None:
@@ -205,7 +234,8 @@ class Composer(QFrame):
         target = self._target.id if self._target else ""
         engine = self._bridge.engine
         say = engine.post if at_once else engine.say
-        self._bridge.ask(say(self.field.toPlainText(), kind=kind, answer_to=target), self._sent, self._refuse)
+        text, attached = self.field.toPlainText(), self._attached()
+        self._bridge.ask(say(text, kind=kind, answer_to=target, attached=attached), self._sent, self._refuse)
 
     def _corrected(self, _row: Row) -> None:
         self._busy = False
@@ -219,6 +249,8 @@ class Composer(QFrame):
         self.field.setPlainText(f"{one.text}\n{written}" if written.strip() else one.text)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
         self.question.setChecked(one.kind == "question")
+        if one.attached:
+            self._chosen.give_back(one.attached)
         if one.answer_to:
             self._bridge.ask(self._bridge.engine.talk.find(one.answer_to), self.answer, lambda _fault: None)
         self.field.setFocus()
@@ -227,6 +259,7 @@ class Composer(QFrame):
         self._busy = False
         self.field.clear()
         self._draft.flush()
+        self._chosen.changed.emit()
         self.question.setChecked(False)
         self.answer(None)
         self.posted.emit(row)

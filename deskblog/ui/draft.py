@@ -5,18 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.enclosing import Chosen
 
 SAVE_AFTER = 400  # ms without a key
 
 
 class Draft(QObject):
-    """The one unfinished text of this PC, in whichever field it is being written; kept over a restart."""
+    """The one unfinished text of this PC, and what is to go with it, in whichever field; both outlive a restart."""
 
     changed = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self.chosen = Chosen(bridge, self)
         self.text = ""
         self._saved = ""
         self._timer = QTimer(self, interval=SAVE_AFTER, singleShot=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskblog.ui import theme
 from deskblog.ui.completion import Completion
+from deskblog.ui.enclosing import Chosen
 
 LINES = 6
 
@@ -18,6 +19,7 @@ class Field(QPlainTextEdit):
     entered = Signal(bool)  # at once
     left = Signal()
     focused = Signal(bool)
+    chosen: Chosen
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,6 +42,16 @@ class Field(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return self.chosen.takes(source) or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pictures and files go with the post; of anything else the words are taken, never their look."""
+        if self.chosen.takes(source):
+            self.chosen.take(source)
+        elif source.hasText():
+            self.insertPlainText(source.text())
 
     def event(self, event: QEvent) -> bool:
         """Escape is the field's while one writes, and not the window's."""

@@ -87,6 +87,10 @@ def _right(p: QPainter) -> None:
     _stroke(p, _lines(((9.5, 6), (15.5, 12), (9.5, 18))))
 
 
+def _left(p: QPainter) -> None:
+    _stroke(p, _lines(((14.5, 6), (8.5, 12), (14.5, 18))))
+
+
 def _done(p: QPainter) -> None:
     p.drawEllipse(QPointF(12, 12), 8.6, 8.6)
     _stroke(p, _lines(((8, 12.4), (10.9, 15.2), (16, 9.4))))
@@ -156,7 +160,60 @@ def _house(p: QPainter) -> None:
     )
 
 
+def _clip(p: QPainter) -> None:
+    path = QPainterPath(QPointF(18.8, 10.6))
+    path.lineTo(11.6, 17.8)
+    path.cubicTo(7.4, 21.6, 1.8, 16, 5.8, 12)
+    path.lineTo(13, 4.8)
+    path.cubicTo(15.8, 2.4, 19.4, 6, 16.8, 8.8)
+    path.lineTo(10.2, 15.4)
+    path.cubicTo(8.8, 16.6, 7, 14.8, 8.2, 13.4)
+    path.lineTo(14.2, 7.4)
+    _stroke(p, path)
+
+
+def _file(p: QPainter) -> None:
+    _stroke(
+        p,
+        _lines(
+            ((13.5, 3.5), (6, 3.5), (6, 20.5), (18, 20.5), (18, 8), (13.5, 3.5), (13.5, 8), (18, 8)),
+            ((9, 12.5), (15, 12.5)),
+            ((9, 16), (15, 16)),
+        ),
+    )
+
+
+def _photo(p: QPainter) -> None:
+    p.drawRoundedRect(QRectF(3.5, 5, 17, 14), 2.4, 2.4)
+    p.drawEllipse(QPointF(8.4, 9.6), 1.4, 1.4)
+    _stroke(p, _lines(((4, 17), (9.5, 12.6), (12.4, 15), (15.6, 11.6), (20, 15.6))))
+
+
+def _sound(p: QPainter) -> None:
+    p.drawRoundedRect(QRectF(9, 3.5, 6, 10.5), 3, 3)
+    path = QPainterPath(QPointF(5.5, 11.5))
+    path.cubicTo(5.5, 20, 18.5, 20, 18.5, 11.5)
+    path.moveTo(12, 17.8)
+    path.lineTo(12, 21)
+    _stroke(p, path)
+
+
+def _film(p: QPainter) -> None:
+    p.drawRoundedRect(QRectF(3.5, 5, 17, 14), 2.4, 2.4)
+    _stroke(p, _lines(((10, 9), (15, 12), (10, 15), (10, 9))))
+
+
+def _save(p: QPainter) -> None:
+    _stroke(p, _lines(((12, 4), (12, 14.5)), ((7.5, 10.4), (12, 14.9), (16.5, 10.4)), ((4.5, 19.5), (19.5, 19.5))))
+
+
 PICTURES: dict[str, Draw] = {
+    "clip": _clip,
+    "file": _file,
+    "photo": _photo,
+    "sound": _sound,
+    "film": _film,
+    "save": _save,
     "search": _search,
     "invite": _invite,
     "people": _people,
@@ -166,6 +223,7 @@ PICTURES: dict[str, Draw] = {
     "close": _close,
     "back": _back,
     "right": _right,
+    "left": _left,
     "down": _down,
     "done": _done,
     "question": _question,

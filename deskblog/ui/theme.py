@@ -265,6 +265,7 @@ QLabel[tone="accent"] { color: @accent; }
 #composer[active="true"] { border: 2px solid @accent; }
 #composer QPlainTextEdit { background: transparent; border: none; selection-background-color: @accent; }
 #answering { background: @accent_soft; border-radius: @small; }
+#tile { background: @window; border: 1px solid @line; border-radius: @small; }
 #answering QLabel { color: @on_accent_soft; }
 #flyout, #signs { background: @window; border: 1px solid @field_line; }
 QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;

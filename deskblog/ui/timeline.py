@@ -34,6 +34,7 @@ from deskblog.i18n import _, plural
 from deskblog.ui import icons, links, moments, theme
 from deskblog.ui.card import CardDelegate, Hit
 from deskblog.ui.chips import people_text
+from deskblog.ui.file_actions import FileActions
 from deskblog.ui.person import tip
 from deskblog.ui.post_actions import PostActions, own_sign
 from deskblog.ui.rows import CEILING, TimelineModel
@@ -75,6 +76,7 @@ class TimelineView(QListView):
     searched = Signal(str)
     correct = Signal(object)  # Row
     post_actions: PostActions
+    file_actions: FileActions
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,12 @@ class TimelineView(QListView):
         self._clock = QTimer(self, interval=REFRESH)
         self._clock.timeout.connect(self._tick)
         self._clock.start()
+
+    def use_files(self, actions: FileActions) -> None:
+        """What photos and files are painted from, and what is done with them."""
+        self.file_actions = actions
+        self._delegate.folder = actions.folder
+        actions.folder.pictures.come.connect(self.viewport().update)
 
     # --- news ---------------------------------------------------------------------------------------------
     @property
@@ -283,6 +291,8 @@ class TimelineView(QListView):
                 self.unfolded.emit(hit.value)
             case "tag":
                 self.searched.emit(hit.value)
+            case "attached":
+                self.file_actions.press(row, int(hit.value), at)
             case "link":
                 links.menu(hit.value, self).popup(at)
 
@@ -324,6 +334,8 @@ class TimelineView(QListView):
             self.unfolded.emit(row.answer_to or row.id)
         elif row is not None and plain and event.key() == Qt.Key.Key_R:
             self.post_actions.open_signs(row, self.viewport().mapToGlobal(self.visualRect(index).center()))
+        elif row is not None and row.attached and plain and event.key() == Qt.Key.Key_O:
+            self.file_actions.press(row, 0, self.viewport().mapToGlobal(self.visualRect(index).center()))
         elif row is not None and row.mine and plain and event.key() == Qt.Key.Key_E:
             self.correct.emit(row)
         elif row is not None and row.mine and event.matches(QKeySequence.StandardKey.Delete):
@@ -339,4 +351,7 @@ class TimelineView(QListView):
     def _menu(self, index: QModelIndex, link: str) -> QMenu:
         row = self.rows.row_at(index.row())
         place = self.rows.place(row.answer_to) if row.answer_to else -1
-        return self.post_actions.menu(row, link, self.rows.row_at(place) if place >= 0 else None)
+        menu = self.post_actions.menu(row, link, self.rows.row_at(place) if place >= 0 else None)
+        for one in row.attached:
+            self.file_actions.fill(menu.addMenu(one.name.replace("&", "&&")), row, one)
+        return menu

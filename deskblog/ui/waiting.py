@@ -29,7 +29,8 @@ class Line(QFrame):
         self.when.setFont(theme.font(theme.SMALL))
         self.when.setProperty("tone", "soft" if one.leaves else "error")
         self.text = Elided()
-        self.text.setText(" ".join(one.text.split()))
+        names = ", ".join(each.name for each in one.attached)
+        self.text.setText(" · ".join(part for part in (" ".join(one.text.split()), names) if part))
         self.undo = QPushButton(_("Undo"))
         self.now = QPushButton(_("Send now"))
         for button in (self.undo, self.now):

@@ -23,6 +23,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer
 from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
+from deskblog.ui.file_actions import FileActions
 from deskblog.ui.header import Header
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.members import Members
@@ -80,6 +81,8 @@ class Window(QMainWindow):
         self.timeline.post_actions = PostActions(
             bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
         )
+        self.files = FileActions(bridge, self)
+        self.timeline.use_files(self.files)
         self.composer.field.completion.tags = self.rows.tags
         self.asked_before = AskedBefore(bridge)
         self.composer.asking.connect(self.asked_before.written)
@@ -186,6 +189,7 @@ class Window(QMainWindow):
         """The engine is there and this PC is in an office."""
         engine = self._bridge.engine
         self._draft.load()
+        self._draft.chosen.load()
         self.composer.field.setFocus()
         self.rows.show(Query())
         self.questions.ask()
@@ -219,6 +223,9 @@ class Window(QMainWindow):
                 self.waiting.show_waiting(event.waiting)
             case events.RowsChanged():
                 self.rows.revise(event.rows)
+                self.files.viewer.revise(event.rows)
+            case events.Coming():
+                self.files.coming(event.hash, event.come / event.size)
             case events.TimelineChanged():
                 self.timeline.changed()
             case events.Copied():

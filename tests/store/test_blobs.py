@@ -60,6 +60,18 @@ def test_a_post_says_what_is_attached_and_whether_it_is_here(shelf: Shelf, bruno
     assert path is not None and path.read_bytes() == LEAF
 
 
+def test_any_size_is_noted(shelf: Shelf, bruno: Diary) -> None:
+    """Also those whose last byte is that of an empty array."""
+    sizes = [*range(1, 300), 0x1090, limits.BLOB]
+    for size in sizes:
+        bruno.say(kinds.Post("x", (Attachment("x", 0, BlobName(bytes(32), 5), preview=BlobName(bytes(32), size)),)))
+        if size > limits.PREVIEW:
+            break
+    shelf.take(bruno)
+    noted = shelf.store.database.rows("SELECT size FROM attached WHERE preview")
+    assert {row[0] for row in noted} == {size for size in sizes if size <= limits.PREVIEW}
+
+
 def test_small_ones_are_wanted_first_and_each_comes_to_its_turn(shelf: Shelf, bruno: Diary) -> None:
     texts = [str(n).encode() * (n + 1) for n in range(5)]
     for text in texts:

@@ -13,6 +13,7 @@ from deskblog.engine import EngineThread, Options
 from deskblog.errors import UserError
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.draft import Draft
+from deskblog.ui.file_actions import FileActions
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.timeline import TimelineView
@@ -101,6 +102,7 @@ class Desk:
         view.post_actions = PostActions(
             self.bridge, view, answer=view.answer.emit, correct=view.correct.emit, unfold=view.unfolded.emit
         )
+        view.use_files(FileActions(self.bridge, view))
         view.resize(640, 480)
         self.widgets.append(view)
 

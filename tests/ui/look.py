@@ -140,6 +140,7 @@ class Look:
         from deskblog.app import App
         from deskblog.events import Trouble
         from tests.ui.cast import ENGLISH, FRENCH, Others
+        from tests.ui.look_files import files
 
         assert isinstance(app, App)
         window = app.window
@@ -151,6 +152,7 @@ class Look:
         self.wait(0.6)
         app.tray.show_state()
         self.shoot(window, "window")
+        files(self, window, done[0])
         self.saying(window)
         self.undoing(app)
         window.composer.field.setFocus()

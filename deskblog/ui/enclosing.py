@@ -1,0 +1,239 @@
+"""What is to go with the next post: chosen, pasted, dropped or cut out of the screen; shown above the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from deskblog.errors import UserError
+from deskblog.i18n import _
+from deskblog.ui import icons, theme
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.elided import Elided
+from deskblog.ui.pictures import read_image
+from deskblog.ui.region import Region, grab
+from deskblog.ui.sizes import size_text
+from deskblog.values import Attached, Sort
+
+SIDE = 64
+
+
+class Chosen(QObject):
+    """The engine keeps it; every composer shows it. `failed`: UserError; `noticed`: what its author should know."""
+
+    changed = Signal()
+    failed = Signal(object)
+    noticed = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.busy = 0  # being made ready
+
+    @property
+    def all(self) -> tuple[Attached, ...]:
+        return self._bridge.engine.attaching.chosen
+
+    def load(self) -> None:
+        """The engine has begun."""
+        self.changed.emit()
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self._ask(self._bridge.engine.attaching.choose_file(path))
+
+    def add_image(self, image: QImage, name: str) -> None:
+        """A picture that is no file yet."""
+        data = QByteArray()
+        buffer = QBuffer(data)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload]
+        self._ask(self._bridge.engine.attaching.choose(name, bytes(data.data())))
+
+    def _ask(self, work: object) -> None:
+        self.busy += 1
+        self.changed.emit()
+        self._bridge.ask(work, self._done, self._refused)  # type: ignore[arg-type]
+
+    def _done(self, made: tuple[Attached, str]) -> None:
+        self.busy -= 1
+        self.changed.emit()
+        if made[1]:
+            self.noticed.emit(made[1])
+
+    def _refused(self, fault: UserError) -> None:
+        self.busy -= 1
+        self.changed.emit()
+        self.failed.emit(fault)
+
+    def drop(self, one: Attached) -> None:
+        self._bridge.ask(self._bridge.engine.attaching.drop(one), lambda _none: self.changed.emit())
+
+    def give_back(self, attached: Sequence[Attached]) -> None:
+        self._bridge.ask(self._bridge.engine.attaching.give_back(attached), lambda _none: self.changed.emit())
+
+    # --- from elsewhere -----------------------------------------------------------------------------------
+    @staticmethod
+    def takes(data: QMimeData) -> bool:
+        """Whether something pasted or dropped can go with a post. Words with a picture beside them are words."""
+        return bool(_files(data)) or (data.hasImage() and not data.hasText())
+
+    def take(self, data: QMimeData) -> None:
+        files = _files(data)
+        if files:
+            self.add_files(files)
+        elif data.hasImage():
+            self.add_image(QImage(data.imageData()), _("picture") + ".png")
+
+
+def _files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+
+
+class Tile(QFrame):
+    """One of them: its picture or its kind, its name, and a cross."""
+
+    def __init__(self, one: Attached, place: Path | None) -> None:
+        super().__init__()
+        self.setObjectName("tile")
+        self._one = one
+        shown = one.preview or one.blob
+        most = QSize(SIDE * 3, SIDE * 3)
+        self._image = read_image(place, most) if place is not None and shown is not None else None
+        name = Elided()
+        name.setText(one.name)
+        name.setFont(theme.font(theme.SMALL))
+        size = QLabel(size_text(one.blob.size))
+        size.setFont(theme.font(theme.SMALL))
+        size.setProperty("tone", "soft")
+        self.cross = QPushButton()
+        self.cross.setProperty("kind", "quiet")
+        self.cross.setFixedSize(24, 24)
+        self.cross.setIcon(icons.icon("close", theme.now().soft))
+        left_out = _("Leave out {name}").format(name=one.name)
+        self.cross.setAccessibleName(left_out)
+        self.cross.setToolTip(left_out)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(name)
+        words.addWidget(size)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SIDE // 2 + 22, 2, 2, 2)
+        row.setSpacing(4)
+        row.addLayout(words, 1)
+        row.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
+        self.setFixedSize(176, SIDE // 2 + 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        c, p = theme.now(), QPainter(self)
+        p.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        side = self.height() - 12
+        place = self.rect().adjusted(6, 6, 0, 0)
+        place.setSize(QSize(side, side))
+        if self._image is not None:
+            size = self._image.size()
+            cut = min(size.width(), size.height())
+            source = self._image.rect()
+            source.setSize(QSize(cut, cut))
+            source.moveCenter(self._image.rect().center())
+            p.drawImage(place, self._image, source)
+        else:
+            picture = {Sort.PHOTO: "photo", Sort.VOICE: "sound", Sort.FILM: "film"}.get(self._one.sort, "file")
+            p.fillRect(place, QColor(c.accent_soft))
+            icons.paint(p, picture, place.toRectF().adjusted(8, 8, -8, -8), c.on_accent_soft)
+
+
+class ChosenBar(QWidget):
+    """The tiles, over as many lines as they need; nothing while nothing is chosen."""
+
+    def __init__(self, bridge: Bridge, chosen: Chosen) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._chosen = chosen
+        self.tiles: list[Tile] = []
+        self._waits = QLabel(_("Being made ready…"))
+        self._waits.setProperty("tone", "soft")
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(6)
+        chosen.changed.connect(self.show_all)
+        self.hide()
+
+    def show_all(self) -> None:
+        self._clear()
+        place = self._bridge.engine.attaching.place
+        self.tiles = []
+        across = max(1, self.width() // 182)
+        line: QHBoxLayout | None = None
+        for n, one in enumerate(self._chosen.all):
+            shown = one.preview or (one.blob if one.sort is Sort.PHOTO else None)
+            tile = Tile(one, place(shown) if shown is not None else None)
+            tile.cross.clicked.connect(partial(self._chosen.drop, one))
+            if line is None or n % across == 0:
+                line = QHBoxLayout()
+                line.setSpacing(6)
+                line.setAlignment(Qt.AlignmentFlag.AlignLeft)
+                self._box.addLayout(line)
+            line.addWidget(tile)
+            self.tiles.append(tile)
+        self._waits.setVisible(self._chosen.busy > 0)
+        self._box.addWidget(self._waits)
+        self.setVisible(bool(self.tiles) or self._chosen.busy > 0)
+
+    def _clear(self) -> None:
+        for tile in self.tiles:
+            tile.hide()
+            tile.deleteLater()
+        while (item := self._box.takeAt(0)) is not None:
+            line = item.layout()
+            if line is not None:
+                line.deleteLater()
+
+
+class AttachButton(QPushButton):
+    """A paper clip, and what can be chosen with it."""
+
+    def __init__(self, chosen: Chosen, field: QWidget) -> None:
+        super().__init__()
+        self._chosen = chosen
+        self._field = field
+        self._region: Region | None = None
+        self.setProperty("kind", "quiet")
+        self.setAccessibleName(_("Add a photo or file"))
+        self.setToolTip(_("Add a photo or file. It can also be pasted, or dropped here."))
+        self.setFixedWidth(40)
+        self.clicked.connect(lambda: self.menu_here().popup(self.mapToGlobal(self.rect().bottomLeft())))
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.setIcon(icons.icon("clip", theme.now().soft))
+        self.setIconSize(QSize(20, 20))
+
+    def menu_here(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Photo or file…"), self.choose)
+        menu.addAction(_("Part of the screen…"), self.cut_out)
+        return menu
+
+    def choose(self) -> None:
+        files, _filter = QFileDialog.getOpenFileUrls(self.window(), _("Which photos or files?"), QUrl())
+        self._chosen.add_files([Path(url.toLocalFile()) for url in files if url.isLocalFile()])
+        self._field.setFocus()
+
+    def cut_out(self) -> None:
+        """The window is out of the way while the person chooses."""
+        grab(self.window(), self._cut, self._chosen.failed.emit)
+
+    def _cut(self, image: QImage | None) -> None:
+        if image is not None:
+            self._chosen.add_image(image, _("screen") + ".png")
+        self._field.setFocus()

@@ -1,0 +1,101 @@
+"""Scenes with photos and files, for `look.py`: on cards, being chosen, large."""
+
+from __future__ import annotations
+
+import math
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image, ImageDraw, ImageFilter
+
+if TYPE_CHECKING:
+    from tests.ui.look import Look
+
+
+def landscape(size: tuple[int, int], hue: int) -> bytes:
+    """Hills under a sky: something that looks like a photo and is nobody's."""
+    wide, high = size
+    image = Image.new("RGB", size)
+    draw = ImageDraw.Draw(image)
+    for y in range(high):
+        part = y / high
+        draw.line([(0, y), (wide, y)], fill=(int(120 + 100 * part), int(160 + 60 * part), int(220 - hue * part)))
+    for n, shade in enumerate((110, 85, 60)):
+        top = [
+            high * (0.5 + 0.14 * n) + high * 0.08 * math.sin(x / wide * (5 + n * 2) + n + hue) for x in range(wide)
+        ]
+        points = [(0, high), *((x, top[x]) for x in range(wide)), (wide, high)]
+        draw.polygon(points, fill=(shade - hue // 4, shade + 40, shade // 2))
+    draw.ellipse([wide * 0.7, high * 0.12, wide * 0.7 + high * 0.14, high * 0.26], fill=(255, 240, 190))
+    file = BytesIO()
+    image.filter(ImageFilter.GaussianBlur(1.2)).save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def files(look: Look, window: Any, others: dict[str, Any]) -> None:
+    """Photos and files of others, one's own being chosen, one large."""
+    from deskblog.engine.vault import now_ms
+
+    engine = window._bridge.engine
+    french = look.variant == "fr"
+    texts = (
+        ("Laquelle pour la couverture du catalogue ?", "Le plan de l’étage est à jour.", "Les trois du salon de Lyon")
+        if french
+        else (
+            "Which one for the cover of the catalogue?",
+            "The plan of the floor is up to date.",
+            "Three of the fair",
+        )
+    )
+
+    async def post(who: str, text: str, kind: str, *named: tuple[str, bytes]) -> None:
+        others[who]._vault.pen._now = now_ms
+        attaching = others[who].attaching
+        chosen = [(await attaching.choose(name, data))[0] for name, data in named]
+        await others[who].post(text, kind=kind, attached=chosen)
+
+    async def talk() -> None:
+        three = [(f"{n}.jpg", landscape((1200, 900), n * 60)) for n in range(3)]
+        await post("Karim Haddad", texts[2], "post", *three)
+        pdf = ("Étage 2 – plan.pdf" if french else "Second floor – plan.pdf", b"%PDF-1.7" + bytes(1_840_000))
+        program = ("facture.pdf.exe" if french else "invoice.pdf.exe", b"MZ" + bytes(90_000))
+        large = ("lyon.mp4", b"\0\0\0 ftypisom" + bytes(11_000_000))
+        await post("Léa Fontaine", texts[1], "post", pdf, program, large)
+        await post("Sophie Nguyen-Delacroix", texts[0], "question", ("cover.jpg", landscape((2400, 1600), 90)))
+
+    done: list[object] = []
+    window._bridge.ask(talk(), done.append)
+    look.until(lambda: bool(done), 30)
+    look.until(lambda: window.rows.rowCount() > 2 and window.rows.row_at(0).text == texts[0])
+    look.wait(1.5)
+    look.shoot(window, "photos")
+    window.timeline.verticalScrollBar().setValue(360)
+    look.wait(0.8)
+    look.shoot(window, "files")
+    window.timeline.verticalScrollBar().setValue(0)
+    chosen: list[object] = []
+    for name, data in (
+        ("whiteboard.jpg", landscape((1600, 1000), 40)),
+        ("minutes.docx", b"PK\x03\x04" + bytes(48_000)),
+    ):
+        window._bridge.ask(engine.attaching.choose(name, data), chosen.append)
+    look.until(lambda: len(chosen) == 2)
+    window.composer._chosen.changed.emit()
+    window.composer._note(
+        "« leaf.jpg » n’est pas ce que dit son nom."
+        if french
+        else "“leaf.jpg” is not what its name says: an archive."
+    )
+    window.composer.field.setPlainText("Le tableau de ce matin" if french else "The whiteboard of this morning")
+    look.wait(0.5)
+    look.shoot(window, "choosing")
+    for one in list(engine.attaching.chosen):
+        window.composer._chosen.drop(one)
+    window.composer.field.clear()
+    look.wait(0.4)
+    window.timeline.setFocus()
+    photos = next(window.rows.row_at(n) for n in range(8) if window.rows.row_at(n).text == texts[2])
+    window.files.viewer.open(photos, photos.attached[1])
+    look.wait(0.8)
+    look.shoot(window.files.viewer, "viewer")
+    window.files.viewer.close()
