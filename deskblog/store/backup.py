@@ -1,4 +1,4 @@
-"""Everything of a data folder in one file, and back: keys, acts, every chain with its bodies, small settings.
+"""Everything of a data folder in one file, and back: keys, acts, every chain with its bodies, blobs, small settings.
 
 The file is a first line that says what it is, then records as on the wire: 4 bytes of length, one MessagePack array.
 The last record is the hash of all before it, so that a file cut short is known. It is read through the same checks as
@@ -61,6 +61,16 @@ class Stored(_Record, frozen=True, tag="run"):
     bodies: tuple[bytes | None, ...]
 
 
+class Bytes(_Record, frozen=True, tag="blob"):
+    """Some bytes of a photo or file that a post names; `own`: it was posted from this PC."""
+
+    hash: codec.Bytes32
+    size: Annotated[int, msgspec.Meta(ge=1, le=limits.BLOB)]
+    own: bool
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=limits.BLOB)]
+    data: Annotated[bytes, msgspec.Meta(min_length=1, max_length=CHUNK)]
+
+
 class Setting(_Record, frozen=True, tag="setting"):
     key: Annotated[str, msgspec.Meta(max_length=256)]
     value: Annotated[str, msgspec.Meta(max_length=limits.MIB)]
@@ -72,7 +82,7 @@ class End(_Record, frozen=True, tag="end"):
     digest: codec.Bytes32
 
 
-Record = Keys | Acts | Stored | Setting | End
+Record = Keys | Acts | Stored | Bytes | Setting | End
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,27 @@ class Blobs:
             )
         return name
 
+    # --- a backup -----------------------------------------------------------------------------------------
+    def here(self) -> list[tuple[BlobName, bool]]:
+        """(blob, whether it is one's own) of those that are here and that a held body names."""
+        rows = self._database.rows(
+            "SELECT b.hash, b.size, b.own FROM blob b WHERE b.state = 2 AND EXISTS"
+            " (SELECT 1 FROM attached a WHERE a.hash = b.hash AND a.size = b.size) ORDER BY b.at"
+        )
+        return [(BlobName(digest, size), bool(own)) for digest, size, own in rows]
+
+    def put_back(self, name: BlobName, offset: int, data: bytes, *, own: bool) -> None:
+        """Takes a part from a backup; what no body names, or is not what it is named, is passed over."""
+        if self.state(name) in (None, BlobState.HERE):
+            return
+        if self.folder.append(name, offset, data) < name.size or not self.folder.finish(name):
+            return
+        with self._database.transaction(durable=False):
+            self._database.run(
+                "UPDATE blob SET state = 2, own = ?, at = ? WHERE hash = ? AND size = ?",
+                (own, self._now(), name.hash, name.size),
+            )
+
     # --- letting go ---------------------------------------------------------------------------------------
     def collect(self, keep: Collection[BlobName] = ()) -> tuple[BlobName, ...]:
         """Lets go of what no held body names, but for `keep`; what is gone now."""

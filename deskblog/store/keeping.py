@@ -11,11 +11,13 @@ from pathlib import Path
 from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log.act import Act
+from deskblog.log.attachment import BlobName
 from deskblog.log.entry import decode_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, fold
 from deskblog.store import backup as b
 from deskblog.store.archive import Archive
+from deskblog.store.blobs import Blobs
 from deskblog.store.keyfile import write_keys
 from deskblog.store.logs import HeldLog
 from deskblog.store.store import Store
@@ -48,8 +50,10 @@ def write_backup(
             acts = [(act.raw, act.signature) for act in office.acts.values()]
             for start in range(0, len(acts), ACTS):
                 writer.add(b.Acts(tuple(acts[start : start + ACTS])))
-            for record in stored_runs(store.archive):
-                writer.add(record)
+            for run in stored_runs(store.archive):
+                writer.add(run)
+            for part in stored_blobs(store.blobs):
+                writer.add(part)
             for key, value in store.settings(KEPT_SETTINGS):
                 writer.add(b.Setting(key, value))
             size = writer.close()
@@ -73,6 +77,15 @@ def stored_runs(archive: Archive) -> Iterator[b.Stored]:
                 yield _stored(chain.name, after, part)
                 last = decode_entry(row[0])
                 after, part = (last.header.seq, last.id), []
+
+
+def stored_blobs(blobs: Blobs) -> Iterator[b.Bytes]:
+    """All that are here and that a post names, in parts. One that has rotted is left out: it can be had again."""
+    for name, own in blobs.here():
+        for offset in range(0, name.size, b.CHUNK) if blobs.folder.right(name) else ():
+            data = blobs.folder.read(name, offset, b.CHUNK)
+            if data:
+                yield b.Bytes(name.hash, name.size, own, offset, data)
 
 
 def _before(archive: Archive, chain: HeldLog) -> tuple[int, bytes]:
@@ -139,6 +152,8 @@ def _take(store: Store, records: Iterator[b.Record]) -> Office | None:
             case b.Stored():
                 office = office or _folded(store, held)
                 _ingest(store, office, record)
+            case b.Bytes():
+                store.blobs.put_back(BlobName(record.hash, record.size), record.offset, record.data, own=record.own)
             case b.Setting():
                 store.put(record.key, record.value)
             case _:

@@ -19,6 +19,7 @@ from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Store
 from tests.log.chronicle import keys
 from tests.store.diary import NOON, Diary, Shelf, borders
+from tests.store.test_blobs import LEAF, blob, bring, photo
 
 SALT = bytes(16)
 
@@ -206,3 +207,52 @@ def test_a_record_that_says_it_is_huge_is_refused_unread(tmp_path: Path) -> None
     file.write_bytes(b.MAGIC + b.OPEN + (5).to_bytes(4, "big") + codec.encode(["no", 1])[:5])
     with pytest.raises(Refused, match="damaged"):
         records(file)
+
+
+# --- photos and files -------------------------------------------------------------------------------------
+def test_photos_come_back_and_what_was_ones_own_is_ones_own(
+    shelf: Shelf, anne: Diary, bruno: Diary, tmp_path: Path
+) -> None:
+    film = os.urandom(2 * b.CHUNK + 7)
+    shelf.store.blobs.put(LEAF)
+    anne.say(kinds.Post("mine", (photo(LEAF),)))
+    bruno.say(kinds.Post("his", (photo(film, preview=b"small"),)))
+    for diary in (anne, bruno):
+        shelf.take(diary)
+    bring(shelf.store.blobs, film)
+    shelf.store.blobs.put(b"for a post that is not written")
+    written(shelf, tmp_path / "deskblog.backup", "correct horse")
+    restored(tmp_path / "deskblog.backup", tmp_path / "new", "correct horse")
+    store = Store.open(tmp_path / "new", keys("anne").device, lambda: NOON)
+    store.know(shelf.office)
+    assert store.blobs.here() == [(blob(LEAF), True), (blob(film), False)]
+    path = store.blobs.path(blob(film))
+    assert path is not None and path.read_bytes() == film
+    assert [name for name, _come in store.blobs.wanted(9)] == [blob(b"small")]
+    store.close()
+
+
+def test_a_photo_that_has_rotted_or_was_forged_does_not_come_back(
+    shelf: Shelf, anne: Diary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = shelf.store.blobs.put(LEAF)
+    anne.say(kinds.Post("x", (photo(LEAF),)))
+    shelf.take(anne)
+    monkeypatch.setattr(
+        "deskblog.store.keeping.stored_blobs",
+        lambda _blobs: [
+            b.Bytes(name.hash, name.size, True, 0, bytes(name.size)),
+            b.Bytes(bytes(32), 5, True, 0, b"stray"),
+        ],
+    )
+    written(shelf, tmp_path / "forged")
+    restored(tmp_path / "forged", tmp_path / "new")
+    monkeypatch.undo()
+    store = Store.open(tmp_path / "new", keys("anne").device, lambda: NOON)
+    assert store.blobs.here() == [] and [one for one, _come in store.blobs.wanted(9)] == [name]
+    assert not [path for path in (tmp_path / "new" / "blobs").rglob("*") if path.is_file()]
+    store.close()
+    shelf.store.blobs.folder.path(name).write_bytes(b"rotten")
+    written(shelf, tmp_path / "rotten")
+    restored(tmp_path / "rotten", tmp_path / "again")
+    assert not (tmp_path / "again" / "blobs").exists()
