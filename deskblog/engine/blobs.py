@@ -32,8 +32,11 @@ class Blobs:
     async def wanted(self, count: int) -> Sequence[tuple[BlobName, int]]:
         return await self._vault.call(lambda: self._vault.store.blobs.wanted(count))
 
-    async def asked(self, name: BlobName) -> bool:
-        return await self._vault.call(lambda: self._vault.store.blobs.want(name)) is BlobState.WANTED
+    async def asked(self, name: BlobName) -> bool | None:
+        before, state = await self._vault.call(
+            lambda: (self._vault.store.blobs.state(name), self._vault.store.blobs.want(name))
+        )
+        return before is not BlobState.WANTED if state is BlobState.WANTED else None
 
     async def read(self, name: BlobName, offset: int) -> bytes | None:
         """None also where the file cannot be read: others may have it."""

@@ -29,8 +29,8 @@ class BlobKeeper(Protocol):
     async def wanted(self, count: int) -> Sequence[tuple[BlobName, int]]:
         """(blob, how much of it is here) of the next ones that are."""
 
-    async def asked(self, name: BlobName) -> bool:
-        """A colleague looks at it: True if it is wanted now, and was not held."""
+    async def asked(self, name: BlobName) -> bool | None:
+        """A colleague looks for it: True if it is wanted from now on, False if it was already, None if it is not."""
 
     async def read(self, name: BlobName, offset: int) -> bytes | None: ...
     async def come(self, name: BlobName) -> int: ...
@@ -136,12 +136,19 @@ class BlobExchange:
         """Sends the part; what is not here, and some post names, is wanted from now on for whoever asked."""
         name = asked.name
         data = await self._keeper.read(name, asked.offset)
-        if data is None and await self._keeper.asked(name):
-            self._askers[name, peer.device] = None
-            if len(self._askers) > limits.BLOB_ASKERS:
-                self._askers.popitem(last=False)
-            await self.want([name])
+        if data is None:
+            await self._asked_in_vain(peer, name)
         peer.link.send(m.encode(m.BlobSent(name.hash, name.size, asked.offset, data)))
+
+    async def _asked_in_vain(self, peer: Peer, name: BlobName) -> None:
+        newly = await self._keeper.asked(name)
+        if newly is None:
+            return
+        self._askers[name, peer.device] = None
+        if len(self._askers) > limits.BLOB_ASKERS:
+            self._askers.popitem(last=False)
+        if newly:  # else two who both lack it would keep each other asking
+            await self.want([name])
 
     def _tell_askers(self, name: BlobName) -> None:
         for asker in [key for key in self._askers if key[0] == name]:

@@ -41,6 +41,12 @@ def texts_of(pc: Pc, ids: set[bytes]) -> set[str]:
     return {text for ident, body in found if ident in ids and (text := text_in(body))}
 
 
+def files(pc: Pc) -> set[str]:
+    """What the files beside posts say, whole or not."""
+    lying = [path for path in (pc.disk / "data" / "blobs").rglob("*") if path.is_file()]
+    return {path.read_bytes().rstrip(b"\0").decode() for path in lying}
+
+
 def withdrawn(pc: Pc) -> set[str]:
     """The ids of all that is withdrawn."""
     return {target.hex() for (target,) in _rows(pc, "SELECT target FROM withdrawal")}

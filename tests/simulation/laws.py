@@ -9,7 +9,7 @@ from deskblog.log.act import Remove
 from deskblog.log.clerk import devices_ever
 from deskblog.log.office import Office, fold
 from deskblog.store.entries import BodyState
-from deskblog.values import PersonId
+from deskblog.values import BlobState, PersonId
 from tests.simulation.picture import bare, picture
 from tests.simulation.world import Pc, World
 
@@ -123,7 +123,17 @@ def _bodies_came(group: list[Pc]) -> bool:
     """True if nobody lacks a body that somebody holds. What was on a lost disk alone is wanted for ever."""
     states = [counted(pc) for pc in group]
     held = {ident for one in states for ident, state in one.items() if state == BodyState.HELD}
-    return not any(one.get(ident) == BodyState.WANTED for one in states for ident in held)
+    return not any(one.get(ident) == BodyState.WANTED for one in states for ident in held) and _blobs_came(group)
+
+
+def _blobs_came(group: list[Pc]) -> bool:
+    """The same of the files beside posts."""
+    here, wanted = set[tuple[bytes, int]](), set[tuple[bytes, int]]()
+    for pc in group:
+        assert pc.engine is not None
+        for digest, size, state in pc.engine._vault.store.database.rows("SELECT hash, size, state FROM blob"):
+            (here if state == BlobState.HERE else wanted).add((digest, size))
+    return not here & wanted
 
 
 async def settle(world: World) -> None:

@@ -157,7 +157,7 @@ async def copies_are_there(world: World, pc: Pc) -> None:
 
 def _erased_is_gone(group: list[Pc], ledger: Ledger) -> None:
     for pc in group:
-        if back := disk.texts(pc) & ledger.withdrawn:
+        if back := (disk.texts(pc) | disk.files(pc)) & ledger.withdrawn:
             raise Broken(f"withdrawn, and still on the disk of {pc.name}: {sorted(back)}")
 
 

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
+from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.log import charter
-from deskblog.values import DeviceKey
+from deskblog.values import Attached, DeviceKey
 from tests.simulation import disk, laws, manners
 from tests.simulation.accidents import Accidents
 from tests.simulation.laws import Ledger
@@ -153,7 +154,11 @@ class Schedule:
             return
         pc = self.world.add(f"pc{len(self.world.pcs)}")
         pc.place = holder.place
-        await self._join_by_hand(holder, pc, len(self.world.pcs))
+        try:
+            await self._join_by_hand(holder, pc, len(self.world.pcs))
+        except Refused:
+            self.world.note(f"{holder.name} heard meanwhile that it holds no key")
+            return
         self._know(pc)
         await self._reach(pc)
         for other in self.world.neighbours(pc):
@@ -211,12 +216,24 @@ class Schedule:
         text = f"{pc.name} says {self._texts}"
         life, out = pc.life, self._out_for(pc)
         kind = "question" if self._dice.random() < 0.2 else "post"
-        row = await self._patiently(pc, pc.engine.post(text, kind=kind, answer_to=answer_to))
+        attached = await self._beside(pc, text)
+        if life.over or pc.engine is None:
+            return
+        row = await self._patiently(pc, pc.engine.post(text, kind=kind, answer_to=answer_to, attached=attached))
         if row is not None and not life.over:
             self.ledger.acknowledged[text] = pc
             self.ledger.since[text] = self.world.now()
             self.ledger.kept_from[text] = out
             self.world.note(f"kept: “{text}”")
+
+    async def _beside(self, pc: Pc, text: str) -> list[Attached]:
+        """A file that says the same as the post, now and then, of one part or several."""
+        if self._dice.random() > 0.15:
+            return []
+        assert pc.engine is not None
+        data = text.encode() + bytes(self._dice.choice((0, 10, 3 * limits.BLOB_PART)))
+        chosen = await self._patiently(pc, pc.engine.attaching.choose("file.bin", data))
+        return [chosen[0]] if isinstance(chosen, tuple) else []
 
     def _out_for(self, pc: Pc) -> set[bytes]:
         """The devices that this PC knows to be removed."""
