@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from deskblog.commands import Json
@@ -34,6 +35,45 @@ def add_talk(word: Word, command: Command) -> None:
     save.add_argument("--wait", type=float, metavar="SECONDS", default=20.0, help=_("… for what is not here yet"))
     versions = word("versions", command("versions", lambda a: {"id": a.id}), _("all that a post has said"))
     versions.add_argument("id", metavar="ID")
+
+
+def add_polls(word: Word, command: Command) -> None:
+    poll = word("poll", command("poll", _poll_args), _("ask everybody to choose"))
+    poll.add_argument("text", metavar="TEXT")
+    poll.add_argument("options", metavar="ANSWER", nargs="+")
+    poll.add_argument("--many", action="store_true", help=_("several may be chosen"))
+    poll.add_argument("--closes", metavar="WHEN", type=when, help=_("2h, 3d, 2026-12-01 or 2026-12-01T17:00"))
+    vote = word("vote", command("vote", lambda a: {"id": a.id, "numbers": a.numbers}), _("choose in a poll"))
+    vote.add_argument("id", metavar="ID")
+    vote.add_argument("numbers", metavar="N", type=int, nargs="*", help=_("counted from 1; none: take it back"))
+
+
+def _poll_args(args: argparse.Namespace) -> Json:
+    return {"text": args.text, "options": args.options, "many": args.many, "closes": args.closes or 0}
+
+
+def when(text: str) -> int:
+    """UTC ms of so many hours or days from now, of a date (its end), or of a date and time, in this PC's zone."""
+    if (found := re.fullmatch(r"(\d{1,4})([hd])", text)) is not None:
+        hours = int(found[1]) * (24 if found[2] == "d" else 1)
+        return round((datetime.now().astimezone() + timedelta(hours=hours)).timestamp() * 1000)
+    moment = datetime.fromisoformat(text)
+    if len(text) <= len("2026-12-01"):
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return round(moment.astimezone().timestamp() * 1000)
+
+
+def poll_text(line: Json) -> str:
+    """A line an answer: its number, how many chose it, and who."""
+    poll = line.get("poll")
+    if not poll:
+        return ""
+    lines = [
+        f"\n    {n}. {one['text']}: {len(one['people'])}"
+        + (f" ({', '.join(one['people'])})" if one["people"] else "")
+        for n, one in enumerate(poll["options"], 1)
+    ]
+    return "".join(lines)
 
 
 def _save_args(args: argparse.Namespace) -> Json:

@@ -8,7 +8,7 @@ from deskblog.cli_care import care_text, only_here_text, restored_text
 from deskblog.cli_keeping import keeping_text
 from deskblog.cli_office import office_text, person_text
 from deskblog.cli_places import places_text
-from deskblog.cli_talk import attached_text, marks_text, version_text
+from deskblog.cli_talk import attached_text, marks_text, poll_text, version_text
 from deskblog.commands import bundle, care, keeping, places
 from deskblog.commands.forms import Json
 from deskblog.i18n import _, plural
@@ -43,7 +43,7 @@ def row_text(line: Json) -> str:
     when = datetime.fromisoformat(line["at"]).replace(tzinfo=UTC).astimezone()
     text = line["text"].replace("\n", " ⏎ ")
     mark = "? " if line["kind"] == "question" else ""
-    beside = attached_text(line) + marks_text(line)
+    beside = attached_text(line) + marks_text(line) + poll_text(line)
     return f"{line['id'][:12]}  {when:%Y-%m-%d %H:%M}  {line['person']}: {mark}{text}{beside}"
 
 

@@ -126,6 +126,25 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a poll, and who chose it, in the order in which they did; `mine`: oneself among them."""
+
+    text: str
+    people: tuple[str, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Options in their order. `closes`: UTC ms, 0: never. `many`: several may be chosen. `voters`: how many did."""
+
+    options: tuple[Option, ...]
+    closes: int
+    many: bool
+    voters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the timeline, ready to show.
 
@@ -155,6 +174,7 @@ class Row:
     answers: int = 0
     first_answer: int = 0
     attached: tuple[Attached, ...] = ()
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)

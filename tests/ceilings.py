@@ -20,6 +20,8 @@ CEILINGS: dict[str, str] = {
     "RUN": "log/test_run.py::test_257_headers_are_too_many",
     "HEADER": "log/test_entry.py::test_a_header_past_its_size_is_too_large",
     "ACT": ACT + "an_act_past_its_size_is_too_large",
+    "OPTIONS": KINDS + "a_poll_that_cannot_be_is_not_shown",
+    "OPTION": KINDS + "a_poll_that_cannot_be_is_not_shown",
     "ATTACHMENTS": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
     "FILE_NAME": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
     "BLOB": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deskblog import events
-from deskblog.values import Attached, BlobState, PersonRow, Role, Row
+from deskblog.values import Attached, BlobState, PersonRow, Poll, Role, Row
 
 Json = dict[str, Any]
 
@@ -30,9 +30,17 @@ def row_json(row: Row) -> Json:
         "answer_count": row.answers,
         "reactions": {one.sign: list(one.people) for one in row.reactions},
     }
+    if row.poll is not None:
+        out["poll"] = _poll_json(row.poll)
     if row.kind == "question":
         out["solved"] = row.solved or None
     return out
+
+
+def _poll_json(poll: Poll) -> Json:
+    options = [{"text": one.text, "people": list(one.people), "mine": one.mine} for one in poll.options]
+    closes = time_json(poll.closes) if poll.closes else None
+    return {"options": options, "closes": closes, "many": poll.many, "voters": poll.voters}
 
 
 def _attached_json(one: Attached) -> Json:

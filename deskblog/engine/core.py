@@ -25,6 +25,7 @@ from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown,
 from deskblog.engine.outbox import Outbox
 from deskblog.engine.people import Around, people_rows
 from deskblog.engine.places import Places
+from deskblog.engine.polls import Polls
 from deskblog.engine.standing import Removal, Standing
 from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault, now_ms
@@ -56,7 +57,8 @@ class Engine:
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
-        self.talk = Talk(self._vault, self._standing, lambda: self._network)
+        self.talk = Talk(self._vault, self._standing, lambda: self._network, listener)
+        self.polls = Polls(self.talk, now_ms)
         self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
         self.attaching = Attaching(self._vault, lambda: self.outbox.waiting)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)

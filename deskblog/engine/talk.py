@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from deskblog import events
 from deskblog.engine.network import Network
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault
@@ -19,10 +20,17 @@ from deskblog.values import EntryId, Page, PersonId, Role, Row, Version, View
 class Talk:
     """Everything that names a post."""
 
-    def __init__(self, vault: Vault, standing: Standing, network: Callable[[], Network | None]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        standing: Standing,
+        network: Callable[[], Network | None],
+        tell: Callable[[events.Event], None],
+    ) -> None:
         self._vault = vault
         self._standing = standing
         self._network = network
+        self._tell = tell
 
     async def find(self, id_prefix: str) -> Row:
         """The post whose id begins so; Refused where there is none or where it fits several."""
@@ -31,12 +39,16 @@ class Talk:
             raise Refused(_("There is no post {id}.").format(id=id_prefix))
         return row
 
-    async def _write(self, content: kinds.Content) -> None:
+    async def write(self, content: kinds.Content) -> Row | None:
+        """Writes an entry, told to everybody; the row that is shown of it, None if it is none itself."""
         await self._standing.check()
-        _rows, written = await self._vault.write(content)
+        rows, written = await self._vault.write(content)
         network = self._network()
         if network is not None:
             network.flood(written)
+        if rows:
+            self._tell(events.Posted(rows, live=True))
+        return rows[-1] if rows else None
 
     # --- reactions ----------------------------------------------------------------------------------------
     async def react(self, id_prefix: str, sign: str) -> Row:
@@ -46,7 +58,7 @@ class Talk:
         mine = next((one.sign for one in row.reactions if one.mine), "")
         if clean == mine:
             return row
-        await self._write(kinds.React(bytes.fromhex(row.id), clean))
+        await self.write(kinds.React(bytes.fromhex(row.id), clean))
         return await self.find(row.id)
 
     # --- questions ----------------------------------------------------------------------------------------
@@ -63,7 +75,7 @@ class Talk:
         ident = taken.id if taken is not None else ""
         if ident == row.solved:
             return row
-        await self._write(kinds.Solve(bytes.fromhex(row.id), bytes.fromhex(ident)))
+        await self.write(kinds.Solve(bytes.fromhex(row.id), bytes.fromhex(ident)))
         return await self.find(row.id)
 
     async def open_questions(self, limit: int) -> tuple[Page, int]:
@@ -82,11 +94,13 @@ class Talk:
         """Has an own post say something else; all versions are kept. The post as it is."""
         clean = kinds.written_text(text)
         row = await self.find(id_prefix)
+        if row.poll is not None:
+            raise Refused(_("A poll cannot be corrected."), next_step=_("Withdraw it, and ask anew."))
         if not row.mine:
             raise Refused(_("Only {person} can correct this post.").format(person=row.person))
         if clean == row.text:
             return row
-        await self._write(kinds.Correct(bytes.fromhex(row.id), clean))
+        await self.write(kinds.Correct(bytes.fromhex(row.id), clean))
         return await self.find(row.id)
 
     async def versions(self, id_prefix: str) -> tuple[Version, ...]:
@@ -100,7 +114,7 @@ class Talk:
         row = await self.find(id_prefix)
         self._may_withdraw(row)
         for ident in [*[one.id for one in (await self.versions(row.id))[1:]], row.id]:
-            await self._write(kinds.Withdraw(bytes.fromhex(ident)))
+            await self.write(kinds.Withdraw(bytes.fromhex(ident)))
         return row
 
     def _may_withdraw(self, row: Row) -> None:

@@ -8,6 +8,7 @@ cannot be read is kept and passed on but not shown, which every PC decides alike
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -106,10 +107,27 @@ class Correct(msgspec.Struct, array_like=True, frozen=True):
     text: Text
 
 
+class Poll(msgspec.Struct, array_like=True, frozen=True):
+    """A question with its answers, of which each person chooses one, or several."""
+
+    text: Text
+    options: tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=limits.OPTION)], ...]
+    closes: codec.Time = 0  # UTC ms; 0: never
+    many: bool = False
+
+
+class Vote(msgspec.Struct, array_like=True, frozen=True):
+    """The options of a poll that a person chooses, by their places; none: taken back."""
+
+    target: codec.Bytes32
+    options: tuple[Annotated[int, msgspec.Meta(ge=0, lt=limits.OPTIONS)], ...] = ()
+
+
 SIGNS = ("👍", "❤️", "😄", "🎉", "☕", "👀")
-Shown = Post | Question | Answer
+Carrying = Post | Question | Answer  # attachments may be beside them
+Shown = Carrying | Poll
 Worded = Shown | Correct  # somebody's words, that a search may find
-About = React | Solve | Correct  # says something of the entry it names, and is on no timeline
+About = React | Solve | Correct | Vote  # says something of the entry it names, and is on no timeline
 Newest = Status | Road  # kinds of which the newest alone says what holds, and none is on the timeline
 Content = Open | Claim | Withdraw | Shown | Newest | About
 KINDS: dict[str, type[Content]] = {
@@ -124,6 +142,8 @@ KINDS: dict[str, type[Content]] = {
     "react": React,
     "solve": Solve,
     "correct": Correct,
+    "poll": Poll,
+    "vote": Vote,
 }
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
 _CARRYING = frozenset({"post", "question", "answer"})
@@ -133,7 +153,7 @@ _NAMES = {shape: name for name, shape in KINDS.items()}
 def attachments(kind: str, body: bytes) -> tuple[Attachment, ...]:
     """What travels beside a body of that kind."""
     content = decode_body(kind, body) if kind in _CARRYING else None
-    return content.attachments if isinstance(content, Shown) else ()
+    return content.attachments if isinstance(content, Carrying) else ()
 
 
 def kind_of(content: Content) -> str:
@@ -167,11 +187,21 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if content.sign in ("", *SIGNS) else None
         case Solve():
             return content if len(content.answer) in (0, 32) else None
+        case Vote():
+            return content if codec.strictly_sorted(content.options) else None
+        case Poll():
+            return content if shown_text(content.text) and options_stand(content.options) else None
         case Post() | Question() | Answer():
             fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
             return content if fits and (content.attachments or shown_text(content.text)) else None
         case _:
             return content if shown_text(content.text) else None
+
+
+def options_stand(options: Sequence[str]) -> bool:
+    """Whether a poll may have these: few, none blank, no two that look alike."""
+    shown = {status_text(one) for one in options}
+    return 2 <= len(options) <= limits.OPTIONS and len(shown) == len(options) and "" not in shown
 
 
 def _stands(attachment: Attachment) -> bool:

@@ -1,4 +1,4 @@
-"""What entries say of others: reactions, answers taken, corrections; all that count stand in the table `about`.
+"""What entries say of others: reactions, answers taken, corrections, votes; all that count are in the table `about`.
 
 All are kept there, so that where the newest is withdrawn, or counts no more, the one before it holds again. Of each
 person, target and kind the newest holds, by time, then id.
@@ -6,7 +6,7 @@ person, target and kind the newest holds, by time, then id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deskblog.log import kinds
@@ -15,7 +15,7 @@ from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.values import EntryId, PersonId
 
-KINDS = ("react", "solve", "correct")
+KINDS = ("react", "solve", "correct", "vote")
 _NEWEST = (
     "SELECT b.target, b.kind, b.log, b.at, b.id, e.body FROM about b JOIN entry e ON e.log = b.log AND e.seq = b.seq"
     " WHERE b.target"
@@ -83,13 +83,13 @@ class AboutEntries:
     def of(
         self, targets: Iterable[bytes], kind: str = "", chain: Callable[[int], HeldLog] | None = None
     ) -> dict[bytes, list[Said]]:
-        """What holds of each of these entries, oldest first; of one kind, or of all. `chain`: chains by number, where
-        a transaction under way has changed them."""
+        """What holds of each of these entries, oldest first; of one kind, or of all but votes. `chain`: chains by
+        number, where a transaction under way has changed them."""
         numbered = chain or self._logs.numbered
         newest: dict[tuple[bytes, str, PersonId], tuple[int, EntryId, bytes]] = {}
         for target, of_kind, n, at, ident, body in self._database.rows_among(_NEWEST, list(targets)):
             person = numbered(n).person
-            if person is not None and body is not None and kind in ("", of_kind):
+            if person is not None and body is not None and of_kind != "vote" and kind in ("", of_kind):
                 key = target, of_kind, PersonId(person)
                 newest[key] = max(newest.get(key, (0, ident, body)), (at, ident, body))
         found: dict[bytes, list[Said]] = {}
@@ -99,6 +99,24 @@ class AboutEntries:
                 found.setdefault(target, []).append(Said(person, at, ident, content))
         for said in found.values():
             said.sort(key=lambda one: (one.at, one.id))
+        return found
+
+    def votes(self, polls: Mapping[bytes, kinds.Poll]) -> dict[bytes, dict[PersonId, tuple[int, ...]]]:
+        """By poll and person the places chosen: of each person the newest vote that the poll allows."""
+        newest: dict[tuple[bytes, PersonId], tuple[int, EntryId, tuple[int, ...]]] = {}
+        for target, of_kind, n, at, ident, body in self._database.rows_among(_NEWEST, list(polls)):
+            person = self._logs.numbered(n).person
+            content = kinds.decode_body("vote", body) if of_kind == "vote" and body is not None else None
+            if (
+                person is not None
+                and isinstance(content, kinds.Vote)
+                and _allowed(polls[target], at, content.options)
+            ):
+                key = target, PersonId(person)
+                newest[key] = max(newest.get(key, (0, ident, ())), (at, ident, content.options))
+        found: dict[bytes, dict[PersonId, tuple[int, ...]]] = {}
+        for (target, person), (_at, _id, options) in sorted(newest.items(), key=lambda item: item[1][:2]):
+            found.setdefault(target, {})[person] = options
         return found
 
     def corrections(self, target: bytes, person: PersonId) -> list[tuple[EntryId, int, kinds.Correct]]:
@@ -120,3 +138,12 @@ class AboutEntries:
     def before(self, time: int) -> list[EntryId]:
         """Those older than that."""
         return [EntryId(row[0]) for row in self._database.rows("SELECT id FROM about WHERE at < ?", (time,))]
+
+
+def _allowed(poll: kinds.Poll, at: int, options: Sequence[int]) -> bool:
+    in_time = not poll.closes or at < poll.closes
+    return (
+        in_time
+        and len(options) <= (len(poll.options) if poll.many else 1)
+        and max(options, default=0) < len(poll.options)
+    )

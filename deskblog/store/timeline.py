@@ -20,6 +20,7 @@ from deskblog.store.about import AboutEntries, Said
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.polls import Polls
 from deskblog.store.search import WORD, Asked, alike, fits, telling
 from deskblog.values import Page, Reaction, Row, View
 
@@ -76,6 +77,7 @@ class Timeline:
         self._logs = logs
         self._about = about
         self._blobs = blobs
+        self._polls = Polls(database, about, names)
         self._names = names
 
     # --- writing, inside the caller's transaction ---------------------------------------------------------
@@ -296,10 +298,12 @@ class Timeline:
     def _rows(self, found: Sequence[Any]) -> tuple[Row, ...]:
         ids = [row[6] for row in found]
         said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
-        rows = (self._row(row, said.get(row[6], ()), answers.get(row[6], (0, 0))) for row in found)
-        return tuple(
-            replace(row, attached=attached[i]) if (i := bytes.fromhex(row.id)) in attached else row for row in rows
-        )
+        polls = self._polls.of([row[6] for row in found if row[2] == "poll"])
+        rows = []
+        for one in found:
+            row = self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)))
+            rows.append(replace(row, attached=attached.get(one[6], ()), poll=polls.get(one[6])))
+        return tuple(rows)
 
     def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
         """(how many answers, when the first was written) by what they answer."""
@@ -316,7 +320,7 @@ class Timeline:
         name, mine = self._names(log.person or b"")
         own = [one for one in said if one.person == log.person]
         solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
-        corrected = next((one.at for one in own if isinstance(one.content, kinds.Correct)), at)
+        corrected = next((one.at for one in own if isinstance(one.content, kinds.Correct) and kind != "poll"), at)
         return Row(
             key=key,
             id=ident.hex(),

@@ -306,7 +306,7 @@ class Work:
             entry = decode_entry(self._parts.entries.header(chain, seq))
             shown = showing(chain, entry, body)
             if shown is not None:
-                own = [one for one in said.get(ident, ()) if one.person == chain.person]
+                own = [one for one in said.get(ident, ()) if one.person == chain.person and shown.kind != "poll"]
                 self._parts.timeline.revise(ident, _says(shown.text, own), solved=_is_solved(own))
 
     # --- letting go ---------------------------------------------------------------------------------------

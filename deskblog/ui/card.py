@@ -18,6 +18,7 @@ from deskblog.ui import icons, moments, theme
 from deskblog.ui.chips import Chips
 from deskblog.ui.enclosed import Enclosed, Folder
 from deskblog.ui.marks import Span, spans
+from deskblog.ui.poll import Bars
 from deskblog.ui.rows import Item, ItemRole, now_ms
 
 KEPT = 1500  # laid-out cards
@@ -31,7 +32,7 @@ BETWEEN = 8
 class Hit:
     """What lies under the mouse.
 
-    `kind`: link, tag, quote, answers, sign, attached (its place), react, answer, more, time or card.
+    `kind`: link, tag, quote, answers, sign, attached and vote (their places), react, answer, more, time or card.
     """
 
     kind: str
@@ -72,6 +73,9 @@ class Card:
         self.enclosed = Enclosed(item.row.attached, inside, y + 7, wide)
         if self.enclosed.height:
             y += 7 + self.enclosed.height
+        self.bars = Bars(item.row.poll, inside, y + 7, wide)
+        if self.bars.height:
+            y += 7 + self.bars.height
         row = item.row if item.beneath else replace(item.row, answers=0)
         self.chips = Chips(row, QRectF(inside, y + 6, wide, 0))
         if self.chips.height:
@@ -94,6 +98,9 @@ class Card:
         for reaction, rect in self.chips.signs:
             if rect.contains(pos):
                 return Hit("sign", reaction.sign)
+        for n, rect in enumerate(self.bars.places):
+            if rect.contains(pos):
+                return Hit("vote", str(n))
         for n, rect in enumerate(self.enclosed.places):
             if rect.contains(pos):
                 return Hit("attached", str(n))
@@ -194,6 +201,7 @@ class CardDelegate(QStyledItemDelegate):
         card.text.draw(painter, card.text_at)
         if card.enclosed.attached:
             card.enclosed.paint(painter, c, self.folder, painter.device().devicePixelRatioF())
+        card.bars.paint(painter, c, now_ms())
         card.chips.paint(painter, c)
         if hovered or focused:
             for name, rect in zip(BUTTONS, card.buttons, strict=True):
@@ -260,6 +268,8 @@ def _badge(item: Item) -> str:
     """What stands on a coloured ground beside the name."""
     if item.row.kind == "question":
         return _("Answered") if item.row.solved else _("Question")
+    if item.row.poll is not None:
+        return _("Poll")
     return _("The answer") if item.taken else ""
 
 

@@ -8,13 +8,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
+from deskblog.ui.new_poll import NewPoll
 from deskblog.ui.pictures import read_image
 from deskblog.ui.region import Region, grab
 from deskblog.ui.sizes import size_text
@@ -32,12 +43,12 @@ class Chosen(QObject):
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bridge = bridge
+        self.bridge = bridge
         self.busy = 0  # being made ready
 
     @property
     def all(self) -> tuple[Attached, ...]:
-        return self._bridge.engine.attaching.chosen
+        return self.bridge.engine.attaching.chosen
 
     def load(self) -> None:
         """The engine has begun."""
@@ -45,7 +56,7 @@ class Chosen(QObject):
 
     def add_files(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            self._ask(self._bridge.engine.attaching.choose_file(path))
+            self._ask(self.bridge.engine.attaching.choose_file(path))
 
     def add_image(self, image: QImage, name: str) -> None:
         """A picture that is no file yet."""
@@ -53,12 +64,12 @@ class Chosen(QObject):
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload]
-        self._ask(self._bridge.engine.attaching.choose(name, bytes(data.data())))
+        self._ask(self.bridge.engine.attaching.choose(name, bytes(data.data())))
 
     def _ask(self, work: object) -> None:
         self.busy += 1
         self.changed.emit()
-        self._bridge.ask(work, self._done, self._refused)  # type: ignore[arg-type]
+        self.bridge.ask(work, self._done, self._refused)  # type: ignore[arg-type]
 
     def _done(self, made: tuple[Attached, str]) -> None:
         self.busy -= 1
@@ -72,10 +83,10 @@ class Chosen(QObject):
         self.failed.emit(fault)
 
     def drop(self, one: Attached) -> None:
-        self._bridge.ask(self._bridge.engine.attaching.drop(one), lambda _none: self.changed.emit())
+        self.bridge.ask(self.bridge.engine.attaching.drop(one), lambda _none: self.changed.emit())
 
     def give_back(self, attached: Sequence[Attached]) -> None:
-        self._bridge.ask(self._bridge.engine.attaching.give_back(attached), lambda _none: self.changed.emit())
+        self.bridge.ask(self.bridge.engine.attaching.give_back(attached), lambda _none: self.changed.emit())
 
     # --- from elsewhere -----------------------------------------------------------------------------------
     @staticmethod
@@ -201,14 +212,14 @@ class ChosenBar(QWidget):
 class AttachButton(QPushButton):
     """A paper clip, and what can be chosen with it."""
 
-    def __init__(self, chosen: Chosen, field: QWidget) -> None:
+    def __init__(self, chosen: Chosen, field: QPlainTextEdit) -> None:
         super().__init__()
         self._chosen = chosen
         self._field = field
         self._region: Region | None = None
         self.setProperty("kind", "quiet")
-        self.setAccessibleName(_("Add a photo or file"))
-        self.setToolTip(_("Add a photo or file. It can also be pasted, or dropped here."))
+        self.setAccessibleName(_("Add a photo, a file or a poll"))
+        self.setToolTip(_("Add a photo, a file or a poll. Pictures and files can also be pasted, or dropped here."))
         self.setFixedWidth(40)
         self.clicked.connect(lambda: self.menu_here().popup(self.mapToGlobal(self.rect().bottomLeft())))
         self.restyle()
@@ -222,7 +233,16 @@ class AttachButton(QPushButton):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Photo or file…"), self.choose)
         menu.addAction(_("Part of the screen…"), self.cut_out)
+        menu.addSeparator()
+        menu.addAction(_("Poll…"), self.ask_all)
         return menu
+
+    def ask_all(self) -> None:
+        """A poll, with what is written as its question."""
+        dialog = NewPoll(self._chosen.bridge, self.window(), " ".join(self._field.toPlainText().split()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self._field.clear)
+        dialog.open()
 
     def choose(self) -> None:
         files, _filter = QFileDialog.getOpenFileUrls(self.window(), _("Which photos or files?"), QUrl())

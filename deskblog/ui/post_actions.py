@@ -12,6 +12,7 @@ from deskblog.i18n import _
 from deskblog.log.kinds import SIGNS
 from deskblog.ui import links, moments
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.poll import chosen_text, next_choice
 from deskblog.ui.signs import SignBar, names
 from deskblog.ui.sure import Box, sure
 from deskblog.values import Row, Version
@@ -48,9 +49,10 @@ class PostActions(QObject):
         menu.addAction(_("Answer") + "\tA", lambda: self._answer(row))
         self._add_signs(menu.addMenu(_("React")), row)
         self._add_taking(menu, row, question)
+        self._add_votes(menu, row)
         menu.addAction(_("Show the thread") + "\t" + _("Enter"), lambda: self._unfold(row.answer_to or row.id))
         menu.addSeparator()
-        if row.mine:
+        if row.mine and row.poll is None:
             menu.addAction(_("Correct…") + "\tE", lambda: self._correct(row))
         if row.corrected:
             menu.addAction(_("What it said before…"), lambda: self.versions(row))
@@ -71,6 +73,13 @@ class PostActions(QObject):
             action.setChecked(sign == mine)
             action.triggered.connect(lambda _on, sign=sign: self.react(row, "" if sign == mine else sign))
 
+    def _add_votes(self, menu: QMenu, row: Row) -> None:
+        for n, option in enumerate(row.poll.options if row.poll is not None else ()):
+            action = menu.addAction(chosen_text(option).replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(option.mine)
+            action.triggered.connect(lambda _on, n=n: self.vote(row, n))
+
     def _add_taking(self, menu: QMenu, row: Row, question: Row | None) -> None:
         if row.kind == "question" and row.mine and row.solved:
             menu.addAction(_("Open the question again"), lambda: self.take(row, None))
@@ -86,6 +95,11 @@ class PostActions(QObject):
 
     def react(self, row: Row, sign: str) -> None:
         self._bridge.ask(self._bridge.engine.talk.react(row.id, sign))
+
+    def vote(self, row: Row, place: int) -> None:
+        """A press on an answer of a poll: it is chosen, or not any more."""
+        if row.poll is not None:
+            self._bridge.ask(self._bridge.engine.polls.vote(row.id, next_choice(row.poll, place)))
 
     def take(self, question: Row, answer: Row | None) -> None:
         self._bridge.ask(self._bridge.engine.talk.solve(question.id, answer.id if answer is not None else ""))

@@ -166,7 +166,7 @@ class TimelineModel(QAbstractListModel):
     @staticmethod
     def _spoken(row: Row) -> str:
         asked = _("Answered") if row.solved else _("Question")
-        kind = {"question": asked, "answer": _("An answer")}.get(row.kind, "")
+        kind = {"question": asked, "answer": _("An answer"), "poll": _("Poll")}.get(row.kind, "")
         corrected = _("corrected") if row.corrected else ""
         head = ", ".join(part for part in (row.person, kind, moments.clock(row.at), corrected) if part)
         signs = spoken(row.reactions)

@@ -36,6 +36,7 @@ from deskblog.ui.card import CardDelegate, Hit
 from deskblog.ui.chips import people_text
 from deskblog.ui.file_actions import FileActions
 from deskblog.ui.person import tip
+from deskblog.ui.poll import chosen_text
 from deskblog.ui.post_actions import PostActions, own_sign
 from deskblog.ui.rows import CEILING, TimelineModel
 from deskblog.values import PersonRow, Row
@@ -291,6 +292,8 @@ class TimelineView(QListView):
                 self.unfolded.emit(hit.value)
             case "tag":
                 self.searched.emit(hit.value)
+            case "vote":
+                self.post_actions.vote(row, int(hit.value))
             case "attached":
                 self.file_actions.press(row, int(hit.value), at)
             case "link":
@@ -306,7 +309,9 @@ class TimelineView(QListView):
 
     @staticmethod
     def _tip(row: Row, hit: Hit) -> str:
-        """When it was written, or who put a sign there."""
+        """When it was written, who put a sign there, who chose that answer."""
+        if hit.kind == "vote" and row.poll is not None:
+            return chosen_text(row.poll.options[int(hit.value)])
         if hit.kind == "time":
             return moments.full(row.at)
         return next((people_text(one) for one in row.reactions if hit == Hit("sign", one.sign)), "")
@@ -336,7 +341,7 @@ class TimelineView(QListView):
             self.post_actions.open_signs(row, self.viewport().mapToGlobal(self.visualRect(index).center()))
         elif row is not None and row.attached and plain and event.key() == Qt.Key.Key_O:
             self.file_actions.press(row, 0, self.viewport().mapToGlobal(self.visualRect(index).center()))
-        elif row is not None and row.mine and plain and event.key() == Qt.Key.Key_E:
+        elif row is not None and row.mine and row.poll is None and plain and event.key() == Qt.Key.Key_E:
             self.correct.emit(row)
         elif row is not None and row.mine and event.matches(QKeySequence.StandardKey.Delete):
             self.post_actions.withdraw(row)

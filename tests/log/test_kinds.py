@@ -47,6 +47,8 @@ def attachment(**more: Any) -> Attachment:
         ("question", Question("", (attachment(kind=9),))),
         ("answer", Answer("", ONE, (attachment(),) * limits.ATTACHMENTS)),
         ("status", Status("Accounts")),
+        ("poll", kinds.Poll("When?", ("Monday", "Tuesday"), 5, True)),
+        ("vote", kinds.Vote(ONE, (0, 5))),
         ("status", Status("")),
         ("road", kinds.Road("10.1.2.3", 20140, True)),
     ],
@@ -131,6 +133,29 @@ def test_what_a_later_version_attaches_is_shown_as_a_file() -> None:
     assert [attachment(kind=kind).sort.name for kind in (0, 1, 2, 3, 4, 255)] == [
         "FILE", "PHOTO", "VOICE", "FILM", "FILE", "FILE",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["When?", ["Monday"]],
+        ["When?", [str(n) for n in range(limits.OPTIONS + 1)]],
+        ["When?", ["Monday", "Monday"]],
+        ["When?", ["Monday", " Monday\u200b"]],
+        ["When?", ["Monday", " \n"]],
+        ["When?", ["Monday", "x" * (limits.OPTION + 1)]],
+        ["\u200b", ["Monday", "Tuesday"]],
+        ["When?", ["Monday", "Tuesday"], -1],
+        ["When?"],
+    ],
+)
+def test_a_poll_that_cannot_be_is_not_shown(fields: list[Any]) -> None:
+    assert decode_body("poll", SALT + msgspec.msgpack.encode(fields)) is None
+
+
+@pytest.mark.parametrize("options", [[1, 0], [1, 1], [-1], [limits.OPTIONS], ["0"], 1])
+def test_a_vote_that_cannot_be_says_nothing(options: Any) -> None:
+    assert decode_body("vote", SALT + msgspec.msgpack.encode([ONE, options])) is None
 
 
 def test_an_answer_says_to_what() -> None:

@@ -140,7 +140,7 @@ class Look:
         from deskblog.app import App
         from deskblog.events import Trouble
         from tests.ui.cast import ENGLISH, FRENCH, Others
-        from tests.ui.look_files import files
+        from tests.ui.look_files import files, polls
 
         assert isinstance(app, App)
         window = app.window
@@ -153,6 +153,7 @@ class Look:
         app.tray.show_state()
         self.shoot(window, "window")
         files(self, window, done[0])
+        polls(self, window, done[0])
         self.saying(window)
         self.undoing(app)
         window.composer.field.setFocus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -99,3 +100,43 @@ def files(look: Look, window: Any, others: dict[str, Any]) -> None:
     look.wait(0.8)
     look.shoot(window.files.viewer, "viewer")
     window.files.viewer.close()
+
+
+def polls(look: Look, window: Any, others: dict[str, Any]) -> None:
+    """One being written, one with votes."""
+    from PySide6.QtWidgets import QApplication
+
+    from deskblog.engine.vault import now_ms
+    from deskblog.ui.new_poll import NewPoll
+
+    french = look.variant == "fr"
+    text = "Quel jour pour le repas de Noël ?" if french else "Which day for the Christmas lunch?"
+    days = ["jeudi 17", "vendredi 18", "lundi 21"] if french else ["Thursday 17", "Friday 18", "Monday 21"]
+
+    async def talk() -> None:
+        others["Léa Fontaine"]._vault.pen._now = now_ms
+        asked = await others["Léa Fontaine"].polls.begin(text, days, closes=now_ms() + 86_400_000)
+        for name, place in (("Karim Haddad", 1), ("Sophie Nguyen-Delacroix", 1), ("Léa Fontaine", 0)):
+            others[name]._vault.pen._now = now_ms
+            while not any(row.id == asked.id for row in (await others[name].timeline(limit=5)).rows):
+                await asyncio.sleep(0.05)
+            await others[name].polls.vote(asked.id, [place])
+        while not any(row.poll and row.poll.voters == 3 for row in (await window._bridge.engine.timeline()).rows):
+            await asyncio.sleep(0.05)
+        await window._bridge.engine.polls.vote(asked.id, [1])
+
+    done: list[object] = []
+    window._bridge.ask(talk(), done.append)
+    look.until(lambda: bool(done), 30)
+    look.wait(0.6)
+    look.shoot(window, "poll")
+    window.composer.field.setPlainText(text)
+    window.composer.attach.ask_all()
+    look.wait(0.4)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, NewPoll)
+    for line, day in zip(dialog.options, days, strict=False):
+        line.setText(day)
+    look.shoot(dialog, "new-poll")
+    dialog.reject()
+    window.composer.field.clear()
