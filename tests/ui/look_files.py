@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageDraw, ImageFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deskblog.values import Row
     from tests.ui.look import Look
 
 
@@ -102,6 +105,15 @@ def files(look: Look, window: Any, others: dict[str, Any]) -> None:
     window.files.viewer.close()
 
 
+async def until(engine: Any, true: Callable[[Row], bool]) -> None:
+    """Waits until something is true of one of the newest rows."""
+    for _try in range(200):
+        if any(map(true, (await engine.timeline(limit=20)).rows)):
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError("a post did not come")
+
+
 def polls(look: Look, window: Any, others: dict[str, Any]) -> None:
     """One being written, one with votes."""
     from PySide6.QtWidgets import QApplication
@@ -118,11 +130,9 @@ def polls(look: Look, window: Any, others: dict[str, Any]) -> None:
         asked = await others["Léa Fontaine"].polls.begin(text, days, closes=now_ms() + 86_400_000)
         for name, place in (("Karim Haddad", 1), ("Sophie Nguyen-Delacroix", 1), ("Léa Fontaine", 0)):
             others[name]._vault.pen._now = now_ms
-            while not any(row.id == asked.id for row in (await others[name].timeline(limit=5)).rows):
-                await asyncio.sleep(0.05)
+            await until(others[name], lambda row: row.id == asked.id)
             await others[name].polls.vote(asked.id, [place])
-        while not any(row.poll and row.poll.voters == 3 for row in (await window._bridge.engine.timeline()).rows):
-            await asyncio.sleep(0.05)
+        await until(window._bridge.engine, lambda row: row.poll is not None and row.poll.voters == 3)
         await window._bridge.engine.polls.vote(asked.id, [1])
 
     done: list[object] = []
