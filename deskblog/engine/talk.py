@@ -87,7 +87,7 @@ class Talk:
 
     async def like(self, text: str, limit: int) -> tuple[Row, ...]:
         """Earlier questions like one that is being written, answered ones first."""
-        return await self._vault.call(self._vault.store.archive.timeline.like, text, limit)
+        return await self._vault.call(self._vault.store.archive.finder.like, text, limit)
 
     # --- corrections --------------------------------------------------------------------------------------
     async def correct(self, id_prefix: str, text: str) -> Row:

@@ -18,6 +18,7 @@ from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held, Stretch
 from deskblog.store.erasure import DAY, Erasure
+from deskblog.store.finder import Finder
 from deskblog.store.judging import Judging
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.newest import Newest
@@ -42,6 +43,7 @@ class Archive:
         self.entries = entries = Entries(database)
         self.about = AboutEntries(database, logs)
         self.timeline = timeline = Timeline(database, logs, self.about, blobs, names)
+        self.finder = Finder(database, timeline)
         self.newest = Newest(database, logs)
         self._judging = Judging(database, entries)
         erasure = Erasure(database, logs, entries, timeline)

@@ -245,7 +245,9 @@ class Store:
         mine = (
             self.archive.logs.of_person(self._my_person) if self._my_person else self.archive.logs.of_device(self._me)
         )
-        return self.archive.timeline.page(before, limit, view, mine, self._people.get(self._my_person or b"", ""))
+        if view is View.MENTIONS:
+            return self.archive.finder.mentioning(self._people.get(self._my_person or b"", ""), before, limit)
+        return self.archive.timeline.page(before, limit, view, mine)
 
     def search(self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None) -> Page:
         """Posts that fit what was typed, newest first; `person` is a name or the beginning of an id."""
@@ -255,7 +257,7 @@ class Store:
         people = self._find_people(person) if person else [PersonId(ident) for ident in self._people]
         people = [who for who in people if all(named(name, self._people[who]) for name in wanted.people)]
         logs = [log for who in people for log in self.archive.logs.of_person(who)]
-        return self.archive.timeline.search(wanted, before, limit, logs if person or wanted.people else None)
+        return self.archive.finder.search(wanted, before, limit, logs if person or wanted.people else None)
 
     def _find_people(self, person: str) -> list[PersonId]:
         wanted = person.strip().casefold()

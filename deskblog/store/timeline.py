@@ -21,18 +21,15 @@ from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.polls import Polls
-from deskblog.store.search import WORD, Asked, alike, fits, telling
 from deskblog.values import Page, Reaction, Row, View
 
 TIE_BITS = 20
-NEWEST = 2000  # posts looked at for questions like another
-ROUNDS = 20  # pages looked through for one page of a search by tag
-_LAST = 2**63 - 1
+LAST = 2**63 - 1
 QUOTE = 80  # characters of what is answered that go along with an answer
-_WHAT = "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
+WHAT = "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
 _FROM = " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
-_COLUMNS = _WHAT + _FROM
-_BENEATH = _WHAT + ", t.seq" + _FROM
+COLUMNS = WHAT + _FROM
+_BENEATH = WHAT + ", t.seq" + _FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,100 +184,30 @@ class Timeline:
     # --- reading ------------------------------------------------------------------------------------------
     def rows(self, keys: Iterable[int]) -> tuple[Row, ...]:
         """The rows with these keys, oldest first."""
-        return self._rows(sorted(self._database.rows_among(f"{_COLUMNS} WHERE t.key", list(keys))))
+        return self.shown(sorted(self._database.rows_among(f"{COLUMNS} WHERE t.key", list(keys))))
 
-    def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog], me: str) -> Page:
-        """Rows older than `before`, newest first. `mine`: one's own logs; `me`: what one is called."""
-        if view is View.MENTIONS:
-            return self.mentioning(me, before, limit)
+    def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog]) -> Page:
+        """Rows older than `before`, newest first. `mine`: one's own logs."""
         if view is View.MINE:
-            return self._page(self._of_logs(mine, before, limit + 1), limit)
+            return self.cut(self.of_logs(mine, before, limit + 1), limit)
         of = " JOIN question q ON q.key = t.key" if view is View.OPEN else ""
         where = "t.kind = 'question' AND " if view is View.QUESTIONS else ""
         key = "q.key" if view is View.OPEN else "t.key"
         found = self._database.rows(
-            f"{_COLUMNS}{of} WHERE {where}{key} < ? ORDER BY {key} DESC LIMIT ?", (_before(before), limit + 1)
+            f"{COLUMNS}{of} WHERE {where}{key} < ? ORDER BY {key} DESC LIMIT ?", (before_key(before), limit + 1)
         )
-        return self._page(found, limit)
+        return self.cut(found, limit)
 
-    def _of_logs(self, logs: Iterable[HeldLog], before: int | None, limit: int, more: str = "") -> list[Any]:
+    def of_logs(self, logs: Iterable[HeldLog], before: int | None, limit: int, more: str = "") -> list[Any]:
         """The newest rows of these logs: each is asked by itself, as one question would sort all of them. `more`: a
         further condition."""
         found: list[Any] = []
         for log in logs:
             found += self._database.rows(
-                f"{_COLUMNS} WHERE t.log = ? AND t.key < ?{more} ORDER BY t.key DESC LIMIT ?",
-                (log.n, _before(before), limit),
+                f"{COLUMNS} WHERE t.log = ? AND t.key < ?{more} ORDER BY t.key DESC LIMIT ?",
+                (log.n, before_key(before), limit),
             )
         return sorted(found, reverse=True)[:limit]
-
-    def search(self, asked: Asked, before: int | None, limit: int, logs: Sequence[HeldLog] | None) -> Page:
-        """Rows that fit, newest first; `logs`: of these alone."""
-        end = min(_before(before), (asked.until << TIE_BITS) or _LAST)
-        return self._sifted(asked, end, limit, logs, lambda text: fits(asked.tags, marks.tags(text)))
-
-    def mentioning(self, name: str, before: int | None, limit: int) -> Page:
-        """Rows that name a person so called."""
-        first = " ".join(WORD.findall(name.split()[0])) if name.split() else ""
-        if not first:
-            return Page((), None)
-        return self._sifted(
-            Asked(f'"{first}"'), _before(before), limit, None,
-            lambda text: any(marks.means(one, name) for one in marks.mentions(text)),
-        )  # fmt: skip
-
-    def _sifted(
-        self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None, fitting: Callable[[str], bool]
-    ) -> Page:
-        """What the index finds, and of that what fits."""
-        found: list[Any] = []
-        for _round in range(ROUNDS):
-            part = self._fitting(asked, end, limit + 1, logs)
-            found += [row for row in part if fitting(row[4])]
-            if len(found) > limit or len(part) <= limit:
-                return self._page(found, limit)
-            end = part[-1][0]
-        return Page(self._rows(found[:limit]), end)  # what fits is rare among what has its words
-
-    def _fitting(self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None) -> list[Any]:
-        """Rows that fit in all but their tags, which the index knows as words only."""
-        since = f" AND t.key >= {asked.since << TIE_BITS}" if asked.since else ""
-        kind = " AND t.kind = 'question'" if asked.kind == "question" else ""
-        kind = " AND t.key IN (SELECT key FROM question)" if asked.kind == "open" else kind
-        if asked.match:
-            of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
-            return self._database.rows(
-                f"{_WHAT} FROM words"
-                " JOIN timeline t ON t.key = words.rowid JOIN entry e ON e.log = t.log AND e.seq = t.seq"
-                f" WHERE words MATCH ? AND words.rowid < ?{since}{of_logs}{kind}"
-                " ORDER BY words.rowid DESC LIMIT ?",
-                (asked.match, end, limit),
-            )
-        if logs is not None:
-            return self._of_logs(logs, end, limit, since + kind)
-        return self._database.rows(
-            f"{_COLUMNS} WHERE t.key < ?{since}{kind} ORDER BY t.key DESC LIMIT ?", (end, limit)
-        )
-
-    def like(self, text: str, limit: int) -> tuple[Row, ...]:
-        """Earlier questions with at least half of a text's telling words: answered ones first, then those with most
-        of them, then the newest. Of what has any of the words only the newest few thousand are looked at."""
-        words = telling(text)
-        if not words:
-            return ()
-        match = " OR ".join(f'"{word}"' for word in words)
-        found = self._database.rows(
-            f"{_WHAT} FROM (SELECT rowid AS key FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) w"
-            " JOIN timeline t ON t.key = w.key JOIN entry e ON e.log = t.log AND e.seq = t.seq"
-            " WHERE t.kind = 'question'",
-            (match, NEWEST),
-        )
-        shared = {row[0]: alike(words, row[4]) for row in found}
-        best = sorted(
-            (row for row in found if shared[row[0]]), key=lambda row: (shared[row[0]], row[0]), reverse=True
-        )
-        rows = self._rows(best[: 4 * limit])
-        return tuple(sorted(rows, key=lambda row: not row.solved)[:limit])
 
     def count_open(self) -> int:
         """How many questions wait for an answer to be taken."""
@@ -289,13 +216,15 @@ class Timeline:
 
     def answers(self, target: bytes) -> tuple[Row, ...]:
         """What answers an entry, oldest first."""
-        return self._rows(self._database.rows(f"{_COLUMNS} WHERE t.target = ? ORDER BY t.key", (target,)))
+        return self.shown(self._database.rows(f"{COLUMNS} WHERE t.target = ? ORDER BY t.key", (target,)))
 
-    def _page(self, found: list[Any], limit: int) -> Page:
-        rows = self._rows(found[:limit])
+    def cut(self, found: list[Any], limit: int) -> Page:
+        """The page of what was found: its first rows, and whether there are more."""
+        rows = self.shown(found[:limit])
         return Page(rows, rows[-1].key if len(found) > limit else None)
 
-    def _rows(self, found: Sequence[Any]) -> tuple[Row, ...]:
+    def shown(self, found: Sequence[Any]) -> tuple[Row, ...]:
+        """The rows of what was selected as COLUMNS says."""
         ids = [row[6] for row in found]
         said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
         polls = self._polls.of([row[6] for row in found if row[2] == "poll"])
@@ -386,8 +315,8 @@ class Timeline:
         return [row[0] for row in rows]
 
 
-def _before(key: int | None) -> int:
-    return _LAST if key is None else key
+def before_key(key: int | None) -> int:
+    return LAST if key is None else key
 
 
 def _tie(ident: bytes) -> int:

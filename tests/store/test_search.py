@@ -248,7 +248,7 @@ def test_earlier_questions_like_one_are_found_answered_ones_first(shelf: Shelf, 
     shelf.take(anne)
 
     def like(text: str) -> list[str]:
-        return [row.text for row in shelf.store.archive.timeline.like(text, 3)]
+        return [row.text for row in shelf.store.archive.finder.like(text, 3)]
 
     assert like("Quelqu’un a les archives ?") == [
         "Qui a la clé des archives ?",
@@ -264,4 +264,4 @@ def test_looking_for_questions_like_one_looks_at_a_bounded_number_of_posts(shelf
     bruno.say(kinds.Question("coffee machine broken?"))
     bruno.posts(2100, "coffee machine {n}")
     shelf.take(bruno)
-    assert shelf.store.archive.timeline.like("coffee machine", 3) == (), "too long ago among so many"
+    assert shelf.store.archive.finder.like("coffee machine", 3) == (), "too long ago among so many"

@@ -1,0 +1,92 @@
+"""Looking for rows of the timeline: by words, people, tags, days and kinds; questions like another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from deskblog.store import marks
+from deskblog.store.database import Database
+from deskblog.store.logs import HeldLog
+from deskblog.store.search import WORD, Asked, alike, fits, telling
+from deskblog.store.timeline import COLUMNS, LAST, TIE_BITS, WHAT, Timeline, before_key
+from deskblog.values import Page, Row
+
+NEWEST = 2000  # posts looked at for questions like another
+ROUNDS = 20  # pages looked through for one page of a search by tag
+
+
+class Finder:
+    """Reads only."""
+
+    def __init__(self, database: Database, timeline: Timeline) -> None:
+        self._database = database
+        self._timeline = timeline
+
+    def search(self, asked: Asked, before: int | None, limit: int, logs: Sequence[HeldLog] | None) -> Page:
+        """Rows that fit, newest first; `logs`: of these alone."""
+        end = min(before_key(before), (asked.until << TIE_BITS) or LAST)
+        return self._sifted(asked, end, limit, logs, lambda text: fits(asked.tags, marks.tags(text)))
+
+    def mentioning(self, name: str, before: int | None, limit: int) -> Page:
+        """Rows that name a person so called."""
+        first = " ".join(WORD.findall(name.split()[0])) if name.split() else ""
+        if not first:
+            return Page((), None)
+        return self._sifted(
+            Asked(f'"{first}"'), before_key(before), limit, None,
+            lambda text: any(marks.means(one, name) for one in marks.mentions(text)),
+        )  # fmt: skip
+
+    def _sifted(
+        self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None, fitting: Callable[[str], bool]
+    ) -> Page:
+        """What the index finds, and of that what fits."""
+        found: list[Any] = []
+        for _round in range(ROUNDS):
+            part = self._fitting(asked, end, limit + 1, logs)
+            found += [row for row in part if fitting(row[4])]
+            if len(found) > limit or len(part) <= limit:
+                return self._timeline.cut(found, limit)
+            end = part[-1][0]
+        return Page(self._timeline.shown(found[:limit]), end)  # what fits is rare among what has its words
+
+    def _fitting(self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None) -> list[Any]:
+        """Rows that fit in all but their tags, which the index knows as words only."""
+        since = f" AND t.key >= {asked.since << TIE_BITS}" if asked.since else ""
+        kind = " AND t.kind = 'question'" if asked.kind == "question" else ""
+        kind = " AND t.key IN (SELECT key FROM question)" if asked.kind == "open" else kind
+        if asked.match:
+            of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
+            return self._database.rows(
+                f"{WHAT} FROM words"
+                " JOIN timeline t ON t.key = words.rowid JOIN entry e ON e.log = t.log AND e.seq = t.seq"
+                f" WHERE words MATCH ? AND words.rowid < ?{since}{of_logs}{kind}"
+                " ORDER BY words.rowid DESC LIMIT ?",
+                (asked.match, end, limit),
+            )
+        if logs is not None:
+            return self._timeline.of_logs(logs, end, limit, since + kind)
+        return self._database.rows(
+            f"{COLUMNS} WHERE t.key < ?{since}{kind} ORDER BY t.key DESC LIMIT ?", (end, limit)
+        )
+
+    def like(self, text: str, limit: int) -> tuple[Row, ...]:
+        """Earlier questions with at least half of a text's telling words: answered ones first, then those with most
+        of them, then the newest. Of what has any of the words only the newest few thousand are looked at."""
+        words = telling(text)
+        if not words:
+            return ()
+        match = " OR ".join(f'"{word}"' for word in words)
+        found = self._database.rows(
+            f"{WHAT} FROM (SELECT rowid AS key FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) w"
+            " JOIN timeline t ON t.key = w.key JOIN entry e ON e.log = t.log AND e.seq = t.seq"
+            " WHERE t.kind = 'question'",
+            (match, NEWEST),
+        )
+        shared = {row[0]: alike(words, row[4]) for row in found}
+        best = sorted(
+            (row for row in found if shared[row[0]]), key=lambda row: (shared[row[0]], row[0]), reverse=True
+        )
+        rows = self._timeline.shown(best[: 4 * limit])
+        return tuple(sorted(rows, key=lambda row: not row.solved)[:limit])
