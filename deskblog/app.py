@@ -291,7 +291,8 @@ class App(QObject):
                 case events.Copied():
                     self.tray.only_here = event.only_here
                 case events.Posted():
-                    self.unread.add(event.rows, self._me, looked_at=self.window.looked_at)
+                    watches = self.bridge.engine.keepsakes.watches
+                    self.unread.add(event.rows, self._me, looked_at=self.window.looked_at, watches=watches)
                     if self._demo is not None and event.live:
                         self._answer_in_demo(event.rows)
                 case _:

@@ -20,7 +20,7 @@ from deskblog.cli_bundle import add_bundle
 from deskblog.cli_care import add_care
 from deskblog.cli_keeping import add_keeping
 from deskblog.cli_places import add_places
-from deskblog.cli_talk import add_polls, add_talk
+from deskblog.cli_talk import add_keepsakes, add_polls, add_talk
 from deskblog.cli_text import event_text, line_text
 from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
@@ -91,6 +91,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_posts(word)
     add_talk(word, _command)
     add_polls(word, _command)
+    add_keepsakes(word, _command)
     add_keeping(word, _command)
     bundle = words.add_parser("bundle", help=_("carry posts to a site that no line reaches"))
     add_bundle(bundle.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)

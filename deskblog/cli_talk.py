@@ -48,6 +48,25 @@ def add_polls(word: Word, command: Command) -> None:
     vote.add_argument("numbers", metavar="N", type=int, nargs="*", help=_("counted from 1; none: take it back"))
 
 
+def add_keepsakes(word: Word, command: Command) -> None:
+    keep = word("keep", command("keep", lambda a: {"id": a.id, "remove": a.remove}), _("keep a post at hand"))
+    keep.add_argument("id", metavar="ID")
+    keep.add_argument("--remove", action="store_true", help=_("not any more"))
+    saved = word("saved", command("saved", _saved_args), _("the searches that are kept"))
+    saved.add_argument("--add", nargs=2, metavar=("NAME", "WORDS"), help=_("keep one"))
+    saved.add_argument("--remove", metavar="NAME", help=_("not any more"))
+    watch = word(
+        "watch", command("watch", lambda a: {"add": a.add, "remove": a.remove}), _("the words that are watched")
+    )
+    watch.add_argument("--add", action="append", metavar="WORD", help=_("a word, a #tag, or a beginning*"))
+    watch.add_argument("--remove", action="append", metavar="WORD", help=_("not any more"))
+
+
+def _saved_args(args: argparse.Namespace) -> Json:
+    name, words = args.add or (args.remove, "")
+    return {"name": name, "words": words}
+
+
 def _poll_args(args: argparse.Namespace) -> Json:
     return {"text": args.text, "options": args.options, "many": args.many, "closes": args.closes or 0}
 

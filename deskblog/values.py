@@ -175,6 +175,7 @@ class Row:
     first_answer: int = 0
     attached: tuple[Attached, ...] = ()
     poll: Poll | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,14 @@ class Version:
     id: str
     at: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search kept under a name: its words as they were typed."""
+
+    name: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +272,4 @@ class View(StrEnum):
     OPEN = "open"  # questions of which no answer was taken
     MENTIONS = "mentions"  # posts that name oneself
     MINE = "mine"
+    KEPT = "kept"  # what the person keeps at hand, on this PC alone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskblog.commands import attaching, bundle, care, keeping, office, places, polls, posts, talk
+from deskblog.commands import attaching, bundle, care, keeping, keepsakes, office, places, polls, posts, talk
 from deskblog.commands.forms import Json, event_json, event_lines, person_json, row_json, time_json
 from deskblog.commands.office import Command, Hear
 
@@ -10,6 +10,7 @@ COMMANDS: dict[str, Command] = {
     **office.COMMANDS,
     **care.COMMANDS,
     **attaching.COMMANDS,
+    **keepsakes.COMMANDS,
     **polls.COMMANDS,
     **keeping.COMMANDS,
     **bundle.COMMANDS,

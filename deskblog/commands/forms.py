@@ -28,6 +28,7 @@ def row_json(row: Row) -> Json:
         "source": row.source,
         "corrected": row.corrected,
         "answer_count": row.answers,
+        "kept": row.kept,
         "reactions": {one.sign: list(one.people) for one in row.reactions},
     }
     if row.poll is not None:

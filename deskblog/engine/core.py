@@ -18,6 +18,7 @@ from deskblog.engine.attaching import Attaching, attachments
 from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
 from deskblog.engine.keeping import Keeping
+from deskblog.engine.keepsakes import Keepsakes
 from deskblog.engine.leaving import Leaving
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
@@ -59,6 +60,7 @@ class Engine:
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self.talk = Talk(self._vault, self._standing, lambda: self._network, listener)
         self.polls = Polls(self.talk, now_ms)
+        self.keepsakes = Keepsakes(self._vault, self.talk)
         self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
         self.attaching = Attaching(self._vault, lambda: self.outbox.waiting)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
@@ -99,6 +101,7 @@ class Engine:
             await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()
         await self.attaching.begin()
+        await self.keepsakes.begin()
         await self.outbox.begin()
         self._vault.let_go = self.attaching.collect_soon
         self.attaching.collect_soon()

@@ -10,7 +10,7 @@ from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog
 from deskblog.store.search import WORD, Asked, alike, fits, telling
 from deskblog.store.timeline import COLUMNS, LAST, TIE_BITS, WHAT, Timeline, before_key
-from deskblog.values import Page, Row
+from deskblog.values import Page, Row, Sort
 
 NEWEST = 2000  # posts looked at for questions like another
 ROUNDS = 20  # pages looked through for one page of a search by tag
@@ -56,6 +56,11 @@ class Finder:
         since = f" AND t.key >= {asked.since << TIE_BITS}" if asked.since else ""
         kind = " AND t.kind = 'question'" if asked.kind == "question" else ""
         kind = " AND t.key IN (SELECT key FROM question)" if asked.kind == "open" else kind
+        if asked.kind == "poll":
+            kind = " AND t.kind = 'poll'"
+        if asked.beside is not None:
+            sorts = ",".join(str(int(sort)) for sort in asked.beside or Sort)
+            kind += f" AND EXISTS (SELECT 1 FROM attached a WHERE a.entry = e.id AND a.kind IN ({sorts}))"
         if asked.match:
             of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
             return self._database.rows(

@@ -1,7 +1,8 @@
 """What a person types into the search field: words, "phrases", and who, when, which tag, what kind. Pure.
 
-from:anne  tag:sales (or #sales)  before:2026-11-01  after:2026-10  is:question  is:open – in French de:, étiquette:,
-avant:, après:, est:question, est:ouverte. What stands before a colon and is none of these is a word like any other.
+from:anne  tag:sales (or #sales)  before:2026-11-01  after:2026-10  is:question  is:open  is:poll  has:photo
+has:file – in French de:, étiquette:, avant:, après:, est:question, est:ouverte, est:sondage, avec:photo and
+avec:fichier. What stands before a colon and is none of these is a word like any other.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from deskblog.values import Sort
 
 TELLING = 12
 WORD = re.compile(r"[^\W_]+")
@@ -23,8 +26,15 @@ _NAMES = {
     "before": "before", "avant": "before",
     "after": "after", "apres": "after",
     "is": "is", "est": "is",
+    "has": "has", "avec": "has",
 }  # fmt: skip
-_KINDS = {"question": "question", "open": "open", "ouverte": "open"}
+_KINDS = {"question": "question", "open": "open", "ouverte": "open", "poll": "poll", "sondage": "poll"}
+_PHOTO, _VOICE, _FILM = frozenset({Sort.PHOTO}), frozenset({Sort.VOICE}), frozenset({Sort.FILM})
+_BESIDE: dict[str, frozenset[Sort]] = {
+    "photo": _PHOTO, "picture": _PHOTO, "image": _PHOTO,
+    "voice": _VOICE, "son": _VOICE, "voix": _VOICE, "film": _FILM, "video": _FILM,
+    "file": frozenset(), "fichier": frozenset(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,8 @@ class Asked:
     """`match`: an FTS5 expression that can mean nothing else, empty where no word was typed.
 
     A tag that ends in * is a beginning. `since` and `until`: UTC ms, the second not included; 0: no limit. `kind`:
-    "", "question" or "open". `nothing`: it can find nothing.
+    "", "question", "open" or "poll". `beside`: what goes with the post; None: does not matter, empty:
+    anything. `nothing`: it can find nothing.
     """
 
     match: str = ""
@@ -42,10 +53,12 @@ class Asked:
     until: int = 0
     kind: str = ""
     nothing: bool = False
+    beside: frozenset[Sort] | None = None
 
     @property
     def empty(self) -> bool:
-        return self.nothing or not (self.match or self.people or self.tags or self.since or self.until or self.kind)
+        asked = self.match or self.people or self.tags or self.since or self.until or self.kind
+        return self.nothing or not (asked or self.beside is not None)
 
 
 @dataclass
@@ -57,6 +70,7 @@ class _Reading:
     until: int = 0
     kind: str = ""
     nothing: bool = False
+    beside: frozenset[Sort] | None = None
 
 
 def asked(text: str, midnight: Callable[[date], int]) -> Asked:
@@ -64,7 +78,7 @@ def asked(text: str, midnight: Callable[[date], int]) -> Asked:
     text = unicodedata.normalize("NFC", text)
     found = _Reading()
     for part in _PART.finditer(text):
-        name = _NAMES.get(_plain(part["name"] or ""))
+        name = _NAMES.get(plain(part["name"] or ""))
         value = part["phrase"] if part["phrase"] is not None else part["bare"]
         if name is None and part["phrase"] is None and value.startswith("#"):
             name, value = "tag", value[1:]
@@ -76,7 +90,7 @@ def asked(text: str, midnight: Callable[[date], int]) -> Asked:
             _limit(found, name, value, midnight, typing=part.end() == len(text) and part["phrase"] is None)
     return Asked(
         " AND ".join(found.terms), tuple(found.people), tuple(found.tags), found.since, found.until, found.kind,
-        found.nothing,
+        found.nothing, found.beside,
     )  # fmt: skip
 
 
@@ -105,8 +119,11 @@ def _limit(found: _Reading, name: str, value: str, midnight: Callable[[date], in
             found.people.append(value)
         case "tag":
             _tag(found, value.lstrip("#").lower(), typing=typing)
+        case "has":
+            found.beside = _BESIDE.get(plain(value))
+            found.nothing |= found.beside is None
         case "is":
-            found.kind = _KINDS.get(_plain(value), "")
+            found.kind = _KINDS.get(plain(value), "")
             found.nothing |= not found.kind
         case _:
             days = _days(value)
@@ -156,26 +173,27 @@ def _days(text: str) -> tuple[date, date] | None:
     return first, date(year + 1, 1, 1)
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """Without capitals and accents."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def named(wanted: str, name: str) -> bool:
     """Whether a person so called may be meant: each word typed begins a word of the name, accents aside."""
-    words = WORD.findall(_plain(name))
-    return all(any(word.startswith(part) for word in words) for part in WORD.findall(_plain(wanted)))
+    words = WORD.findall(plain(name))
+    return all(any(word.startswith(part) for word in words) for part in WORD.findall(plain(wanted)))
 
 
 def telling(text: str) -> tuple[str, ...]:
     """The words by which a text may be known again: the long ones and numbers, each once, few."""
-    words = dict.fromkeys(_plain(word) for word in WORD.findall(unicodedata.normalize("NFC", text)))
+    words = dict.fromkeys(plain(word) for word in WORD.findall(unicodedata.normalize("NFC", text)))
     return tuple(word for word in words if len(word) > 3 or word.isdigit())[:TELLING]
 
 
 def alike(asked: Sequence[str], text: str) -> int:
     """How many of these words a text has; 0 where that is less than half of them."""
-    held = {_plain(word) for word in WORD.findall(text)}
+    held = {plain(word) for word in WORD.findall(text)}
     shared = sum(word in held for word in asked)
     return shared if 2 * shared >= len(asked) else 0
 
@@ -185,6 +203,6 @@ def shown_words(text: str) -> str:
     kept = [
         part["phrase"] if part["phrase"] is not None else part[0]
         for part in _PART.finditer(text)
-        if _plain(part["name"] or "") not in _NAMES
+        if plain(part["name"] or "") not in _NAMES
     ]
     return " ".join(kept)

@@ -76,6 +76,7 @@ class Timeline:
         self._blobs = blobs
         self._polls = Polls(database, about, names)
         self._names = names
+        self._kept: frozenset[bytes] = frozenset()
 
     # --- writing, inside the caller's transaction ---------------------------------------------------------
     def add(self, shown: Iterable[Showing], arrival: int) -> dict[bytes, int]:
@@ -181,6 +182,10 @@ class Timeline:
         self._database.run("INSERT INTO words (words) VALUES ('rebuild')")
         self._database.run("UPDATE entry SET key = NULL")
 
+    def keep(self, ids: frozenset[bytes]) -> None:
+        """These are the posts the person keeps at hand."""
+        self._kept = ids
+
     # --- reading ------------------------------------------------------------------------------------------
     def rows(self, keys: Iterable[int]) -> tuple[Row, ...]:
         """The rows with these keys, oldest first."""
@@ -188,6 +193,9 @@ class Timeline:
 
     def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog]) -> Page:
         """Rows older than `before`, newest first. `mine`: one's own logs."""
+        if view is View.KEPT:
+            held = self._database.rows_among(f"{COLUMNS} WHERE e.id", list(self._kept))
+            return self.cut(sorted((row for row in held if row[0] < before_key(before)), reverse=True), limit)
         if view is View.MINE:
             return self.cut(self.of_logs(mine, before, limit + 1), limit)
         of = " JOIN question q ON q.key = t.key" if view is View.OPEN else ""
@@ -231,7 +239,8 @@ class Timeline:
         rows = []
         for one in found:
             row = self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)))
-            rows.append(replace(row, attached=attached.get(one[6], ()), poll=polls.get(one[6])))
+            files, poll = attached.get(one[6], ()), polls.get(one[6])
+            rows.append(replace(row, attached=files, poll=poll, kept=one[6] in self._kept))
         return tuple(rows)
 
     def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:

@@ -249,6 +249,8 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     p.setFont(theme.font(theme.SMALL))
     p.setPen(QColor(c.soft))
     p.drawText(QPointF(x, base), when)
+    if row.kept and not room:
+        icons.paint(p, "kept", QRectF(head.right() - 16, head.center().y() - 8, 16, 16), c.accent)
     if where:
         p.setPen(QColor(c.soft if card.item.copies else c.warn))
         p.drawText(QPointF(x + when_wide + badge_wide, base), where)

@@ -26,9 +26,8 @@ class Header(QFrame):
         self.title.setFont(theme.font(theme.TITLE, strong=True))
         self.search = QLineEdit(placeholderText=_("Search"))
         self.search.setAccessibleName(_("Search all posts"))
-        self.search.setToolTip(
-            _("Words, “phrases”, from:name, tag:word, before:2026-11-30, after:2026-10, is:question, is:open")
-        )
+        words = _("Words, “phrases”, from:name, tag:word, before:2026-11-30, after:2026-10")
+        self.search.setToolTip(words + ", " + _("is:question, is:open, is:poll, has:photo, has:file"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(260)
         self.search.setMinimumWidth(110)
@@ -47,6 +46,7 @@ class Header(QFrame):
         row.addWidget(self.title)
         row.addStretch(1)
         row.addWidget(self.search, 2)
+        self.row = row
         row.addWidget(self.here)
         row.addWidget(self.invite)
 

@@ -203,6 +203,17 @@ def _film(p: QPainter) -> None:
     _stroke(p, _lines(((10, 9), (15, 12), (10, 15), (10, 9))))
 
 
+def _list(p: QPainter) -> None:
+    _stroke(p, _lines(((9, 6.5), (20, 6.5)), ((9, 12), (20, 12)), ((9, 17.5), (20, 17.5))))
+    p.setBrush(p.pen().color())
+    for y in (6.5, 12, 17.5):
+        p.drawEllipse(QPointF(4.8, y), 0.7, 0.7)
+
+
+def _star(p: QPainter) -> None:
+    _stroke(p, _lines(((6.5, 4), (17.5, 4), (17.5, 20), (12, 15.6), (6.5, 20), (6.5, 4))))
+
+
 def _save(p: QPainter) -> None:
     _stroke(p, _lines(((12, 4), (12, 14.5)), ((7.5, 10.4), (12, 14.9), (16.5, 10.4)), ((4.5, 19.5), (19.5, 19.5))))
 
@@ -214,6 +225,8 @@ PICTURES: dict[str, Draw] = {
     "sound": _sound,
     "film": _film,
     "save": _save,
+    "list": _list,
+    "kept": _star,
     "search": _search,
     "invite": _invite,
     "people": _people,

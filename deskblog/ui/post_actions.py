@@ -51,6 +51,8 @@ class PostActions(QObject):
         self._add_taking(menu, row, question)
         self._add_votes(menu, row)
         menu.addAction(_("Show the thread") + "\t" + _("Enter"), lambda: self._unfold(row.answer_to or row.id))
+        kept = _("Keep it no more") if row.kept else _("Keep it at hand")
+        menu.addAction(kept + "\tB", lambda: self.keep(row))
         menu.addSeparator()
         if row.mine and row.poll is None:
             menu.addAction(_("Correct…") + "\tE", lambda: self._correct(row))
@@ -95,6 +97,10 @@ class PostActions(QObject):
 
     def react(self, row: Row, sign: str) -> None:
         self._bridge.ask(self._bridge.engine.talk.react(row.id, sign))
+
+    def keep(self, row: Row) -> None:
+        """Kept at hand, on this PC alone; or not any more."""
+        self._bridge.ask(self._bridge.engine.keepsakes.keep(row.id, on=not row.kept))
 
     def vote(self, row: Row, place: int) -> None:
         """A press on an answer of a poll: it is chosen, or not any more."""

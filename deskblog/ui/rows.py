@@ -63,7 +63,15 @@ def now_ms() -> int:
 
 def _belongs(row: Row, view: View) -> bool:
     """Whether a new row is of that part."""
-    return view is View.ALL or (row.kind == "question" and not (view is View.OPEN and row.solved))
+    match view:
+        case View.ALL:
+            return True
+        case View.MINE:
+            return row.mine
+        case View.OPEN | View.QUESTIONS:
+            return row.kind == "question" and not (view is View.OPEN and row.solved)
+        case _:
+            return False  # it is there when the list is begun anew
 
 
 class TimelineModel(QAbstractListModel):

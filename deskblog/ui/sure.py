@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from deskblog import limits
 from deskblog.engine.options import Check
@@ -61,6 +70,16 @@ class Box(QDialog):
         line.selectAll()
         self._box.insertWidget(1, line)
         return line
+
+    def words(self, text: str) -> QPlainTextEdit:
+        """Room to write several lines, between the words and the buttons."""
+        made = QPlainTextEdit(text)
+        made.setProperty("kind", "field")
+        made.setTabChangesFocus(True)
+        made.setAccessibleName(self.accessibleName())
+        made.setFixedHeight(140)
+        self._box.insertWidget(2, made)
+        return made
 
     def choice(self, lines: Sequence[str]) -> Choice:
         """A list to choose from, between the words and the buttons."""
@@ -125,13 +144,28 @@ def choose(parent: QWidget, question: str, more: str, lines: Sequence[str], go: 
 
 def ask_name(parent: QWidget, question: str, now: str) -> str:
     """The name that was written; empty if it is to stay as it is."""
+    name = ask_line(parent, question, now, _("Rename"))
+    return name if name != now else ""
+
+
+def ask_line(parent: QWidget, question: str, now: str, go: str) -> str:
+    """What was written; empty for Cancel."""
     box = Box(parent, question, "")
     line = box.field(now)
     box.offer(_("Cancel"))
-    box.offer(_("Rename"), default=True, kind="primary")
+    box.offer(go, default=True, kind="primary")
     line.setFocus()
-    name = line.text().strip() if box.ask() == _("Rename") else ""
-    return name if name != now else ""
+    return line.text().strip() if box.ask() == go else ""
+
+
+def ask_lines(parent: QWidget, question: str, more: str, now: str) -> list[str] | None:
+    """The lines that were written; None for Cancel."""
+    box = Box(parent, question, more)
+    words = box.words(now)
+    box.offer(_("Cancel"))
+    box.offer(_("Keep"), default=True, kind="primary")
+    words.setFocus()
+    return words.toPlainText().splitlines() if box.ask() == _("Keep") else None
 
 
 def tell(parent: QWidget, what: str, more: str, checks: Sequence[Check] = ()) -> None:

@@ -39,7 +39,7 @@ from deskblog.ui.person import tip
 from deskblog.ui.poll import chosen_text
 from deskblog.ui.post_actions import PostActions, own_sign
 from deskblog.ui.rows import CEILING, TimelineModel
-from deskblog.values import PersonRow, Row
+from deskblog.values import PersonRow, Row, View
 
 REFRESH = 30_000  # ms; “2 min” becomes “3 min”
 
@@ -232,6 +232,8 @@ class TimelineView(QListView):
                 _("Your office is open"),
                 _("Press “Invite” and give the code to a colleague, then say hello in the field above."),
             )
+        elif self.rows.query.view is not View.ALL:
+            self._empty.say("list", _("Nothing here yet"), _("Posts of this kind will stand here."))
         else:
             self._empty.say("cup", _("Nobody has posted yet"), _("Say what you are doing in the field above."))
         self._place_empty()
@@ -339,6 +341,8 @@ class TimelineView(QListView):
             self.unfolded.emit(row.answer_to or row.id)
         elif row is not None and plain and event.key() == Qt.Key.Key_R:
             self.post_actions.open_signs(row, self.viewport().mapToGlobal(self.visualRect(index).center()))
+        elif row is not None and plain and event.key() == Qt.Key.Key_B:
+            self.post_actions.keep(row)
         elif row is not None and row.attached and plain and event.key() == Qt.Key.Key_O:
             self.file_actions.press(row, 0, self.viewport().mapToGlobal(self.visualRect(index).center()))
         elif row is not None and row.mine and row.poll is None and plain and event.key() == Qt.Key.Key_E:

@@ -5,7 +5,7 @@ It never blinks, and everything it can do the window can do too: many desktops s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QCursor
@@ -27,14 +27,17 @@ class Unread:
         self._for_me: set[str] = set()
         self._mine: set[str] = set()
 
-    def add(self, rows: Iterable[Row], me: str, *, looked_at: bool) -> None:
+    def add(
+        self, rows: Iterable[Row], me: str, *, looked_at: bool, watches: Callable[[Row], bool] = lambda _row: False
+    ) -> None:
+        """`watches`: whether a post has a word the person watches."""
         for row in rows:
             if row.mine:
                 self._mine.add(row.id)
             elif not looked_at and row.at > self.since:
                 self._posts.add(row.id)
                 called = me and any(means(name, me) for name in row.mentions)
-                if called or row.answer_to in self._mine:
+                if called or row.answer_to in self._mine or watches(row):
                     self._for_me.add(row.id)
 
     def seen(self, now: int) -> None:

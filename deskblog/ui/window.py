@@ -36,6 +36,7 @@ from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.status import StatusLine
 from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
+from deskblog.ui.views import ViewsButton, view_names
 from deskblog.ui.waiting import WaitingPosts
 from deskblog.values import PersonRow, View
 
@@ -75,6 +76,8 @@ class Window(QMainWindow):
             header.here,
             header.invite,
         )
+        self.views = ViewsButton(bridge, self.show_view, self.search.setText, lambda: self.rows.query.words)
+        header.row.insertWidget(header.row.indexOf(self.search), self.views)
         self.rows = TimelineModel(bridge, self)
         self.timeline = TimelineView(self.rows)
         self.composer = Composer(bridge, draft)
@@ -166,7 +169,7 @@ class Window(QMainWindow):
         self.timeline.answer.connect(self.composer.answer)
         self.timeline.unfolded.connect(self.show_thread)
         self.questions.unfolded.connect(self.show_thread)
-        self.questions.all_wanted.connect(self._show_open_questions)
+        self.questions.all_wanted.connect(lambda: self.show_view(View.OPEN))
         self.timeline.searched.connect(self.search.setText)
         self.timeline.correct.connect(self.composer.correct)
         for keys, act in (
@@ -181,7 +184,7 @@ class Window(QMainWindow):
         """After a change of theme."""
         c = theme.now()
         icons.dress(self.back, "back", c.soft)
-        for part in (self._header, self.composer, self.questions, self.timeline, self.banner, self.side):
+        for part in (self._header, self.views, self.composer, self.questions, self.timeline, self.banner, self.side):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
@@ -300,9 +303,10 @@ class Window(QMainWindow):
         self._quietly_clear_search()
         self._go(Query(thread=ident), _("Thread"))
 
-    def _show_open_questions(self) -> None:
+    def show_view(self, view: View) -> None:
+        """A part of the posts."""
         self._quietly_clear_search()
-        self._go(Query(view=View.OPEN), _("Open questions"))
+        self._go(Query(view=view), "" if view is View.ALL else view_names()[view])
 
     def show_all(self) -> None:
         """Back to the whole timeline; Escape does it too."""

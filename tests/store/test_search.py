@@ -8,10 +8,12 @@ import pytest
 
 from deskblog.errors import Refused
 from deskblog.log import kinds
+from deskblog.log.attachment import Attachment
 from deskblog.store.search import Asked, asked, midnight, named, shown_words
-from deskblog.values import View
+from deskblog.values import Sort, View
 from tests.log.chronicle import Chronicle
 from tests.store.diary import DAY, Diary, Shelf
+from tests.store.test_blobs import LEAF, blob, photo
 
 
 def expression(words: str) -> str:
@@ -115,6 +117,9 @@ def day(text: str) -> int:
         ("after:2201 ", Asked(nothing=True)),
         ("is:question ", Asked(kind="question")),
         ("est:ouverte clé ", Asked('"clé"', kind="open")),
+        ("avec:photo", Asked(beside=frozenset({Sort.PHOTO}))),
+        ("has:file is:poll", Asked(kind="poll", beside=frozenset())),
+        ("has:nothing", Asked(nothing=True)),
         ("is:nonsense", Asked(nothing=True)),
         ("from: ", Asked('"from"')),
     ],
@@ -265,3 +270,16 @@ def test_looking_for_questions_like_one_looks_at_a_bounded_number_of_posts(shelf
     bruno.posts(2100, "coffee machine {n}")
     shelf.take(bruno)
     assert shelf.store.archive.finder.like("coffee machine", 3) == (), "too long ago among so many"
+
+
+def test_what_goes_with_a_post_is_looked_for(shelf: Shelf, bruno: Diary) -> None:
+    bruno.say(kinds.Post("a leaf", (photo(LEAF),)))
+    bruno.say(kinds.Post("a plan", (Attachment("plan.pdf", Sort.FILE, blob(LEAF)),)))
+    bruno.say(kinds.Poll("a question to all", ("yes", "no")))
+    bruno.post("a word")
+    shelf.take(bruno)
+    assert shelf.found("has:photo") == ["a leaf"]
+    assert shelf.found("has:file") == ["a plan", "a leaf"]
+    assert shelf.found("plan avec:fichier") == ["a plan"]
+    assert shelf.found("word has:file") == []
+    assert shelf.found("est:sondage") == ["a question to all"]

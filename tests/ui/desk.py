@@ -87,6 +87,9 @@ class Desk:
     def heard(self) -> list[events.Event]:
         return [event for news in self.news for event in news]
 
+    def until_held(self, text: str) -> None:
+        self.until(lambda: any(row.text == text for row in self.ask(self.bridge.engine.timeline(limit=50)).rows))
+
     def until_here(self, name: str) -> None:
         def here() -> bool:
             told = [event for event in self.heard() if isinstance(event, events.PeopleChanged)]

@@ -140,7 +140,7 @@ class Look:
         from deskblog.app import App
         from deskblog.events import Trouble
         from tests.ui.cast import ENGLISH, FRENCH, Others
-        from tests.ui.look_files import files, polls
+        from tests.ui.look_files import files, keeping, polls
 
         assert isinstance(app, App)
         window = app.window
@@ -154,6 +154,7 @@ class Look:
         self.shoot(window, "window")
         files(self, window, done[0])
         polls(self, window, done[0])
+        keeping(self, window)
         self.saying(window)
         self.undoing(app)
         window.composer.field.setFocus()

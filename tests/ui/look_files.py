@@ -150,3 +150,24 @@ def polls(look: Look, window: Any, others: dict[str, Any]) -> None:
     look.shoot(dialog, "new-poll")
     dialog.reject()
     window.composer.field.clear()
+
+
+def keeping(look: Look, window: Any) -> None:
+    """The menu of what to look at, and the words to watch being written."""
+    from functools import partial
+
+    from PySide6.QtCore import QPoint
+
+    keepsakes = window._bridge.engine.keepsakes
+    done: list[object] = []
+    window._bridge.ask(keepsakes.keep_search("Lille", "Lille"), done.append)
+    window._bridge.ask(keepsakes.keep(window.rows.row_at(1).id), done.append)
+    window._bridge.ask(keepsakes.watch(["Lille", "#planning"]), done.append)
+    look.until(lambda: len(done) == 3)
+    look.wait(0.3)
+    menu = window.views.menu_now()
+    menu.popup(window.views.mapToGlobal(QPoint(0, window.views.height())))
+    look.wait(0.4)
+    look.shoot_together(window, menu, "views")
+    menu.close()
+    look.shoot_box("watch", partial(window.views.watch))
