@@ -33,6 +33,11 @@ def add_talk(word: Word, command: Command) -> None:
     save.add_argument("folder", metavar="FOLDER")
     save.add_argument("--number", type=int, metavar="N", help=_("only this one; they are counted from 1"))
     save.add_argument("--wait", type=float, metavar="SECONDS", default=20.0, help=_("… for what is not here yet"))
+    like = word("like", command("like", lambda a: {"text": a.text}), _("earlier questions like a text"))
+    like.add_argument("text", metavar="TEXT")
+    asking = command("who", lambda a: {"text": a.text})
+    who = word("who", asking, _("who may know: whose answers to such questions were taken"))
+    who.add_argument("text", metavar="TEXT")
     versions = word("versions", command("versions", lambda a: {"id": a.id}), _("all that a post has said"))
     versions.add_argument("id", metavar="ID")
 

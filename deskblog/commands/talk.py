@@ -27,4 +27,23 @@ async def _versions(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Js
         yield {"id": one.id, "at": time_json(one.at), "text": one.text}
 
 
-COMMANDS: dict[str, Command] = {"react": _react, "solve": _solve, "correct": _correct, "versions": _versions}
+async def _like(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """Earlier questions like a text."""
+    for row in await engine.talk.like(args["text"], args.get("limit", 10)):
+        yield row_json(row)
+
+
+async def _who(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """{person, answers} for each who may know."""
+    for name, count in await engine.talk.knows(args["text"], args.get("limit", 10)):
+        yield {"person": name, "answers": count}
+
+
+COMMANDS: dict[str, Command] = {
+    "react": _react,
+    "solve": _solve,
+    "correct": _correct,
+    "versions": _versions,
+    "like": _like,
+    "who": _who,
+}

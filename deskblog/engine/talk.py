@@ -89,6 +89,11 @@ class Talk:
         """Earlier questions like one that is being written, answered ones first."""
         return await self._vault.call(self._vault.store.archive.finder.like, text, limit)
 
+    async def knows(self, text: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """(name, how many) of those whose answers were taken to questions like a text: they may know. Counted here,
+        from what everybody has."""
+        return await self._vault.call(self._vault.store.archive.finder.knows, text, limit)
+
     # --- corrections --------------------------------------------------------------------------------------
     async def correct(self, id_prefix: str, text: str) -> Row:
         """Has an own post say something else; all versions are kept. The post as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from deskblog.store.timeline import COLUMNS, LAST, TIE_BITS, WHAT, Timeline, bef
 from deskblog.values import Page, Row, Sort
 
 NEWEST = 2000  # posts looked at for questions like another
+LIKE = 20  # questions of which it is looked who answered them
 ROUNDS = 20  # pages looked through for one page of a search by tag
 
 
@@ -95,3 +97,10 @@ class Finder:
         )
         rows = self._timeline.shown(best[: 4 * limit])
         return tuple(sorted(rows, key=lambda row: not row.solved)[:limit])
+
+    def knows(self, text: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """(name, how many) of others whose answers were taken to earlier questions like a text, most first."""
+        taken = [bytes.fromhex(row.solved) for row in self.like(text, LIKE) if row.solved]
+        answers = self._timeline.shown(self._database.rows_among(f"{COLUMNS} WHERE e.id", taken))
+        counted = Counter(row.person for row in answers if not row.mine)
+        return tuple(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:limit])

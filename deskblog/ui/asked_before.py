@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from deskblog.i18n import _
@@ -34,7 +34,13 @@ class AskedBefore(QFrame):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
+        self._heading = heading
+        self.knows = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.knows.setFont(theme.font(theme.SMALL))
+        self.knows.setProperty("tone", "soft")
+        self.knows.setContentsMargins(8, 2, 0, 2)
         self._box.addWidget(heading)
+        self._box.addWidget(self.knows)
         self.hide()
 
     def written(self, text: str) -> None:
@@ -47,8 +53,15 @@ class AskedBefore(QFrame):
             self._show("", ())
 
     def _ask(self) -> None:
-        text = self._text
-        self._bridge.ask(self._bridge.engine.talk.like(text, LINES), lambda rows: self._show(text, rows))
+        text, talk = self._text, self._bridge.engine.talk
+        self._bridge.ask(talk.like(text, LINES), lambda rows: self._show(text, rows))
+        self._bridge.ask(talk.knows(text, LINES), lambda people: self._show_people(text, people))
+
+    def _show_people(self, text: str, people: tuple[tuple[str, int], ...]) -> None:
+        if text == self._text:
+            names = ", ".join(name for name, _count in people)
+            self.knows.setText(_("May know: {names}").format(names=names) if names else "")
+            self.knows.setVisible(bool(names))
 
     def _show(self, text: str, rows: tuple[Row, ...]) -> None:
         if text != self._text:
@@ -59,5 +72,7 @@ class AskedBefore(QFrame):
         self.lines = [Line(row) for row in rows]
         for line in self.lines:
             line.clicked.connect(lambda _on=False, ident=line.row.id: self.unfolded.emit(ident))
-            self._box.addWidget(line)
+            self._box.insertWidget(self._box.count() - 1, line)
+        if not rows:
+            self.knows.hide()
         self.setVisible(bool(self.lines))

@@ -34,6 +34,7 @@ class Members(QObject):
     """Makes menus and carries out what is chosen. `invited`: a code for another PC of that person (their name)."""
 
     invited = Signal(str)
+    posts_wanted = Signal(str)  # the name of whoever wrote them
 
     def __init__(self, bridge: Bridge, window: QWidget) -> None:
         super().__init__(window)
@@ -51,13 +52,15 @@ class Members(QObject):
         return self.me is not None and not self.me.gone and self.me.role is Role.KEYHOLDER
 
     def can(self, person: PersonRow) -> bool:
-        """True if there is something to do: the menu would not be empty."""
+        """True if there is something to do about them, beside reading what they wrote."""
         return self.may_all or (person.me and not person.gone)
 
     def menu(self, person: PersonRow) -> QMenu:
-        """The menu of a person; empty where there is nothing to do."""
+        """The menu of a person: what they wrote, and what may be done."""
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        theirs = _("Posts by {name}").format(name=label(person.name))
+        menu.addAction(theirs, lambda: self.posts_wanted.emit(person.name))
         if person.gone:
             if self.may_all:
                 menu.addAction(_("Take back…"), lambda: self._take_back(person))

@@ -82,9 +82,7 @@ class ViewsButton(QPushButton):
     def watch(self) -> None:
         """Asks which words to watch, one a line."""
         keepsakes = self._bridge.engine.keepsakes
-        more = _(
-            "One a line: words, #tags, or a beginning* of words. A new post with one of them is as one to me."
-        )
+        more = _("One a line: words, #tags, or a beginning* of words. A new post with one of them is as one to me.")
         words = ask_lines(self.window(), _("Words to watch"), more, "\n".join(keepsakes.words))
         if words is not None:
             self._bridge.ask(keepsakes.watch(words))

@@ -165,6 +165,7 @@ class Window(QMainWindow):
         self.side.menu_wanted.connect(self._person_menu)
         self.side.office_wanted.connect(lambda place: self.office_menu.menu().popup(place))
         self.members.invited.connect(self.invite)
+        self.members.posts_wanted.connect(self._search_person)
         self.composer.left.connect(self.timeline.setFocus)
         self.timeline.answer.connect(self.composer.answer)
         self.timeline.unfolded.connect(self.show_thread)
@@ -277,11 +278,8 @@ class Window(QMainWindow):
 
     def _person_menu(self, person: PersonRow, place: QPoint) -> None:
         menu = self.members.menu(person)
-        if menu.isEmpty():
-            menu.deleteLater()
-        else:
-            edge = self.mapToGlobal(self.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
-            menu.popup(QPoint(min(place.x(), edge), place.y()))
+        edge = self.mapToGlobal(self.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
+        menu.popup(QPoint(min(place.x(), edge), place.y()))
 
     # --- what the person asks -----------------------------------------------------------------------------
     def _to_search(self) -> None:
@@ -298,6 +296,9 @@ class Window(QMainWindow):
             self._go(Query(words=words), _("Posts with “{words}”").format(words=words))
         elif self.rows.query.words:
             self.show_all()
+
+    def _search_person(self, name: str) -> None:
+        self.search.setText(_("from:“{name}”").format(name=name.replace('"', "")))
 
     def show_thread(self, ident: str) -> None:
         self._quietly_clear_search()

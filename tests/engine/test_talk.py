@@ -153,3 +153,27 @@ async def test_every_act_is_a_command_too(tmp_path: Path) -> None:
         assert [line["text"] for line in shown["answers"]] == ["Me"]  # type: ignore[attr-defined]
         (row,) = await run("solve", id=asked["id"])
         assert row["solved"] is None
+
+
+async def test_who_answered_such_questions_may_know(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        assert await anne.engine.talk.knows("Where is the projector cable?", 3) == ()
+        for text in ("Where is the projector?", "Who has the projector cable?"):
+            asked = await anne.engine.post(text, kind="question")
+            await paul.until_held(text)
+            answer = await paul.engine.post(f"In the cellar: {text}", answer_to=asked.id)
+            await anne.until_held(f"In the cellar: {text}")
+            await anne.engine.talk.solve(asked.id, answer.id)
+        own = await anne.engine.post("Which cable for the projector?", kind="question")
+        mine = await anne.engine.post("The black one", answer_to=own.id)
+        await anne.engine.talk.solve(own.id, mine.id)
+        assert await anne.engine.talk.knows("Any projector cable?", 3) == (("Paul", 2),)
+        assert await anne.engine.talk.knows("Lunch at noon?", 3) == ()
+        found = [
+            line async for line in COMMANDS["who"](anne.engine, {"text": "projector cable"}, lambda _h: lambda: None)
+        ]
+        assert found == [{"person": "Paul", "answers": 2}]
+        rows = [line async for line in COMMANDS["like"](anne.engine, {"text": "projector"}, lambda _h: lambda: None)]
+        assert len(rows) == 3
