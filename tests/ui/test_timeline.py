@@ -267,7 +267,7 @@ def test_keys_do_what_the_menu_does(anne: Desk, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "to be answered"
     menu = view._menu(view.rows.index(0), "")
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert words == ["Answer", "React", "Show the thread", "Correct…", "Withdraw…", "Copy text"]
+    assert words == ["Answer", "React", "Show the thread", "Keep it at hand", "Correct…", "Withdraw…", "Copy text"]
     menu.close()
     with qtbot.waitSignal(view.correct) as corrected:
         qtbot.keyClick(view, Qt.Key.Key_E)
