@@ -138,8 +138,13 @@ def _add_posts(word: Word) -> None:
     show.add_argument("id", metavar="ID")
     withdraw = word("withdraw", _command("withdraw", lambda a: {"id": a.id}), _("take a post back everywhere"))
     withdraw.add_argument("id", metavar="ID")
-    status = word("status", _command("status", lambda a: {"text": a.text}), _("say what you are doing"))
-    status.add_argument("text", metavar="TEXT", help=_("one line of at most 140 characters; “”: nothing any more"))
+    saying = _command("status", lambda a: {"text": a.text or "", "history": a.history})
+    status = word("status", saying, _("say what you are doing"))
+    status.add_argument(
+        "text", nargs="?", metavar="TEXT", help=_("one line of at most 140 characters; “”: nothing any more")
+    )
+    whose = _("what somebody was doing, or oneself")
+    status.add_argument("--history", nargs="?", const="", metavar="PERSON", help=whose)
     word("safe", _command("safe", lambda a: {}), _("may this PC be closed: are your posts elsewhere too?"))
 
 

@@ -28,6 +28,8 @@ def line_text(do: str, line: Json) -> str:
         return care_text(do, line)
     if do == "post":
         return _("Posted: {id}").format(id=line["id"][:12])
+    if do == "status" and "at" in line:
+        return version_text({"at": line["at"], "text": line["status"] or "–"})
     if do == "status":
         return _("Colleagues see: {text}").format(text=line["status"]) if line["status"] else _("Cleared.")
     if do == "withdraw":

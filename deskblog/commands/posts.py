@@ -52,7 +52,13 @@ async def _withdraw(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Js
 
 
 async def _status(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
-    yield {"status": await engine.say_status(args["text"])}
+    """{status}, or with `history` a line {person, at, status} for each that was said, newest first."""
+    if args.get("history") is None:
+        yield {"status": await engine.say_status(args["text"])}
+        return
+    name, said = await engine.talk.was_doing(args["history"])
+    for one in said:
+        yield {"person": name, "at": time_json(one.at), "status": one.text}
 
 
 COMMANDS: dict[str, Command] = {

@@ -14,7 +14,7 @@ from deskblog.engine.vault import Vault
 from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log import kinds
-from deskblog.values import EntryId, Page, PersonId, Role, Row, Version, View
+from deskblog.values import EntryId, Page, PersonId, Role, Row, Status, Version, View
 
 
 class Talk:
@@ -93,6 +93,11 @@ class Talk:
         """(name, how many) of those whose answers were taken to questions like a text: they may know. Counted here,
         from what everybody has."""
         return await self._vault.call(self._vault.store.archive.finder.knows, text, limit)
+
+    # --- statuses -----------------------------------------------------------------------------------------
+    async def was_doing(self, person: str, limit: int = 50) -> tuple[str, tuple[Status, ...]]:
+        """(name, what they said they were doing, newest first); `person`: a name or an id's beginning, empty: me."""
+        return await self._vault.call(self._vault.store.status_history, person, limit)
 
     # --- corrections --------------------------------------------------------------------------------------
     async def correct(self, id_prefix: str, text: str) -> Row:

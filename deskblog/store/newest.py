@@ -70,6 +70,14 @@ class Newest:
         }
         return {person: status for person, status in found.items() if status.text}
 
+    def history(self, person: PersonId, limit: int) -> tuple[Status, ...]:
+        """What a person has said they are doing, newest first; an empty text is a time at which they cleared it."""
+        found: list[tuple[int, EntryId, bytes]] = []
+        for log in self._logs.of_person(person):
+            found += self._of(log, "status", limit)
+        said = [(at, kinds.decode_body("status", body)) for at, _id, body in sorted(found, reverse=True)[:limit]]
+        return tuple(Status(kinds.status_text(one.text), at) for at, one in said if isinstance(one, kinds.Status))
+
     def roads(self) -> tuple[Address, ...]:
         """The addresses that lead somewhere: of each what was said last counts, whoever said it; the newest first."""
         said: dict[Address, tuple[int, EntryId, bool]] = {}

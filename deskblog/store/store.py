@@ -29,7 +29,7 @@ from deskblog.store.marker import Marker
 from deskblog.store.search import asked, midnight, named
 from deskblog.store.timeline import TIE_BITS
 from deskblog.store.work import Ingested
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, Page, PersonId, Point, Row, View
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Page, PersonId, Point, Row, Status, View
 
 __all__ = ["Held", "Ingested", "Store", "Stretch"]
 
@@ -258,6 +258,15 @@ class Store:
         people = [who for who in people if all(named(name, self._people[who]) for name in wanted.people)]
         logs = [log for who in people for log in self.archive.logs.of_person(who)]
         return self.archive.finder.search(wanted, before, limit, logs if person or wanted.people else None)
+
+    def status_history(self, person: str, limit: int) -> tuple[str, tuple[Status, ...]]:
+        """(name, what they have said they are doing, newest first); `person`: a name or an id's beginning, empty: me.
+
+        Refused if there is nobody so called.
+        """
+        who = self._find_people(person) if person else [self._my_person] if self._my_person else []
+        said = [one for ident in who for one in self.archive.newest.history(ident, limit)]
+        return self._people.get(who[0], "") if who else "", tuple(sorted(said, key=lambda one: -one.at)[:limit])
 
     def _find_people(self, person: str) -> list[PersonId]:
         wanted = person.strip().casefold()

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from deskblog.errors import UserError
 from deskblog.i18n import _, plural
+from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.sure import ask_name, choose, sure
-from deskblog.values import PersonRow, Role, Row
+from deskblog.ui.sure import ask_name, choose, sure, tell
+from deskblog.values import PersonRow, Role, Row, Status
 
 SHORT = 8  # digits of a device's id that tell it from others
+HISTORY = 12  # statuses that are shown of a person
 NAME = 30  # letters of a name in a menu or on a button
 ROLES = (Role.KEYHOLDER, Role.ANNOUNCER, Role.MEMBER)
 
@@ -61,6 +63,7 @@ class Members(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theirs = _("Posts by {name}").format(name=label(person.name))
         menu.addAction(theirs, lambda: self.posts_wanted.emit(person.name))
+        menu.addAction(_("What they were doing…"), lambda: self._was_doing(person))
         if person.gone:
             if self.may_all:
                 menu.addAction(_("Take back…"), lambda: self._take_back(person))
@@ -75,6 +78,15 @@ class Members(QObject):
             menu.addSeparator()
             self._add_removing(menu, person)
         return menu
+
+    def _was_doing(self, person: PersonRow) -> None:
+        said = self._bridge.engine.talk.was_doing(person.id, HISTORY)
+        self._bridge.ask(said, lambda found: self._show_history(*found))
+
+    def _show_history(self, name: str, said: tuple[Status, ...]) -> None:
+        lines = [f"{moments.full(one.at)}\n{one.text or '–'}" for one in said]
+        more = "\n\n".join(lines) or _("Nothing was said, or it is too long ago.")
+        tell(self._window, _("What {name} was doing").format(name=name), more)
 
     def _add_roles(self, menu: QMenu, person: PersonRow) -> None:
         roles = menu.addMenu(_("Role"))

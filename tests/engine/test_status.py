@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskblog import events
+from deskblog.commands import COMMANDS
 from deskblog.errors import Refused
 from deskblog.log import kinds
 from tests.engine.desk import Desk, desks
@@ -83,3 +84,22 @@ async def test_a_status_that_is_too_long_is_refused(tmp_path: Path) -> None:
         with pytest.raises(Refused, match="141"):
             await anne.engine.say_status("x" * 141)
         assert says(anne, "Anne", "")
+
+
+async def test_how_a_status_changed_is_kept_by_whoever_heard_of_it(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        for text in ("Accounts", "", "Lunch"):
+            await paul.engine.say_status(text)
+        await anne.until(lambda: says(anne, "Paul", "Lunch"))
+        name, said = await anne.engine.talk.was_doing("Paul")
+        assert (name, [one.text for one in said]) == ("Paul", ["Lunch", "", "Accounts"])
+        assert await anne.engine.talk.was_doing("") == ("Anne", ())
+        with pytest.raises(Refused, match="Nobody here is called"):
+            await anne.engine.talk.was_doing("Zoé")
+        args = {"history": "Paul"}
+        lines = [line async for line in COMMANDS["status"](anne.engine, args, lambda _hear: lambda: None)]
+        assert [(line["person"], line["status"]) for line in lines] == [
+            ("Paul", "Lunch"), ("Paul", ""), ("Paul", "Accounts"),
+        ]  # fmt: skip

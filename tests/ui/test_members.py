@@ -22,6 +22,8 @@ from deskblog.ui.window import Window
 from deskblog.values import PersonRow, Role
 from tests.ui.desk import Colleague, Desk
 
+DOING = "What they were doing…"
+
 
 def answer(label: str) -> list[str]:
     """Presses that button of the next box; what the box said."""
@@ -61,14 +63,14 @@ def window(anne: Desk, paul: Colleague) -> Window:
 def test_a_keyholder_sees_all_and_a_member_only_what_is_theirs(window: Window) -> None:
     keyholder = lines(window.members.menu(person(window, "Paul Bernard")))
     assert keyholder == [
-        "Posts by Paul Bernard",
+        "Posts by Paul Bernard", DOING,
         "Rename…", "Another PC of Paul Bernard…", "Role", "The same person as", "Remove from the office…",
     ]  # fmt: skip
     me = person(window, "Anne Martin")
     assert "Remove from the office…" not in lines(window.members.menu(me))
     window.members.people = (PersonRow("1", "Anne", Role.MEMBER, ("a",), here=True, me=True), *window.people[1:])
-    assert lines(window.members.menu(window.members.people[0])) == ["Posts by Anne", "Rename…"]
-    assert lines(window.members.menu(person(window, "Paul Bernard"))) == ["Posts by Paul Bernard"]
+    assert lines(window.members.menu(window.members.people[0])) == ["Posts by Anne", DOING, "Rename…"]
+    assert lines(window.members.menu(person(window, "Paul Bernard"))) == ["Posts by Paul Bernard", DOING]
     assert "Rename the office…" not in lines(window.office_menu.menu())
 
 
@@ -298,7 +300,7 @@ def test_a_role_is_asked_about_in_good_english(window: Window) -> None:
 def test_long_names_and_ampersands_in_a_menu(window: Window) -> None:
     strange = PersonRow("2" * 64, "Jean & Marie de " + "x" * 48, Role.MEMBER, ("b",), here=True, me=False)
     window.members.people = (*window.people, strange)
-    another = lines(window.members.menu(strange))[2]
+    another = lines(window.members.menu(strange))[3]
     assert another == "Another PC of Jean && Marie de xxxxxxxxxxxxx……"
     same = next(one.menu() for one in window.members.menu(window.people[0]).actions() if "same" in one.text())
     assert isinstance(same, QMenu) and "Jean && Marie de xxxxxxxxxxxxx…" in lines(same)
@@ -312,7 +314,7 @@ def test_the_dots_are_shown_where_there_is_a_menu(window: Window) -> None:
     gone = replace(me, gone=True)
     window.members.people = (gone, paul)
     for one in (gone, paul):
-        assert window.members.can(one) is (len(lines(window.members.menu(one))) > 1)
+        assert window.members.can(one) is (len(lines(window.members.menu(one))) > 2)
 
 
 def test_the_menu_of_a_row_opens_beneath_it_and_inside_the_window(window: Window) -> None:
@@ -363,3 +365,16 @@ def test_what_a_person_wrote_is_one_press_away(anne: Desk, paul: Colleague) -> N
     anne.until_held("his")
     action(window.members.menu(person(window, "Paul Bernard")), "Posts by Paul Bernard").trigger()
     anne.until(lambda: [window.rows.row_at(n).text for n in range(window.rows.rowCount())] == ["his"])
+
+
+def test_what_a_person_was_doing_is_shown(anne: Desk, paul: Colleague) -> None:
+    window = anne.window()
+    for status in ("Accounts", "", "Lunch"):
+        paul.do(paul.engine.say_status(status))
+    anne.until(lambda: any(one.status == "Lunch" for one in window.people))
+    action(window.members.menu(person(window, "Paul Bernard")), DOING).trigger()
+    anne.until(lambda: any(isinstance(one, Box) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    box = next(one for one in QApplication.topLevelWidgets() if isinstance(one, Box) and one.isVisible())
+    said = [line for line in box.said.splitlines() if line in ("Lunch", "–", "Accounts")]
+    assert said == ["Lunch", "–", "Accounts"] and "What Paul Bernard was doing" in box.said
+    box.close()
