@@ -30,6 +30,9 @@ def add_keeping(word: Word, command: Command) -> None:
     backup.add_argument("--passphrase", action="store_true", help=_("seal it; the passphrase is asked for"))
     restore = word("restore", _restore, _("make this PC's data folder of a backup"))
     restore.add_argument("file", metavar="FILE")
+    exporting = command("export", lambda a: {"file": str(Path(a.file).absolute())})
+    export = word("export", exporting, _("write all posts, to be read without deskblog"))
+    export.add_argument("file", metavar="FILE", help=_("….html: a page for any browser; else lines of JSON"))
     word("repair", command("repair", lambda a: {}), _("check every entry, make every view anew"))
 
 

@@ -29,4 +29,9 @@ async def _repair(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
     }
 
 
-COMMANDS: dict[str, Command] = {"backup": _backup, "repair": _repair}
+async def _export(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """{file, posts}."""
+    yield {"file": args["file"], "posts": await engine.export(Path(args["file"]))}
+
+
+COMMANDS: dict[str, Command] = {"backup": _backup, "repair": _repair, "export": _export}

@@ -40,6 +40,7 @@ from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.interfaces import own_addresses
 from deskblog.store.files import write_whole
+from deskblog.store.page import page
 from deskblog.values import Attached, EntryId, Page, PersonId, PersonRow, Row, View, Waiting
 
 
@@ -284,9 +285,27 @@ class Engine:
     async def export_own(self, file: Path) -> int:
         """Writes one's own posts with their signed bytes, a line of JSON each; how many."""
         self._office()
-        lines = await self._vault.call(self._vault.store.export_own)
+        lines = await self._vault.call(lambda: self._vault.store.export(mine=True))
         await asyncio.to_thread(_write_lines, file, lines)
         return len(lines)
+
+    async def export(self, file: Path) -> int:
+        """Writes everything this PC holds: a page for any browser if the name ends in .html, else lines of JSON, each
+        with its signed bytes; how many posts."""
+        self._office()
+        store = self._vault.store
+        lines = await self._vault.call(lambda: store.export(mine=False))
+        rows: list[Row] = []
+        before: int | None = None
+        while True:
+            part = await self.timeline(before=before, limit=500)
+            rows += part.rows
+            before = part.next_before
+            if before is None:
+                break
+        whole = [page(self.office_name, rows, lines)] if file.suffix.lower() in (".html", ".htm") else lines
+        await asyncio.to_thread(_write_lines, file, whole)
+        return len(rows)
 
     def _announce(self, acts: tuple[Act, ...]) -> None:
         if self._network is not None:

@@ -320,11 +320,9 @@ class Store:
         """The ends that do not count here, with the posts that would count with them."""
         return all_aside(self.archive)
 
-    def export_own(self) -> list[str]:
-        """One's own posts, of all one's PCs, as lines of JSON with their signed bytes."""
-        logs = self.archive.logs
-        mine = logs.of_person(self._my_person) if self._my_person else []
-        return list(exported(self.archive, mine, self._people.get(self._my_person or b"", "")))
+    def export(self, *, mine: bool) -> list[str]:
+        """Everybody's entries, or those of all one's own PCs, as lines of JSON with their signed bytes."""
+        return list(exported(self.archive, self._name_of, mine=mine))
 
     def last_posts(self) -> dict[DeviceKey, int]:
         """When each device's newest shown post was written, UTC ms."""

@@ -53,6 +53,7 @@ class OfficeMenu(QObject):
         menu.addAction(_("Read a bundle from another site…"), self._read_bundle)
         menu.addSeparator()
         menu.addAction(_("Back up this PC…"), self._backup)
+        menu.addAction(_("Write all posts…"), self._export)
         menu.addAction(_("Check and repair"), self._repair)
         menu.addSeparator()
         menu.addAction(_("Use the recovery words…"), self.recover)
@@ -95,6 +96,21 @@ class OfficeMenu(QObject):
     def _backed_up(self, done: Written) -> None:
         posts = plural("{n} post is in the backup.", "{n} posts are in the backup.", done.posts)
         tell(self._window, posts, _("It holds the key of this PC: keep it as one keeps a key."))
+
+    def _export(self) -> None:
+        """All posts, to be read without deskblog."""
+        proposed = str(Path.home() / "deskblog.html")
+        kinds = _("A page for any browser (*.html);;Lines of JSON (*.jsonl)")
+        name, _kind = QFileDialog.getSaveFileName(self._window, _("Write all posts"), proposed, kinds)
+        if name:
+            self._bridge.ask(self._bridge.engine.export(Path(name)), self._exported)
+
+    def _exported(self, posts: int) -> None:
+        tell(
+            self._window,
+            plural("{n} post is in the file.", "{n} posts are in the file.", posts),
+            _("Whoever has the file can read them all. Photos and files are not in it."),
+        )
 
     def _repair(self) -> None:
         self._bridge.ask(self._bridge.engine.keeping.repair(), self._repaired)
