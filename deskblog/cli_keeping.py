@@ -111,6 +111,8 @@ def keeping_text(do: str, line: Json) -> str:
         posts = plural("{n} post", "{n} posts", line["posts"])
         where = _("Backed up: {posts}, in {file}.").format(posts=posts, file=line["file"])
         return where + " " + _("It holds the key of this PC: keep it as one keeps a key.")
+    if do == "export":
+        return plural("{n} post is in the file.", "{n} posts are in the file.", line["posts"])
     lines = [plural("{n} entry was checked.", "{n} entries were checked.", line["entries"])]
     if line["dropped"]:
         lines.append(plural("{n} did not hold.", "{n} did not hold.", line["dropped"]))

@@ -54,7 +54,7 @@ def add_polls(word: Word, command: Command) -> None:
 
 
 def add_keepsakes(word: Word, command: Command) -> None:
-    keep = word("keep", command("keep", lambda a: {"id": a.id, "remove": a.remove}), _("keep a post at hand"))
+    keep = word("keep", command("at-hand", lambda a: {"id": a.id, "remove": a.remove}), _("keep a post at hand"))
     keep.add_argument("id", metavar="ID")
     keep.add_argument("--remove", action="store_true", help=_("not any more"))
     saved = word("saved", command("saved", _saved_args), _("the searches that are kept"))

@@ -34,8 +34,8 @@ def line_text(do: str, line: Json) -> str:
         return _("Colleagues see: {text}").format(text=line["status"]) if line["status"] else _("Cleared.")
     if do == "withdraw":
         return _("Withdrawn: {id}. Its text goes from each PC that hears of it.").format(id=line["id"][:12])
-    if do == "export":
-        return plural("{n} post is in the file.", "{n} posts are in the file.", line["posts"])
+    if do == "save":
+        return _("Saved: {file}").format(file=line["file"])
     if do == "who":
         return plural("{n} answer", "{n} answers", line["answers"]) + f": {line['person']}"
     if do == "saved":

@@ -1,4 +1,4 @@
-"""Commands about what a person keeps for themselves: keep, saved, watch."""
+"""Commands about what a person keeps for themselves: at-hand (the word is keep), saved, watch."""
 
 from __future__ import annotations
 
@@ -31,4 +31,4 @@ async def _watch(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]
         yield {"word": word}
 
 
-COMMANDS: dict[str, Command] = {"keep": _keep, "saved": _saved, "watch": _watch}
+COMMANDS: dict[str, Command] = {"at-hand": _keep, "saved": _saved, "watch": _watch}

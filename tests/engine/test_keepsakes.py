@@ -117,11 +117,11 @@ async def test_each_act_is_a_command(tmp_path: Path) -> None:
             return [line async for line in COMMANDS[command](anne.engine, args, lambda _hear: lambda: None)]
 
         post = await anne.engine.post("keep me")
-        (line,) = await run("keep", id=post.id)
+        (line,) = await run("at-hand", id=post.id)
         assert line["kept"] is True
         assert await run("saved", name="Mine", words="from:anne") == [{"name": "Mine", "words": "from:anne"}]
         assert await run("saved", name="Mine", words="") == []
         assert await run("watch", add=["a", "b"]) == [{"word": "a"}, {"word": "b"}]
         assert await run("watch", remove=["a"]) == [{"word": "b"}]
-        (line,) = await run("keep", id=post.id, remove=True)
+        (line,) = await run("at-hand", id=post.id, remove=True)
         assert line["kept"] is False
