@@ -154,7 +154,7 @@ class Blobs:
         """(blob, whether it is one's own) of those that are here and that a held body names."""
         rows = self._database.rows(
             "SELECT b.hash, b.size, b.own FROM blob b WHERE b.state = 2 AND EXISTS"
-            " (SELECT 1 FROM attached a WHERE a.hash = b.hash AND a.size = b.size) ORDER BY b.at"
+            " (SELECT 1 FROM attached a WHERE a.hash = b.hash AND a.size = b.size) ORDER BY b.at, b.size, b.hash"
         )
         return [(BlobName(digest, size), bool(own)) for digest, size, own in rows]
 

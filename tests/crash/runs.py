@@ -179,9 +179,9 @@ class Runs:
         return await self.victim.begin(folder=str(folder or self.paul), peer=peer, skew=skew, name=name)
 
     async def _some(self, least: int = 1) -> None:
-        """Lets it live until so many posts more are kept, and a moment longer."""
+        """Lets it live until so many posts more are kept, and a moment longer; or until it meets old damage."""
         wanted = self.dice.randint(least, 25)
-        await self.victim.until(lambda life: len(life.kept) >= wanted or life.over)
+        await self.victim.until(lambda life: len(life.kept) >= wanted or life.over or _said(life, AGAIN))
         await asyncio.sleep(self.dice.uniform(0, 0.01))
 
     async def _end(self) -> None:
