@@ -1,0 +1,1 @@
+"""Feeds of the outside: bytes in, items out, both in a process that can be killed."""

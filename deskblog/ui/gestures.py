@@ -1,0 +1,178 @@
+"""What a press on a card, a key on it and its menu lead to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from deskblog.ui import feed_card, links, moments
+from deskblog.ui.aim import seal_text
+from deskblog.ui.card import Hit
+from deskblog.ui.chips import people_text
+from deskblog.ui.poll import chosen_text
+from deskblog.ui.post_actions import may_correct, own_sign
+from deskblog.ui.sound_line import part_at
+from deskblog.values import Row
+
+if TYPE_CHECKING:
+    from deskblog.ui.timeline import TimelineView
+
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+class Gestures:
+    """Of one timeline."""
+
+    def __init__(self, view: TimelineView) -> None:
+        self._view = view
+
+    # --- the mouse ----------------------------------------------------------------------------------------
+    def press(self, index: QModelIndex, hit: Hit, pos: QPointF, at: QPoint) -> None:
+        """`pos`: within the card; `at`: on the screen."""
+        view, row = self._view, self._view.rows.row_at(index.row())
+        if feed_card.is_item(row) and self._item(row, hit, at):
+            return
+        match hit.kind:
+            case "answer":
+                view.answer.emit(row)
+            case "more":
+                self.menu(index, "").popup(at)
+            case "answers":
+                view.rows.fold(row.id)
+            case "quote":
+                view.unfolded.emit(hit.value)
+            case "tag":
+                view.searched.emit(hit.value)
+            case "attached":
+                place = int(hit.value)
+                part = part_at(view.card(index).enclosed.places[place], pos)
+                view.file_actions.press(row, place, at, part)
+            case "link":
+                links.menu(hit.value, view).popup(at)
+            case _:
+                self._act(row, hit, at)
+
+    def _item(self, row: Row, hit: Hit, at: QPoint) -> bool:
+        """What is done with an item of a feed; whether it was such."""
+        desk = self._view.feed_desk
+        match hit.kind:
+            case "title" | "read":
+                desk.read(row)
+            case "share":
+                desk.share(row)
+            case "open":
+                desk.open_link(row, at)
+            case "keep":
+                desk.keep(row)
+            case _:
+                return False
+        return True
+
+    def _act(self, row: Row, hit: Hit, at: QPoint) -> None:
+        """What is done with a post."""
+        acts = self._view.post_actions
+        match hit.kind:
+            case "react":
+                acts.open_signs(row, at)
+            case "sign":
+                acts.react(row, "" if own_sign(row) == hit.value else hit.value)
+            case "got":
+                acts.got(row)
+            case "have":
+                acts.report(row)
+            case "seal":
+                acts.readers(row)
+            case "vote":
+                acts.vote(row, int(hit.value))
+
+    @staticmethod
+    def tip(row: Row, hit: Hit) -> str:
+        """When it was written, who put a sign there, who chose that answer; what a picture is for."""
+        if feed_card.is_item(row) and feed_card.says(hit.kind):
+            return feed_card.says(hit.kind)
+        if hit.kind == "vote" and row.poll is not None:
+            return chosen_text(row.poll.options[int(hit.value)])
+        if hit.kind == "time":
+            return moments.full(row.at)
+        if hit.kind == "seal":
+            return seal_text(row)
+        return next((people_text(one) for one in row.reactions if hit == Hit("sign", one.sign)), "")
+
+    # --- keys ---------------------------------------------------------------------------------------------
+    def key(self, index: QModelIndex, event: QKeyEvent) -> bool:
+        """Whether it was one of a card's."""
+        row = self._view.rows.row_at(index.row())
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(row.text)
+            return True
+        if row.mine and event.matches(QKeySequence.StandardKey.Delete):
+            self._view.post_actions.withdraw(row)
+            return True
+        letter = self._item_letter if feed_card.is_item(row) else self._letter
+        return event.modifiers() in PLAIN and letter(index, row, Qt.Key(event.key()))
+
+    def _item_letter(self, index: QModelIndex, row: Row, key: Qt.Key) -> bool:
+        desk = self._view.feed_desk
+        match key:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                desk.read(row)
+            case Qt.Key.Key_S:
+                desk.share(row)
+            case Qt.Key.Key_O:
+                desk.open_link(row, self._middle(index))
+            case Qt.Key.Key_B:
+                desk.keep(row)
+            case _:
+                return False
+        return True
+
+    def _letter(self, index: QModelIndex, row: Row, key: Qt.Key) -> bool:
+        view, acts = self._view, self._view.post_actions
+        match key:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.unfold(index, row)
+            case Qt.Key.Key_A:
+                view.answer.emit(row)
+            case Qt.Key.Key_R:
+                acts.open_signs(row, self._middle(index))
+            case Qt.Key.Key_B:
+                acts.keep(row)
+            case Qt.Key.Key_O if row.attached:
+                view.file_actions.press(row, 0, self._middle(index))
+            case Qt.Key.Key_E if may_correct(row):
+                view.correct.emit(row)
+            case _:
+                return False
+        return True
+
+    def _middle(self, index: QModelIndex) -> QPoint:
+        return self._view.viewport().mapToGlobal(self._view.visualRect(index).center())
+
+    def unfold(self, index: QModelIndex, row: Row) -> None:
+        """Beneath the post, where it has answers; an answer, or what a search found, leads to its thread."""
+        rows = self._view.rows
+        head = rows.head(index.row())
+        if head != index.row():
+            self._view.setCurrentIndex(rows.index(head))
+            rows.fold(rows.row_at(head).id)
+        elif row.answers and rows.item(index.row()).beneath:
+            rows.fold(row.id)
+        else:
+            self._view.unfolded.emit(row.answer_to or row.id)
+
+    # --- the menu -----------------------------------------------------------------------------------------
+    def menu(self, index: QModelIndex, link: str) -> QMenu:
+        """`link`: the one under the mouse."""
+        view, rows = self._view, self._view.rows
+        row = rows.row_at(index.row())
+        if feed_card.is_item(row):
+            return view.feed_desk.menu(row, link)
+        place = rows.place(row.answer_to) if row.answer_to else -1
+        question = rows.row_at(place) if place >= 0 else None
+        menu = view.post_actions.menu(row, link, question, lambda: rows.fold(row.id))
+        for one in row.attached:
+            view.file_actions.fill(menu.addMenu(one.name.replace("&", "&&")), row, one)
+        return menu
