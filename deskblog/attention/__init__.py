@@ -1,0 +1,1 @@
+"""What deserves a person's attention, and how it reaches them."""

@@ -1,0 +1,202 @@
+"""When popups may come: hours and days, a pause, a test; and when a digest is wanted."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from PySide6.QtCore import Qt, QTime
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QTimeEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deskblog.attention.digest import LUNCH
+from deskblog.engine.attention import Chosen
+from deskblog.i18n import _
+from deskblog.ui import moments, theme
+from deskblog.ui.bridge import Bridge
+from deskblog.ui.rows import now_ms
+
+HOUR = 3_600_000
+
+
+def fill_pause(menu: QMenu, bridge: Bridge) -> None:
+    """The lines of a menu that pauses popups, or ends the pause."""
+    attention = bridge.engine.attention
+
+    def pause(until: int) -> None:
+        bridge.ask(attention.choose(paused=until))
+
+    if attention.chosen.paused > now_ms():
+        until = moments.clock(attention.chosen.paused)
+        menu.addAction(_("Popups again (paused until {time})").format(time=until), partial(pause, 0))
+        return
+    menu.addAction(_("No popups for an hour"), lambda: pause(now_ms() + HOUR))
+    menu.addAction(_("No popups until tomorrow"), lambda: pause(tomorrow(now_ms())))
+
+
+def tomorrow(now: int) -> int:
+    """The beginning of the next day here, UTC ms."""
+    day = datetime.fromtimestamp(now / 1000).date() + timedelta(days=1)
+    return round(datetime.combine(day, time.min).timestamp() * 1000)
+
+
+class QuietHours(QDialog):
+    """What is chosen holds at once."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        chosen = bridge.engine.attention.chosen
+        self.setWindowTitle(_("Quiet hours and digest"))
+        self.popups = QCheckBox(_("Popups for what is for me"))
+        self.popups.setChecked(chosen.popups)
+        self.hours = QCheckBox(_("Only in these hours"))
+        self.hours.setChecked(chosen.hours)
+        self.begins, self.ends = _clock(chosen.begins, _("From")), _clock(chosen.ends, _("To"))
+        self.days = [QCheckBox(name) for name in moments.weekdays()]
+        for n, day in enumerate(self.days):
+            day.setChecked(n in chosen.days)
+        self.told = QCheckBox(_("Let colleagues know these hours before they announce something urgent"))
+        self.told.setChecked(chosen.told)
+        self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.said.setProperty("tone", "soft")
+        self.said.hide()
+        self.test = QPushButton(_("Test a popup"))
+        self.test.setAutoDefault(False)
+        self.test.clicked.connect(lambda: bridge.ask(bridge.engine.attention.try_out(), self._tried))
+        self.digest = _Wishes(bridge)
+        self._lay_out()
+        for box in (self.popups, self.hours, self.told, *self.days):
+            box.toggled.connect(self._choose)
+        for clock in (self.begins, self.ends):
+            clock.timeChanged.connect(self._choose)
+        self._show(chosen)
+
+    def _lay_out(self) -> None:
+        more = QLabel(
+            _(
+                "Outside of them nothing pops up: it waits as a number on the icon. Announcements pop up when the "
+                "hours begin again; urgent ones at once."
+            ),
+            wordWrap=True,
+        )
+        more.setProperty("tone", "soft")
+        clocks = QHBoxLayout()
+        for part in (QLabel(_("From")), self.begins, QLabel(_("To")), self.ends):
+            clocks.addWidget(part)
+        clocks.addStretch(1)
+        days = QHBoxLayout()
+        for day in self.days:
+            days.addWidget(day)
+        done = QPushButton(_("Close"))
+        done.setProperty("kind", "primary")
+        done.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addWidget(self.test)
+        foot.addStretch(1)
+        foot.addWidget(done)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 22, 24, 20)
+        box.setSpacing(theme.PAD)
+        box.addWidget(self.popups)
+        box.addWidget(self.hours)
+        box.addLayout(clocks)
+        box.addLayout(days)
+        box.addWidget(more)
+        box.addWidget(self.told)
+        box.addWidget(self.digest)
+        box.addWidget(self.said)
+        box.addLayout(foot)
+        self.setMinimumWidth(480)
+
+    def _tried(self, said: str) -> None:
+        self.said.setText(said)
+        self.said.show()
+
+    def _choose(self) -> None:
+        days = tuple(n for n, day in enumerate(self.days) if day.isChecked())
+        work = self._bridge.engine.attention.choose(
+            popups=self.popups.isChecked(),
+            hours=self.hours.isChecked(),
+            told=self.told.isChecked(),
+            begins=_minutes(self.begins),
+            ends=_minutes(self.ends),
+            days=days,
+        )
+        self._bridge.ask(work, self._show)
+
+    def _show(self, chosen: Chosen) -> None:
+        for part in (self.begins, self.ends, *self.days):
+            part.setEnabled(chosen.hours)
+
+
+class _Wishes(QWidget):
+    """When a digest is wanted."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        chosen = bridge.engine.digests.chosen
+        self.head = QLabel(_("A digest of what waits for me"))
+        self.head.setFont(theme.font(strong=True))
+        self.morning = QCheckBox(_("The first time of a day"))
+        self.back = QCheckBox(_("When I come back after two hours"))
+        self.lunch = QCheckBox(_("At lunch ({time})").format(time=f"{LUNCH // 60}:{LUNCH % 60:02}"))
+        self.at = QCheckBox(_("At"))
+        self.clock = _clock(chosen.at if chosen.at is not None else 17 * 60, _("The hour of the digest"))
+        for box, on in (
+            (self.morning, chosen.morning),
+            (self.back, chosen.back),
+            (self.lunch, chosen.lunch),
+            (self.at, chosen.at is not None),
+        ):
+            box.setChecked(on)
+            box.toggled.connect(self._choose)
+        self.clock.timeChanged.connect(self._choose)
+        self.clock.setEnabled(self.at.isChecked())
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 6, 0, 0)
+        grid.setHorizontalSpacing(theme.PAD)
+        grid.addWidget(self.head, 0, 0, 1, 2)
+        grid.addWidget(self.morning, 1, 0)
+        grid.addWidget(self.back, 1, 1)
+        grid.addWidget(self.lunch, 2, 0)
+        chosen_hour = QHBoxLayout()
+        chosen_hour.setSpacing(8)
+        chosen_hour.addWidget(self.at)
+        chosen_hour.addWidget(self.clock)
+        chosen_hour.addStretch(1)
+        grid.addLayout(chosen_hour, 2, 1)
+
+    def _choose(self) -> None:
+        self.clock.setEnabled(self.at.isChecked())
+        work = self._bridge.engine.digests.choose(
+            morning=self.morning.isChecked(),
+            back=self.back.isChecked(),
+            lunch=self.lunch.isChecked(),
+            at=_minutes(self.clock) if self.at.isChecked() else None,
+        )
+        self._bridge.ask(work)
+
+
+def _clock(minutes: int, name: str) -> QTimeEdit:
+    made = QTimeEdit(QTime(minutes // 60, minutes % 60))
+    made.setAccessibleName(name)
+    made.setDisplayFormat("HH:mm")
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setFixedWidth(made.fontMetrics().horizontalAdvance("00:00") + 44)  # its own hint leaves its padding out
+    return made
+
+
+def _minutes(clock: QTimeEdit) -> int:
+    return clock.time().hour() * 60 + clock.time().minute()
