@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from deskblog import events
-from deskblog.values import Attached, BlobState, PersonRow, Poll, Role, Row
+from deskblog.values import Announced, Attached, BlobState, GroupRow, Hours, PersonRow, Poll, Profile, Role, Row, View
 
 Json = dict[str, Any]
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+COUNTED = (View.ALL, View.OFFICE, View.FEEDS, View.OPEN, View.ANNOUNCEMENTS, View.MENTIONS, View.SEALED, View.COFFEE)
 
 
 def row_json(row: Row) -> Json:
@@ -29,13 +32,35 @@ def row_json(row: Row) -> Json:
         "corrected": row.corrected,
         "answer_count": row.answers,
         "kept": row.kept,
+        "unread": row.unread,
+        "sealed": row.sealed,
+        "public": row.public,
         "reactions": {one.sign: list(one.people) for one in row.reactions},
     }
+    if row.sealed:
+        out["readers"] = [one.name for one in row.readers]
+        out["group"] = row.group_name or row.group or None
     if row.poll is not None:
         out["poll"] = _poll_json(row.poll)
+    if row.announced is not None:
+        out["receipts"] = _receipts_json(row.announced)
+    if row.kind == "feed":
+        whose, at = row.fetched
+        fetched = {"by": whose or None, "at": time_json(at)} if at else None
+        out |= {"link": row.link or None, "title": row.title, "author": row.author, "fetched": fetched}
     if row.kind == "question":
         out["solved"] = row.solved or None
     return out
+
+
+def _receipts_json(said: Announced) -> Json:
+    return {
+        "urgency": said.urgency.name.lower(),
+        "ends": time_json(said.ends),
+        "got": [one.name for one in said.got],
+        "waiting": [one.name for one in said.waiting],
+        "mine": time_json(said.mine) if said.mine else None,
+    }
 
 
 def _poll_json(poll: Poll) -> Json:
@@ -59,6 +84,32 @@ def time_json(ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def profile_json(profile: Profile) -> Json:
+    return {
+        "job": profile.job,
+        "place": profile.place,
+        "phone": profile.phone,
+        "picture": profile.picture.hash if profile.picture is not None else None,
+        "hours": hours_json(profile.hours) if profile.hours is not None else None,
+    }
+
+
+def hours_json(hours: Hours) -> Json:
+    """When popups may come: HH:MM, and names of weekdays."""
+    return {"from": clock(hours.begins), "to": clock(hours.ends), "days": [DAYS[n] for n in hours.days]}
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def group_json(row: GroupRow) -> Json:
+    members = [one.name for one in row.members]
+    keeper = row.keeper.name if row.keeper is not None else None
+    out: Json = {"id": row.id, "name": row.name, "members": members, "joined": row.joined, "closed": row.closed}
+    return out | ({"keeper": keeper} if row.closed else {})
+
+
 def person_json(person: PersonRow) -> Json:
     role = {Role.MEMBER: "member", Role.ANNOUNCER: "announcer", Role.KEYHOLDER: "keyholder"}[person.role]
     return {
@@ -70,6 +121,7 @@ def person_json(person: PersonRow) -> Json:
         "away": person.away,
         "site": person.site or None,
         "status": person.status,
+        **profile_json(person.profile),
         "me": person.me,
         "gone": person.gone,
         "removed_by": person.removed_by or None,
@@ -91,8 +143,23 @@ def event_json(event: events.Event) -> Json:
             return {"event": "office", "office": event.office, "name": event.name, "person": event.person}
         case events.InvitationChanged():
             return {"event": "invitation", "code": event.code, "state": event.state, "person": event.person}
+        case events.PopUp() | events.PopupGone() | events.Wanted() | events.Read() | events.DigestDue():
+            return {"event": type(event).__name__.lower(), **asdict(event)}
+        case events.SiteWritten():
+            return {"event": "site", **asdict(event)}
+        case events.FeedsChanged():
+            return {"event": "feeds"}
+        case events.ForwardChanged():
+            return {"event": "forward"}
+        case events.UnreadChanged():
+            return {"event": "unread", **unread_json(event.counts), "for_me": event.for_me}
         case _:
             return _of_posts(event)
+
+
+def unread_json(counts: Mapping[View, int]) -> Json:
+    """How many are unread, by view; every view that has a count is named."""
+    return {"unread": {view.value: counts.get(view, 0) for view in COUNTED}}
 
 
 def _of_posts(

@@ -102,7 +102,7 @@ async def _merge(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]
 
 async def _leave(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     if args.get("copy"):
-        await engine.export_own(Path(args["copy"]))
+        await engine.exporting.own(Path(args["copy"]))
     yield person_json(await engine.leaving.leave(hand_to=args.get("hand_to") or "", sure=bool(args.get("sure"))))
 
 
@@ -131,10 +131,15 @@ async def _cancel(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
 
 
 async def _rule(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
-    days = args.get("days")
-    settings = {"retention-days": days} if days is not None else None
-    await engine.membership.rule(name=args.get("name") or "", settings=settings)
-    yield {"name": engine.office_name, "days": engine.keeps_days}
+    given = {"retention-days": args.get("days"), "announcements-week": args.get("announcements")}
+    settings = {key: value for key, value in given.items() if value is not None}
+    if args.get("name") or settings or args.get("public_tags") is None:
+        await engine.membership.rule(name=args.get("name") or "", settings=settings)
+    if args.get("public_tags") is not None:
+        await engine.publishing.set_tags(args["public_tags"])
+    allowed = (await engine.announcing.standing()).allowed
+    tags = sorted(engine.publishing.public_tags)
+    yield {"name": engine.office_name, "days": engine.keeps_days, "announcements": allowed, "public_tags": tags}
 
 
 COMMANDS: dict[str, Command] = {

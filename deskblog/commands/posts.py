@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 
 from deskblog.commands.attaching import chosen
 from deskblog.commands.forms import Json, row_json, time_json
 from deskblog.commands.office import Command, Hear
+from deskblog.commands.outbox import waiting_json
 from deskblog.engine import Engine
-from deskblog.values import View
+from deskblog.errors import Refused
+from deskblog.i18n import _
+from deskblog.values import Audience, View, Waiting
 
 
 async def _post(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     kind = "question" if args.get("question") else "post"
-    attached = await chosen(engine, args.get("attach") or ())
-    row = await engine.post(args["text"], kind=kind, answer_to=args.get("answer") or "", attached=attached)
-    yield {"id": row.id, "at": time_json(row.at)}
+    to = await _audience(engine, args)
+    card = _first_link(args["text"]) if args.get("card") else ""
+    attached = await chosen(engine, args.get("attach") or (), card)
+    say = engine.say if args.get("undoable") else engine.post
+    row = await say(args["text"], kind=kind, answer_to=args.get("answer") or "", attached=attached, to=to)
+    if isinstance(row, Waiting):
+        yield waiting_json(row)
+        return
+    yield {"id": row.id, "at": time_json(row.at), "sealed": row.sealed}
+
+
+def _first_link(text: str) -> str:
+    found = re.search(r"https?://\S+", text)
+    if not found:
+        raise Refused(_("There is no link in it."), next_step=_("Leave out --card, or write the address of a page."))
+    return found[0].rstrip(".,;:!?)»”")
+
+
+async def _audience(engine: Engine, args: Json) -> Audience:
+    """Everybody, or whom `to` and `group` name."""
+    if args.get("to") and args.get("group"):
+        raise Refused(_("A message goes to people or to a group."), next_step=_("Choose either."))
+    if args.get("to"):
+        return engine.sealing.people(args["to"])
+    if args.get("group"):
+        return await engine.groups.audience(args["group"])
+    return Audience(coffee=bool(args.get("coffee")))
 
 
 async def _timeline(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:

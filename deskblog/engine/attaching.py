@@ -14,8 +14,9 @@ from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log.attachment import Attachment, BlobName
 from deskblog.media.enclosing import Enclosure, enclose, too_large
+from deskblog.media.naming import safe_name
 from deskblog.media.photo import MEGAPIXELS_JPEG
-from deskblog.values import Attached, Blob, BlobState, Waiting
+from deskblog.values import Attached, Blob, BlobState, Sort, Waiting
 
 KEY = "unposted"
 SOURCE = 2 * MEGAPIXELS_JPEG * limits.MIB // 10  # bytes of a photo before it is made smaller: 50 MB
@@ -41,13 +42,13 @@ class Attaching:
             await self._collecting
 
     # --- choosing -----------------------------------------------------------------------------------------
-    async def choose(self, name: str, data: bytes) -> tuple[Attached, str]:
+    async def choose(self, name: str, data: bytes, still: bytes = b"") -> tuple[Attached, str]:
         """Makes it ready and keeps it: (what will go with the next post, what its author should know of it).
 
-        Refused if it cannot be sent, or if there are too many.
+        `still`: a picture out of a film, for its preview. Refused if it cannot be sent, or if there are too many.
         """
         self._check_room()
-        made = await asyncio.to_thread(enclose, name, data)
+        made = await asyncio.to_thread(enclose, name, data, still)
         one = await self._keep(made)
         async with self._changing:
             self._check_room()
@@ -56,7 +57,16 @@ class Attaching:
 
     async def choose_file(self, path: Path) -> tuple[Attached, str]:
         """As `choose`; Refused if it cannot be read."""
-        return await self.choose(path.name, await asyncio.to_thread(_read, path))
+        return await self.choose(path.name, await asyncio.to_thread(read_photo, path))
+
+    async def choose_made(self, name: str, sort: Sort, data: bytes, preview: bytes) -> Attached:
+        """As `choose`, for what is ready already."""
+        self._check_room()
+        one = await self._keep(Enclosure(safe_name(name, _("file")), sort, data, preview=preview))
+        async with self._changing:
+            self._check_room()
+            await self._set((*self.chosen, one))
+        return one
 
     def _check_room(self) -> None:
         if len(self.chosen) >= limits.ATTACHMENTS:
@@ -166,7 +176,7 @@ def _blobs(one: Attached) -> list[BlobName]:
     return [blob_name(blob) for blob in (one.blob, one.preview) if blob is not None]
 
 
-def _read(path: Path) -> bytes:
+def read_photo(path: Path) -> bytes:
     """Refused if it is no file that can be read, or larger than any photo."""
     try:
         if not path.is_file():

@@ -66,6 +66,8 @@ class Blobs:
         rows = await self._vault.call(lambda: self._vault.store.rows_with(name))
         if rows:
             self.changed(rows)
+        else:
+            self.progress(name, name.size)  # perhaps somebody's picture
 
     async def check(self) -> int:
         """Reads all of them again; how many were not what they should be, and are wanted anew."""

@@ -83,7 +83,7 @@ class Care:
     async def _heard(self) -> dict[PersonId, int]:
         """When each person was last linked with this PC or wrote something, UTC ms."""
         office = self._office()
-        posted = await self._vault.call(self._vault.store.last_posts)
+        posted = await self._vault.call(self._vault.store.archive.last_posts)
         heard: dict[PersonId, int] = {}
         for device, person in office.devices.items():
             at = max(posted.get(device, 0), self._vault.safety.last_seen(device))

@@ -11,15 +11,26 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from deskblog import events
-from deskblog.engine.attaching import Attaching, attachments
+from deskblog.engine.announcing import Announcing
+from deskblog.engine.attaching import Attaching
+from deskblog.engine.attention import Attention
 from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
+from deskblog.engine.digests import Digests
+from deskblog.engine.exporting import Exporting
+from deskblog.engine.feeds import Feeds
+from deskblog.engine.folder import claim
+from deskblog.engine.forwarding import Forwarding
+from deskblog.engine.groups import Groups
+from deskblog.engine.handing import Handing
+from deskblog.engine.importing import Importing
 from deskblog.engine.keeping import Keeping
 from deskblog.engine.keepsakes import Keepsakes
 from deskblog.engine.leaving import Leaving
+from deskblog.engine.linkcards import LinkCards
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, address_text, read_address
@@ -27,11 +38,15 @@ from deskblog.engine.outbox import Outbox
 from deskblog.engine.people import Around, people_rows
 from deskblog.engine.places import Places
 from deskblog.engine.polls import Polls
+from deskblog.engine.profiles import Profiles
+from deskblog.engine.publishing import Publishing
+from deskblog.engine.sealing import Sealing
 from deskblog.engine.standing import Removal, Standing
 from deskblog.engine.talk import Talk
+from deskblog.engine.unread import Unread
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import whose
-from deskblog.errors import InUse, Refused, Unusable
+from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _, language
 from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
@@ -39,9 +54,7 @@ from deskblog.log.act import Act
 from deskblog.log.keys import DeviceKeys, recovery_seed, recovery_words
 from deskblog.log.office import Office
 from deskblog.net.interfaces import own_addresses
-from deskblog.store.files import write_whole
-from deskblog.store.page import page
-from deskblog.values import Attached, EntryId, Page, PersonId, PersonRow, Row, View, Waiting
+from deskblog.values import EVERYBODY, Attached, Audience, EntryId, Page, PersonId, PersonRow, Row, View, Waiting
 
 
 class Engine:
@@ -49,7 +62,8 @@ class Engine:
 
     def __init__(self, folder: Path, listener: Callable[[events.Event], None], *, options: Options) -> None:
         self._folder = folder
-        self._tell = listener
+        self._listener = listener
+        listener = self._tell
         self._options = options
         self._vault = Vault(folder, options.state)
         self._network: Network | None = None
@@ -60,18 +74,45 @@ class Engine:
         self.keeping = Keeping(folder, self._vault, listener)
         self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self.talk = Talk(self._vault, self._standing, lambda: self._network, listener)
+        self.sealing = Sealing(self._vault, self.talk)
+        self.handing = Handing(self._vault, self.talk)
+        self.groups = Groups(self._vault, self.talk)
+        self.profiles = Profiles(self._vault, self.talk)
+        self.importing = Importing(self._vault, self._standing, lambda: self._network, listener)
+        self.exporting = Exporting(self._vault)
         self.polls = Polls(self.talk, now_ms)
+        self.announcing = Announcing(self._vault, self.talk, lambda sent: self.attaching.take(sent), now_ms)
         self.keepsakes = Keepsakes(self._vault, self.talk)
         self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
         self.attaching = Attaching(self._vault, lambda: self.outbox.waiting)
+        self.linkcards = LinkCards(self.attaching)
+        known, on = (self.announcing, self.keepsakes, self.profiles), options.popups
+        self.attention = Attention(
+            self._vault, *known, lambda text, target: self.post(text, answer_to=target), listener, now_ms, on=on
+        )
+        self.forwarding = Forwarding(self._vault, self.talk, lambda: self._network, self._tell, now_ms)
+        self.unread = Unread(self._vault, self.talk, lambda: self._network, self.attention.weigh, listener, now_ms)
+        attention, unread = self.attention, self.unread
+        self.digests = Digests(self._vault, self.talk, self.announcing, unread, attention, listener, now_ms, on=on)
+        self.attention.chose = self.keepsakes.watching = self.unread.weigh_anew
+        rule, port, on = self.membership.set, options.web_port, options.network
+        self.publishing = Publishing(self._vault, self.talk, rule, listener, now_ms, port=port, on=on)
+        self.feeds = Feeds(self._vault, listener, now_ms)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
         self.places = Places(self._vault, self._standing, self._net)
 
+    def _tell(self, event: events.Event) -> None:
+        self.attention.heard(event)
+        self.forwarding.heard(event)
+        self.unread.heard(event)
+        self.publishing.heard(event)
+        self._listener(event)
+
     # --- starting and stopping ----------------------------------------------------------------------------
     async def start(self) -> None:
         """Opens the data folder and, unless it was asked not to, the network. Unusable says why it cannot."""
-        await asyncio.to_thread(self._claim)
+        await asyncio.to_thread(claim, self._folder, self._lock)
         try:
             await self._vault.open()
             await self._standing.open()
@@ -104,34 +145,33 @@ class Engine:
         await self.attaching.begin()
         await self.keepsakes.begin()
         await self.outbox.begin()
+        await self.attention.begin()
+        await self.forwarding.begin()
+        await self.unread.begin()
+        await self.feeds.begin(self._network)
+        await self.digests.begin()
+        await self.publishing.begin()
         self._vault.let_go = self.attaching.collect_soon
+        self._standing.changed = self.handing.hand_on_soon
+        self.handing.hand_on_soon()
         self.attaching.collect_soon()
-
-    def _claim(self) -> None:
-        """One folder, one program: two would write two ends of one log."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise InUse(
-                _("deskblog is already running on {folder}.").format(folder=self._folder),
-                next_step=_("Use the one that is open, or name another folder with --data."),
-            ) from None
-        except OSError as fault:
-            raise Unusable(
-                _("The data folder {folder} cannot be used: {why}.").format(folder=self._folder, why=fault.strerror),
-                next_step=_("Make it writable for you, or name another folder with --data."),
-            ) from None
 
     async def stop(self) -> None:
         """Says goodbye, closes links and store, frees the folder."""
         if not self._started:
             return
         self._started = False
+        await self.publishing.stop()
+        await self.digests.stop()
+        await self.feeds.stop()
+        await self.attention.stop()
+        await self.forwarding.stop()
         await self.outbox.flush()
+        await self.unread.stop()
         if self._network is not None:
             await self._network.stop()
         await self._standing.stop()
+        await self.handing.stop()
         await self.attaching.stop()
         await self._vault.close()
         self._lock.release()
@@ -250,7 +290,8 @@ class Engine:
     def _people(self) -> tuple[PersonRow, ...]:
         if self._vault.office is None:
             return ()
-        around = self._network.around() if self._network else Around(statuses=self._vault.statuses)
+        known = Around(statuses=self._vault.statuses, profiles=self._vault.profiles)
+        around = self._network.around() if self._network else known
         return people_rows(self._vault.office, self._vault.keys.device, around)
 
     async def all_here(self) -> bool:
@@ -282,46 +323,23 @@ class Engine:
         days = self._office().settings.get("retention-days")
         return days if isinstance(days, int) else 0
 
-    async def export_own(self, file: Path) -> int:
-        """Writes one's own posts with their signed bytes, a line of JSON each; how many."""
-        self._office()
-        lines = await self._vault.call(lambda: self._vault.store.export(mine=True))
-        await asyncio.to_thread(_write_lines, file, lines)
-        return len(lines)
-
-    async def export(self, file: Path) -> int:
-        """Writes everything this PC holds: a page for any browser if the name ends in .html, else lines of JSON, each
-        with its signed bytes; how many posts."""
-        self._office()
-        store = self._vault.store
-        lines = await self._vault.call(lambda: store.export(mine=False))
-        rows: list[Row] = []
-        before: int | None = None
-        while True:
-            part = await self.timeline(before=before, limit=500)
-            rows += part.rows
-            before = part.next_before
-            if before is None:
-                break
-        whole = [page(self.office_name, rows, lines)] if file.suffix.lower() in (".html", ".htm") else lines
-        await asyncio.to_thread(_write_lines, file, whole)
-        return len(rows)
-
     def _announce(self, acts: tuple[Act, ...]) -> None:
         if self._network is not None:
             self._network.announce_acts(acts)
 
     # --- posts --------------------------------------------------------------------------------------------
     async def post(
-        self, text: str, *, kind: str = "post", answer_to: str = "", attached: Sequence[Attached] = ()
+        self,
+        text: str,
+        *,
+        kind: str = "post",
+        answer_to: str = "",
+        attached: Sequence[Attached] = (),
+        to: Audience = EVERYBODY,
     ) -> Row:
         """Writes a post; it is on the disk when this returns, and on its way to everyone here."""
         self._office()
-        clean = kinds.written_text(text, alone=not attached)
-        beside = attachments(attached)
-        content: kinds.Content = kinds.Question(clean, beside) if kind == "question" else kinds.Post(clean, beside)
-        if answer_to:
-            content = kinds.Answer(clean, bytes.fromhex((await self.talk.find(answer_to)).id), beside)
+        content = await self.sealing.content(text, kind, answer_to, attached, to)
         await self._standing.check()
         rows, written = await self._vault.write(content)
         if self._network is not None:
@@ -332,20 +350,27 @@ class Engine:
         return rows[-1]
 
     async def say(
-        self, text: str, *, kind: str = "post", answer_to: str = "", attached: Sequence[Attached] = ()
+        self,
+        text: str,
+        *,
+        kind: str = "post",
+        answer_to: str = "",
+        attached: Sequence[Attached] = (),
+        to: Audience = EVERYBODY,
     ) -> Row | Waiting:
         """As `post`, but it waits first as long as the person wants to be able to take it back."""
         if not self.outbox.seconds:
-            return await self.post(text, kind=kind, answer_to=answer_to, attached=attached)
+            return await self.post(text, kind=kind, answer_to=answer_to, attached=attached, to=to)
         self._office()
-        clean = kinds.written_text(text, alone=not attached)
+        await self.sealing.content(text, kind, answer_to, attached, to)
+        to = await self.sealing.audience(to, answer_to)  # now: what it answers may be withdrawn meanwhile
         await self._standing.check()
-        held = await self.outbox.hold(clean, kind, answer_to, tuple(attached))
+        held = await self.outbox.hold(kinds.shown_text(text), kind, answer_to, tuple(attached), to)
         await self.attaching.take(attached)
         return held
 
     async def _leaves(self, one: Waiting) -> Row:
-        return await self.post(one.text, kind=one.kind, answer_to=one.answer_to, attached=one.attached)
+        return await self.post(one.text, kind=one.kind, answer_to=one.answer_to, attached=one.attached, to=one.to)
 
     async def withdraw(self, id_prefix: str) -> Row:
         """Takes a post back: its text goes from every PC that hears of it. Refused unless it may be."""
@@ -373,14 +398,3 @@ class Engine:
 
     async def remember(self, key: str, value: str) -> None:
         await self._vault.call(self._vault.store.put, f"ui-{key}", value)
-
-
-def _write_lines(file: Path, lines: Sequence[str]) -> None:
-    """Unusable if it cannot be written there."""
-    try:
-        write_whole(file, "".join(f"{line}\n" for line in lines).encode())
-    except OSError as fault:
-        raise Unusable(
-            _("The file {file} cannot be written: {why}.").format(file=file, why=fault.strerror),
-            next_step=_("Name another place."),
-        ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -31,6 +31,7 @@ class Keepsakes:
         self._kept: dict[str, None] = {}
         self.searches: tuple[Search, ...] = ()
         self.words: tuple[str, ...] = ()
+        self.watching: Callable[[], None] = lambda: None  # called when other words are watched
 
     async def begin(self) -> None:
         self._kept = dict.fromkeys(await self._read(KEPT, tuple[str, ...], ()))
@@ -63,6 +64,7 @@ class Keepsakes:
 
     async def _show(self) -> None:
         kept = frozenset(bytes.fromhex(ident) for ident in self._kept if _IDENT.fullmatch(ident))
+        self._vault.store.archive.items.kept = kept
         await self._vault.call(self._vault.store.archive.timeline.keep, kept)
 
     # --- searches -----------------------------------------------------------------------------------------
@@ -87,6 +89,7 @@ class Keepsakes:
             raise Refused(_("“{word}” is too long to watch.").format(word=long), next_step=_("Shorten it."))
         self.words = clean
         await self._write(WORDS, clean)
+        self.watching()
         return clean
 
     def watches(self, row: Row) -> bool:

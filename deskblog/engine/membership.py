@@ -16,7 +16,7 @@ from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import named, several, whom, whose
 from deskblog.errors import Refused
 from deskblog.i18n import _, plural
-from deskblog.limits import RETENTION_DAYS
+from deskblog.limits import ANNOUNCED_MOST, RETENTION_DAYS
 from deskblog.log import act as a
 from deskblog.log import charter, kinds, removing
 from deskblog.log.clerk import devices_ever, identities, identity_of, keyholders, owner
@@ -109,8 +109,15 @@ class Membership:
         days = (settings or {}).get("retention-days", 0)
         if not isinstance(days, int) or not 0 <= days <= RETENTION_DAYS:
             raise Refused(_("Posts are kept for 0 to {n} days; 0 is for ever.").format(n=RETENTION_DAYS))
+        often = (settings or {}).get("announcements-week", 1)
+        if not isinstance(often, int) or not 0 <= often <= ANNOUNCED_MOST:
+            raise Refused(_("Each may announce 0 to {n} times a week.").format(n=ANNOUNCED_MOST))
         wanted = {**office.settings, **(settings or {})}
         await self._write(charter.ruling(self._vault.keys, office, new, wanted, self._now()))
+
+    async def set(self, settings: Mapping[str, str | int]) -> None:
+        """These settings for the whole office; its name and the others stay."""
+        await self.rule(settings=settings)
 
     async def leave(self, *, sure: bool = False) -> PersonRow:
         """Takes oneself out, with all one's PCs; what is on no other PC yet stays behind only if `sure`."""
@@ -217,7 +224,7 @@ class Membership:
             network.announce_acts(new)
         else:
             self._standing.office_changed()
-            around = Around(statuses=self._vault.statuses)
+            around = Around(statuses=self._vault.statuses, profiles=self._vault.profiles)
             self._tell(events.PeopleChanged(people_rows(self._vault_office(), self._vault.keys.device, around)))
 
     async def _heads(self, office: Office, person: PersonId) -> a.Heads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from deskblog import events, limits
 from deskblog.engine import alarms
@@ -18,8 +18,9 @@ from deskblog.engine.people import Around, people_rows
 from deskblog.engine.sites import site_names
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
-from deskblog.errors import Unusable
+from deskblog.errors import PeerError, Unusable
 from deskblog.log.act import Act
+from deskblog.net import messages as m
 from deskblog.net.actions import TakeTried
 from deskblog.net.dialler import Address
 from deskblog.net.door import Guest
@@ -31,6 +32,14 @@ from deskblog.store.store import Held
 from deskblog.values import DeviceKey, LogName, PersonId, Point
 
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
+
+
+class FeedTalk(Protocol):
+    """Who hears what colleagues say of feeds."""
+
+    def level(self, peer: Peer) -> None: ...
+    def gone(self, peer: Peer) -> None: ...
+    def heard(self, peer: Peer, message: m.FeedMessage) -> None: ...
 
 
 async def _nothing() -> None:
@@ -61,6 +70,7 @@ class Network:
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
+        self.feeds: FeedTalk | None = None
         self._told_full = False
         self._told_copied = False
         self._counting = False
@@ -176,10 +186,29 @@ class Network:
     def gone(self, peer: Peer) -> None:
         """A link ended, told of or not: from now counts what it takes to be linked again."""
         self._contacts.link_gone(peer.device)
+        if self.feeds is not None:
+            self.feeds.gone(peer)
         self.company.links_changed()
 
     def presence(self, peer: Peer, records: Sequence[tuple[bytes, bytes]]) -> None:
         self.company.heard(peer, records)
+
+    def feed_said(self, peer: Peer, message: m.FeedMessage) -> None:
+        if self.feeds is not None:
+            self.feeds.heard(peer, message)
+
+    def level_peers(self) -> list[Peer]:
+        return [peer for peer in self._hub.peers.values() if peer.session.level]
+
+    def say_to(self, device: DeviceKey, message: m.Message) -> None:
+        """To one colleague, if a link stands."""
+        if (peer := self._hub.peers.get(device)) is not None:
+            self._hub.exchange.tell(peer, [message])
+
+    def count_fault(self, device: DeviceKey, fault: PeerError) -> None:
+        """Bytes of a colleague were refused; the link stands."""
+        if (peer := self._hub.peers.get(device)) is not None:
+            peer.link.faulted(fault)
 
     def asked_to_try(self, peer: Peer, device: DeviceKey) -> None:
         self.doctor.tries.asked(peer, device)
@@ -189,6 +218,8 @@ class Network:
 
     def level(self, peer: Peer) -> None:
         self.company.links_changed()
+        if self.feeds is not None:
+            self.feeds.level(peer)
         self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
         if self._came_back:
             count, people = sum(self._came_back.values()), tuple(sorted(self._came_back))
@@ -311,7 +342,7 @@ class Network:
         """Who is here, away, and where."""
         office = self._vault.office
         names = site_names(office, self.company) if office is not None else {}
-        return Around(self.company.here, self.company.away, names, self._vault.statuses)
+        return Around(self.company.here, self.company.away, names, self._vault.statuses, self._vault.profiles)
 
     def _name(self, device: DeviceKey) -> str:
         person = self._vault.office.person_of(device) if self._vault.office else None

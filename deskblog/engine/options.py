@@ -9,6 +9,7 @@ from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.values import Row
 
+WEB_PORT = 20180  # of feeds for readers; the numbers behind 20140 are those of further copies
 PORT = 20140  # 140 is the count of the characters
 
 
@@ -21,7 +22,9 @@ class Options:
     watch: bool = True  # follows this PC's addresses and its sleep
     port: int = PORT
     peers: tuple[tuple[str, int], ...] = ()
+    popups: bool = False  # tells the person at the screen of what deserves it
     undo_seconds: int = 0  # for so long a post waits before it leaves, unless the person has chosen
+    web_port: int = WEB_PORT  # at which readers are answered, unless the person has chosen
     state: Path | None = None  # where the double of the start mark is kept; None: the system's place
 
 

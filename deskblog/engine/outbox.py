@@ -17,7 +17,7 @@ from deskblog import events, limits
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused, UserError
 from deskblog.i18n import _
-from deskblog.values import Attached, Row, Waiting
+from deskblog.values import EVERYBODY, Attached, Audience, Row, Waiting
 
 KEY, SECONDS = "outbox", "undo-seconds"
 
@@ -68,14 +68,16 @@ class Outbox:
         self.seconds = max(0, min(seconds, limits.UNDO_SECONDS))
         await self._vault.call(self._vault.store.put, SECONDS, str(self.seconds))
 
-    async def hold(self, text: str, kind: str, answer_to: str, attached: tuple[Attached, ...] = ()) -> Waiting:
+    async def hold(
+        self, text: str, kind: str, answer_to: str, attached: tuple[Attached, ...] = (), to: Audience = EVERYBODY
+    ) -> Waiting:
         """A checked post that waits now; on the disk when this returns."""
         if len(self._waiting) >= limits.OUTBOX:
             raise Refused(
                 _("Too many posts wait to leave."), next_step=_("Take some back, or find out why they cannot leave.")
             )
         leaves = now_ms() + self.seconds * 1000
-        one = Waiting(secrets.token_hex(8), text, kind, answer_to, leaves, attached)
+        one = Waiting(secrets.token_hex(8), text, kind, answer_to, leaves, attached, to)
         await self._keep({**self._waiting, one.id: one})
         loop = asyncio.get_running_loop()
         self._timers[one.id] = loop.call_later(self.seconds, lambda: self._later(self._leave(one.id)))

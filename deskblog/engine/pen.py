@@ -16,9 +16,13 @@ from deskblog.log import codec, kinds
 from deskblog.log.clock import AHEAD, stamp
 from deskblog.log.entry import write_entry
 from deskblog.log.keys import DeviceKeys
+from deskblog.log.letter import Letter, write_letter
 from deskblog.log.office import Office
+from deskblog.log.sealed import KIND
 from deskblog.store.store import Held, Ingested, Store
 from deskblog.values import EntryId, LogName, OfficeId, Point
+
+Written = kinds.Content | Letter | bytes  # bytes: the body of a sealed entry, made already
 
 
 class Pen:
@@ -39,7 +43,7 @@ class Pen:
         self.log = None
         self._store.put("own-log", "")
 
-    def write(self, content: kinds.Content, office: Office) -> list[tuple[Held, Ingested]]:
+    def write(self, content: Written, office: Office) -> list[tuple[Held, Ingested]]:
         """Writes an entry, and before it the opening of a new log if one is due; on the disk for good after that."""
         if self.log is not None and not self._store.goes_on(self.log):
             self.turn()  # this PC was removed and taken back: what it wrote before keeps its border
@@ -64,16 +68,24 @@ class Pen:
         self.log = log
         return written
 
-    def _append(self, office: Office, log: LogName, content: kinds.Content) -> tuple[Held, Ingested]:
+    def _append(self, office: Office, log: LogName, content: Written) -> tuple[Held, Ingested]:
         now = self._now()
-        kind = kinds.kind_of(content)
-        replaced = min(self._store.replaced_by(content), limits.TIME - 1)
+        kind, body = self._body(content, office)
+        replaced = 0 if isinstance(content, bytes) else min(self._store.replaced_by(content), limits.TIME - 1)
         when = max(stamp(now, self._store.latest_time(now + AHEAD)), replaced + 1)
         after = self._store.head(log)
-        body = kinds.encode_body(content, self._dice(kinds.SALT))
         entry, signature = write_entry(self._keys, OfficeId(office.id), log.number, after, when, kind, body)
         held = Held(entry, signature, body)
         return held, self._store.append(held, office)
+
+    def _body(self, content: Written, office: Office) -> tuple[str, bytes]:
+        """(kind, body); Refused if a letter cannot be sealed for whom it is meant."""
+        if isinstance(content, bytes):
+            return KIND, content
+        if isinstance(content, Letter):
+            me, to, group = self._keys.device, content.persons, content.group
+            return KIND, write_letter(office, me, to, content.content, self._dice, group, content.devices)
+        return kinds.kind_of(content), kinds.encode_body(content, self._dice(kinds.SALT))
 
     # --- claims -------------------------------------------------------------------------------------------
     def claim(self, office: Office) -> list[tuple[Held, Ingested]]:

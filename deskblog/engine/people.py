@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 
 from deskblog.i18n import _
 from deskblog.log.office import Office, Person
-from deskblog.values import DeviceKey, PersonId, PersonRow, Status
+from deskblog.values import DeviceKey, PersonId, PersonRow, Profile, Status
 
 NONE = Status("", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The devices here, those of them whose person is away, the name of the site of each that has one; statuses."""
+    """The devices here, those of them whose person is away, the site of each that has one; what people say."""
 
     here: frozenset[DeviceKey] = frozenset()
     away: frozenset[DeviceKey] = frozenset()
     sites: Mapping[DeviceKey, str] = field(default_factory=dict)
     statuses: Mapping[PersonId, Status] = field(default_factory=dict)
+    profiles: Mapping[PersonId, Profile] = field(default_factory=dict)
 
 
 def people_rows(office: Office, me: DeviceKey, around: Around) -> tuple[PersonRow, ...]:
@@ -45,6 +46,7 @@ def _row(office: Office, person: Person, me: DeviceKey, around: Around) -> Perso
         site=_site(around, here or devices),
         status=status.text,
         status_at=status.at,
+        profile=around.profiles.get(PersonId(person.id), Profile()),
     )
 
 

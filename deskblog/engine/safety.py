@@ -51,6 +51,10 @@ class Safety:
         return copies, seen
 
     # --- what is asked ------------------------------------------------------------------------------------
+    def held(self, devices: Iterable[DeviceKey], number: bytes, seq: int) -> bool:
+        """Whether one of these devices said that it holds an own entry."""
+        return any(self._copies.get(device, {}).get(number, 0) >= seq for device in devices)
+
     def copies(self, office: Office, number: bytes, seq: int) -> int:
         """On how many other devices of the office an own entry is."""
         return sum(

@@ -90,6 +90,7 @@ class Standing:
         self._name = ""
         self.removal: Removal | None = None
         self.back: Callable[[], Awaitable[None]] = _nothing  # called when this PC is in again
+        self.changed: Callable[[], None] = lambda: None  # called when the fold was made anew
         self.learned: Callable[[tuple[Act, ...]], None] = lambda acts: None  # called with acts that were shown
 
     async def open(self) -> None:
@@ -138,6 +139,7 @@ class Standing:
             self._later(self.back())
         elif self.removal is not None and (before is None or before.act != self.removal.act):
             self._later(self._tell_of(self.removal))
+        self.changed()
 
     def told_removed(self, acts: tuple[Act, ...]) -> None:
         """A PC showed these acts (read_removal) for why it lets this one in no more."""

@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 from deskblog import events
 from deskblog.engine.network import Network
+from deskblog.engine.pen import Written
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault
 from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log import kinds
+from deskblog.store.items import KIND as FEED
 from deskblog.values import EntryId, Page, PersonId, Role, Row, Status, Version, View
 
 
@@ -39,7 +41,7 @@ class Talk:
             raise Refused(_("There is no post {id}.").format(id=id_prefix))
         return row
 
-    async def write(self, content: kinds.Content) -> Row | None:
+    async def write(self, content: Written) -> Row | None:
         """Writes an entry, told to everybody; the row that is shown of it, None if it is none itself."""
         await self._standing.check()
         rows, written = await self._vault.write(content)
@@ -55,6 +57,7 @@ class Talk:
         """Puts one of the few signs at a post in place of the own one; empty takes that back. The post as it is."""
         clean = _sign(sign)
         row = await self.find(id_prefix)
+        _check_open(row)
         mine = next((one.sign for one in row.reactions if one.mine), "")
         if clean == mine:
             return row
@@ -65,6 +68,7 @@ class Talk:
     async def solve(self, question: str, answer: str) -> Row:
         """The asker takes an answer, or with an empty one opens the question again; the question as it is."""
         row = await self.find(question)
+        _check_open(row)
         if row.kind != "question":
             raise Refused(_("This is not a question."))
         if not row.mine:
@@ -104,8 +108,14 @@ class Talk:
         """Has an own post say something else; all versions are kept. The post as it is."""
         clean = kinds.written_text(text)
         row = await self.find(id_prefix)
+        _check_open(row)
         if row.poll is not None:
             raise Refused(_("A poll cannot be corrected."), next_step=_("Withdraw it, and ask anew."))
+        if row.announced is not None:
+            raise Refused(
+                _("An announcement cannot be corrected: colleagues have said “Got it” to what it says."),
+                next_step=_("Withdraw it, and announce anew."),
+            )
         if not row.mine:
             raise Refused(_("Only {person} can correct this post.").format(person=row.person))
         if clean == row.text:
@@ -131,6 +141,11 @@ class Talk:
         """Refused unless it is one's own, or of somebody gone and one is a keyholder."""
         office = self._vault.office
         assert office is not None
+        if row.kind == FEED:
+            raise Refused(
+                _("This is from a feed, and not yours to withdraw."),
+                next_step=_("Mute the feed, or remove it."),
+            )
         owner = office.person_now(PersonId(bytes.fromhex(row.person_id)))
         me = office.person_of(self._vault.keys.device)
         of_gone = owner is not None and owner.gone and me is not None and me.role is Role.KEYHOLDER
@@ -139,6 +154,21 @@ class Talk:
                 _("Only {person} can withdraw this post.").format(person=row.person),
                 next_step=_("Of somebody who has left, a keyholder can."),
             )
+
+
+def _check_open(row: Row) -> None:
+    """What is said of a post travels in the open: of a sealed one it would tell who reads it, and what."""
+    if row.kind == FEED:
+        raise Refused(
+            _("This is from a feed: nobody there would see it."),
+            next_step=_("Share it with your opinion, as a post of your own."),
+        )
+    if row.sealed:
+        raise Refused(
+            _("A sealed message takes no signs and no corrections: they would be open."),
+            kept=_("Nothing was changed."),
+            next_step=_("Answer it, or withdraw it and write anew."),
+        )
 
 
 def _sign(text: str) -> str:

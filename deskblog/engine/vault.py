@@ -16,10 +16,9 @@ from typing import ParamSpec, TypeVar
 
 from deskblog import limits
 from deskblog.engine.blobs import Blobs
-from deskblog.engine.pen import Pen
+from deskblog.engine.pen import Pen, Written
 from deskblog.engine.safety import Safety
 from deskblog.errors import Gap, Unusable
-from deskblog.log import kinds
 from deskblog.log.act import Act
 from deskblog.log.attachment import BlobName
 from deskblog.log.keys import DeviceKeys
@@ -32,7 +31,7 @@ from deskblog.paths import state_folder
 from deskblog.store.database import Damaged
 from deskblog.store.keyfile import load_or_make_keys
 from deskblog.store.store import Held, Ingested, Store, Stretch
-from deskblog.values import Address, DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
+from deskblog.values import Address, DeviceKey, Ends, EntryId, LogName, PersonId, Point, Profile, Row, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,7 +57,7 @@ class Vault:
         self._folder = folder
         self._state = state
         self._now = now
-        self._dice = dice
+        self.dice = dice
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="deskblog-store")
         self._pending: Pending | None = None
         self._folded: Office | None = None  # as the store has it; the store's thread alone touches it
@@ -71,11 +70,13 @@ class Vault:
         self.reshown: Callable[[], None] = lambda: None  # called when rows went from the timeline or came back
         self.changed: Callable[[tuple[Row, ...]], None] = lambda _rows: None  # called when rows say something else
         self.statuses: Mapping[PersonId, Status] = {}
+        self.profiles: Mapping[PersonId, Profile] = {}
         self.roads: tuple[Address, ...] = ()
         self.roads_changed: Callable[[], None] = lambda: None
         self.people_changed: Callable[[], None] = lambda: None  # called when a person's status is another
         self.blobs = Blobs(self)
         self.named: Callable[[tuple[BlobName, ...]], None] = lambda _names: None  # called with blobs wanted now
+        self.read: Callable[[tuple[EntryId, ...]], None] = lambda _ids: None  # called with what another PC has read
         self.let_go: Callable[[], None] = lambda: None  # called when bodies went, and perhaps what they named
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -101,13 +102,15 @@ class Vault:
             office = fold(acts)
             self._make_replica(office, await self.call(self._know, office))
             self.statuses = await self.call(self.store.archive.newest.statuses)
+            self.profiles = await self.call(self.store.archive.newest.profiles)
             self.roads = await self.call(self.store.archive.newest.roads)
 
     def _open(self) -> tuple[Act, ...]:
         self.keys = load_or_make_keys(self._folder)
-        self.store = Store.open(self._folder, self.keys.device, self._now, mark_folder=self._state or state_folder())
-        self.pen = Pen(self.keys, self.store, self._now, self._dice)
-        self.safety = Safety(self.keys.device, self.store.copies(), self.store.seen())
+        mark_folder = self._state or state_folder()
+        self.store = Store.open(self._folder, self.keys.device, self._now, mark_folder=mark_folder, keys=self.keys)
+        self.pen = Pen(self.keys, self.store, self._now, self.dice)
+        self.safety = Safety(self.keys.device, self.store.elsewhere.copies(), self.store.elsewhere.seen())
         return self.store.load_acts()
 
     def _know(self, office: Office) -> dict[LogName, Ends]:
@@ -198,8 +201,11 @@ class Vault:
             self.named(done.named)
         if done.let_go:
             self.let_go()
-        if done.statuses is not None and done.statuses != self.statuses:
-            self.statuses = done.statuses
+        if done.read:
+            self.read(done.read)
+        said = done.statuses, done.profiles
+        if None not in said and said != (self.statuses, self.profiles):
+            self.statuses, self.profiles = done.statuses or {}, done.profiles or {}
             self.people_changed()
         if done.roads is not None and done.roads != self.roads:
             self.roads = done.roads
@@ -253,7 +259,7 @@ class Vault:
         return await self.call(self.store.wanted, limit)
 
     # --- own entries --------------------------------------------------------------------------------------
-    async def write(self, content: kinds.Content) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
+    async def write(self, content: Written) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
         """Writes an own entry, on the disk for good when this returns: (rows now shown, entries written)."""
         try:
             written = await self.call(lambda: self.pen.write(content, self._kept_office()))
@@ -288,7 +294,7 @@ class Vault:
         if self.office is None:
             return 0
         elsewhere = self.safety.elsewhere(self.office)
-        return await self.call(self.store.only_here, elsewhere)
+        return await self.call(self.store.elsewhere.only_here, elsewhere)
 
     async def copies(self, ids: Sequence[EntryId]) -> dict[EntryId, int]:
         """On how many other devices own posts are, of those asked about."""
@@ -303,13 +309,14 @@ class Vault:
         """Writes down who holds what and who was seen, if anything is new."""
         copies, seen = self.safety.unwritten()
         if copies or seen:
-            await self.call(self.store.keep_sightings, copies, seen)
+            await self.call(self.store.elsewhere.keep, copies, seen)
 
     async def refresh(self) -> None:
         """The store was changed past the replica: its heads are read again, for logs may be shorter or gone."""
         if self.replica is not None:
             self.replica.heads = HeadIndex(await self.call(lambda: self.store.heads(self._kept_office())))
             self.statuses = await self.call(self.store.archive.newest.statuses)
+            self.profiles = await self.call(self.store.archive.newest.profiles)
             self.roads = await self.call(self.store.archive.newest.roads)
 
     async def sweep(self) -> bool:

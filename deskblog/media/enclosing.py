@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.i18n import _
+from deskblog.media.length import seconds_of
 from deskblog.media.naming import safe_name
 from deskblog.media.nature import HEAD, Nature, judge
 from deskblog.media.photo import make_photo
@@ -27,8 +29,11 @@ class Enclosure:
     notice: str = ""
 
 
-def enclose(name: str, data: bytes) -> Enclosure:
-    """Refused if it is empty or larger than can be sent, also after a photo was made smaller."""
+def enclose(name: str, data: bytes, still: bytes = b"") -> Enclosure:
+    """Refused if it is empty or larger than can be sent, also after a photo was made smaller.
+
+    `still`: of a film, a picture out of it, for its preview.
+    """
     name = safe_name(name, _("file"))
     if not data:
         raise Refused(_("“{name}” is empty.").format(name=name), kept=_("Your text is kept."))
@@ -41,7 +46,12 @@ def enclose(name: str, data: bytes) -> Enclosure:
     if len(data) > limits.BLOB:
         raise too_large(name, len(data))
     sort = {Nature.SOUND: Sort.VOICE, Nature.FILM: Sort.FILM}.get(verdict.nature, Sort.FILE)
-    return Enclosure(name, sort, data, notice=_notice(name, verdict.nature, disguised=verdict.disguised))
+    seconds = seconds_of(BytesIO(data)) if sort in (Sort.VOICE, Sort.FILM) else 0
+    notice = _notice(name, verdict.nature, disguised=verdict.disguised)
+    seen = make_photo(still) if still else None
+    if seen is None:
+        return Enclosure(name, sort, data, seconds=seconds, notice=notice)
+    return Enclosure(name, sort, data, seen.width, seen.height, seconds, seen.preview, notice)
 
 
 def too_large(name: str, size: int) -> Refused:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 HEAD = 64  # bytes that are looked at
 
@@ -57,6 +57,8 @@ _BEGINNINGS: tuple[tuple[bytes, Nature], ...] = (
     (b"ID3", Nature.SOUND),
     (b"fLaC", Nature.SOUND),
     (b"\xff\xfb", Nature.SOUND),
+    (b"\xff\xf3", Nature.SOUND),
+    (b"\xff\xf2", Nature.SOUND),
     (b"\x1aE\xdf\xa3", Nature.FILM),
 )
 _RIFF = {b"WEBP": Nature.PICTURE, b"WAVE": Nature.SOUND, b"AVI ": Nature.FILM}
@@ -106,9 +108,17 @@ def judge(name: str, head: bytes) -> Verdict:
         return Verdict(Nature.PROGRAM, runs, disguised)
     if nature is Nature.ARCHIVE and ending in _ZIPPED:
         return Verdict(said or Nature.DOCUMENT, runs, disguised)
+    if nature is Nature.FILM and said is Nature.SOUND:  # many programs mark an .m4a as they would a film
+        return Verdict(said, runs, disguised)
     if nature is Nature.OTHER and (not head or said in (Nature.DOCUMENT, Nature.ARCHIVE)):
         return Verdict(said or nature, runs, disguised)
     return Verdict(nature, runs, disguised)
+
+
+def look_at(file: Path, name: str) -> Verdict:
+    """What the file is that goes by that name; OSError if it cannot be read."""
+    with file.open("rb") as opened:
+        return judge(name, opened.read(HEAD))
 
 
 def ending_of(name: str) -> str:

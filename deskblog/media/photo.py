@@ -19,6 +19,7 @@ from deskblog.i18n import _
 
 SIDE = 2560  # pixels of the longer side, at most
 PREVIEW_SIDE = 480
+PORTRAIT = 192  # pixels of either side: 64 at a screen three times as fine
 MEGAPIXELS = 80  # decoded: 320 MB for a moment
 MEGAPIXELS_JPEG = 250  # decoded at a fraction of their size
 DRAWN = 1_500_000  # bytes up to which what looks drawn (a screenshot) is kept without loss
@@ -55,6 +56,16 @@ def make_photo(data: bytes) -> Photo | None:
     upright.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     kept, ending = _encode(upright, drawn=drawn)
     return Photo(kept, ending, *upright.size, _preview(upright))
+
+
+def portrait(data: bytes) -> bytes:
+    """A small square JPEG of the middle of a photo; Refused if these bytes are none."""
+    photo = make_photo(data)
+    if photo is None:
+        raise Refused(_("This is no photo that can be shown."), next_step=_("Choose a JPEG or PNG file."))
+    with Image.open(BytesIO(photo.data)) as image:
+        square = ImageOps.fit(_on_white(image), (PORTRAIT, PORTRAIT), Image.Resampling.LANCZOS)
+    return _written(square, "JPEG", quality=82, optimize=True)
 
 
 def _check_size(image: Image.Image) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.open_questions import Line
+from deskblog.ui.post_line import PostLine
 from deskblog.values import Row
 
 LINES = 3
@@ -24,7 +24,7 @@ class AskedBefore(QFrame):
         super().__init__()
         self._bridge = bridge
         self._text = ""
-        self.lines: list[Line] = []
+        self.lines: list[PostLine] = []
         self._timer = QTimer(self, interval=ASK_AFTER, singleShot=True)
         self._timer.timeout.connect(self._ask)
         heading = QLabel(_("Asked before"))
@@ -69,7 +69,7 @@ class AskedBefore(QFrame):
         for line in self.lines:
             self._box.removeWidget(line)
             line.deleteLater()
-        self.lines = [Line(row) for row in rows]
+        self.lines = [PostLine(row) for row in rows]
         for line in self.lines:
             line.clicked.connect(lambda _on=False, ident=line.row.id: self.unfolded.emit(ident))
             self._box.insertWidget(self._box.count() - 1, line)

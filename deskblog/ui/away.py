@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from deskblog.ui.idle import Idle
+from deskblog.ui.rows import now_ms
 
 AFTER = 5 * 60 * 1000  # ms without a touch
 HERE_POLL = 30_000  # ms; asking wakes the PC
@@ -14,15 +15,25 @@ AWAY_POLL = 2_000
 
 
 class Away(QObject):
-    """`changed(bool)`: the person went away (True) or is back. `unknown`: it cannot be known here; said once."""
+    """`changed(bool)`: the person went away (True) or is back. `back(int)`: they touch the PC again after so many ms,
+    through which it may have slept. `unknown`: it cannot be known here; said once."""
 
     changed = Signal(bool)
+    back = Signal(int)
     unknown = Signal()
 
-    def __init__(self, idle: Callable[[], int | None] | None = None, parent: QObject | None = None) -> None:
-        """`idle`: ms since the last touch, None where it cannot be known; by default as this system says."""
+    def __init__(
+        self,
+        idle: Callable[[], int | None] | None = None,
+        parent: QObject | None = None,
+        now: Callable[[], int] = now_ms,
+    ) -> None:
+        """`idle`: ms since the last touch, None where it cannot be known; by default as this system says. `now`: UTC
+        ms, which goes on while the PC sleeps."""
         super().__init__(parent)
         self._idle = Idle().ms if idle is None else idle
+        self._now = now
+        self._touched: int | None = None
         self.away = False
         self._told_unknown = False
         self.timer = QTimer(self, interval=HERE_POLL)
@@ -46,3 +57,11 @@ class Away(QObject):
             self.away = away
             self.timer.setInterval(AWAY_POLL if away else HERE_POLL)
             self.changed.emit(away)
+        if idle is not None:
+            self._touch(self._now() - idle)
+
+    def _touch(self, at: int) -> None:
+        gone = at - self._touched if self._touched is not None else 0
+        self._touched = at
+        if gone >= AFTER:
+            self.back.emit(gone)

@@ -14,25 +14,31 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextCha
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deskblog.i18n import _, plural
-from deskblog.ui import icons, moments, theme
+from deskblog.ui import faces, feed_card, icons, moments, theme
+from deskblog.ui.aim import seal_text
 from deskblog.ui.chips import Chips
 from deskblog.ui.enclosed import Enclosed, Folder
 from deskblog.ui.marks import Span, spans
 from deskblog.ui.poll import Bars
 from deskblog.ui.rows import Item, ItemRole, now_ms
+from deskblog.values import Row
 
 KEPT = 1500  # laid-out cards
 BUTTON = 28
+DOT = 8  # of what is unread
 BUTTONS = ("react", "answer", "more")
+PRESSED = ("link", "tag", "title")  # places in a text
 INSIDE = 14
 BETWEEN = 8
+UNDER = 26  # how far answers stand in that were unfolded beneath their post
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """What lies under the mouse.
 
-    `kind`: link, tag, quote, answers, sign, attached and vote (their places), react, answer, more, time or card.
+    `kind`: link, tag, seal, quote, answers, sign, attached and vote (their places), react, answer, more, time, card;
+    of an item of a feed title, share, open, read, keep.
     """
 
     kind: str
@@ -46,6 +52,9 @@ class Card:
         self.item = item
         column = min(theme.COLUMN, width - 2 * theme.PAD)
         left = (width - column) / 2
+        self.rule = QRectF(left + UNDER / 2 - 1, -BETWEEN, 2, 0) if item.under else QRectF()
+        if item.under:
+            left, column = left + UNDER, column - UNDER
         self.small = QFontMetricsF(theme.font(theme.SMALL))
         name = QFontMetricsF(theme.font(strong=True))
         y = 0.0
@@ -58,43 +67,73 @@ class Card:
         inside = self.avatar.right() + 12
         wide = left + column - INSIDE - inside
         self.head = QRectF(inside, y, wide, max(name.height(), self.small.height()))
+        self.foreign = feed_card.is_item(item.row)
+        self.does = _does(item.row)
         self.buttons = [
-            QRectF(left + column - 8 - BUTTON * n, top + 7, BUTTON, BUTTON) for n in range(len(BUTTONS), 0, -1)
+            QRectF(left + column - 8 - BUTTON * n, top + 7, BUTTON, BUTTON) for n in range(len(self.does), 0, -1)
         ]
         y = self.head.bottom() + 3
-        self.quote = QRectF()
-        if item.quote:
-            self.quote = QRectF(inside, y + 2, wide, self.small.height() + 6)
-            y = self.quote.bottom() + 5
-        self.spans = spans(item.row.text, item.words)
-        self.text = _lay_out(item.row.text, self.spans, wide)
-        self.text_at = QPointF(inside, y)
-        y += self.text.boundingRect().height() if item.row.text else 0
-        self.enclosed = Enclosed(item.row.attached, inside, y + 7, wide)
-        if self.enclosed.height:
-            y += 7 + self.enclosed.height
-        self.bars = Bars(item.row.poll, inside, y + 7, wide)
-        if self.bars.height:
-            y += 7 + self.bars.height
-        row = item.row if item.beneath else replace(item.row, answers=0)
-        self.chips = Chips(row, QRectF(inside, y + 6, wide, 0))
-        if self.chips.height:
-            y += 6 + self.chips.height
+        y = self._put_text(inside, self._put_above(inside, y, wide), wide)
+        y = self._put_beneath(inside, y, wide)
         bottom = max(y, self.avatar.bottom()) + INSIDE - 1
         self.frame = QRectF(left, top, column, bottom - top)
         self.height = round(bottom + BETWEEN)
+        if item.under:
+            self.rule.setBottom(bottom)
+
+    def _put_above(self, x: float, y: float, wide: float) -> float:
+        """What stands above the text; where that begins."""
+        self.seal = self.quote = QRectF()
+        if self.item.row.sealed:
+            self.seal = QRectF(x, y, wide, self.small.height() + 4)
+            y = self.seal.bottom() + 2
+        if self.item.quote:
+            self.quote = QRectF(x, y + 2, wide, self.small.height() + 6)
+            y = self.quote.bottom() + 5
+        return y
+
+    def _put_text(self, x: float, y: float, wide: float) -> float:
+        row, words = self.item.row, self.item.words
+        self.spans = feed_card.places(row, words) if self.foreign else spans(row.text, words)
+        self.text = _lay_out(row.text, self.spans, wide)
+        self.text_at = QPointF(x, y)
+        y += self.text.boundingRect().height() if row.text else 0
+        self.byline, self.by = QRectF(), feed_card.byline(row) if self.foreign else ""
+        self.site = feed_card.site(row) if self.foreign else ""
+        if self.by:
+            self.byline = QRectF(x, y + 4, wide, self.small.height())
+            y = self.byline.bottom()
+        return y
+
+    def _put_beneath(self, x: float, y: float, wide: float) -> float:
+        """What goes with it, and what others did with it; where that ends."""
+        row = self.item.row
+        self.enclosed = Enclosed(row.attached, x, y + 7, wide)
+        if self.enclosed.height:
+            y += 7 + self.enclosed.height
+        self.bars = Bars(row.poll, x, y + 7, wide)
+        if self.bars.height:
+            y += 7 + self.bars.height
+        row = row if self.item.beneath else replace(row, answers=0)
+        self.chips = Chips(row, QRectF(x, y + 6, wide, 0), unfolded=self.item.unfolded)
+        return y + 6 + self.chips.height if self.chips.height else y
 
     def hit(self, pos: QPointF) -> Hit | None:
         """What stands at a place; None beside the card."""
         if not self.frame.contains(pos):
             return None
-        for kind, rect in zip(BUTTONS, self.buttons, strict=True):
+        for kind, rect in zip(self.does, self.buttons, strict=True):
             if rect.contains(pos):
                 return Hit(kind)
+        if self.seal.contains(pos):
+            return Hit("seal")
         if self.quote.contains(pos):
             return Hit("quote", self.item.row.answer_to)
         if self.chips.answers.contains(pos):
             return Hit("answers")
+        for kind, rect in (("got", self.chips.got), ("have", self.chips.have)):
+            if rect.contains(pos):
+                return Hit(kind)
         for reaction, rect in self.chips.signs:
             if rect.contains(pos):
                 return Hit("sign", reaction.sign)
@@ -116,9 +155,15 @@ class Card:
                 continue
             place = line.xToCursor(pos.x(), line.CursorPosition.CursorOnCharacter)
             for span in self.spans:
-                if span.kind in ("link", "tag") and span.start <= place < span.start + span.length:
+                if span.kind in PRESSED and span.start <= place < span.start + span.length:
                     return span
         return None
+
+
+def _does(row: Row) -> list[str]:
+    if feed_card.is_item(row):
+        return feed_card.does(row)
+    return [name for name in BUTTONS if name != "react" or not row.sealed]
 
 
 def _lay_out(text: str, places: tuple[Span, ...], width: float) -> QTextLayout:
@@ -144,6 +189,8 @@ def _format(span: Span) -> QTextLayout.FormatRange:
     if span.kind == "found":
         shown.setBackground(QColor(c.found))
         shown.setForeground(QColor(c.text))
+    elif span.kind == "title":
+        shown.setFontWeight(QFont.Weight.DemiBold)
     else:
         shown.setForeground(QColor(c.accent))
         shown.setFontUnderline(span.kind == "link")
@@ -192,9 +239,19 @@ class CardDelegate(QStyledItemDelegate):
         painter.translate(option.rect.topLeft())
         if card.item.day:
             _paint_day(painter, card, c)
+        if card.item.under:
+            painter.fillRect(card.rule, QColor(c.accent))
         _paint_frame(painter, card, c, hovered, focused)
-        icons.avatar(painter, card.avatar, card.item.row.person, card.item.row.person_id)
-        _paint_head(painter, card, c, room=len(BUTTONS) * BUTTON if hovered or focused else 0)
+        room = len(card.does) * BUTTON if hovered or focused else 0
+        if card.foreign:
+            feed_card.square(painter, card.avatar, card.item.row.person, card.item.row.person_id)
+            feed_card.paint_head(painter, card, c, now_ms(), room)
+            feed_card.paint_byline(painter, card, c)
+        else:
+            faces.avatar(painter, card.avatar, card.item.row.person, card.item.row.person_id)
+            _paint_head(painter, card, c, room)
+        if card.item.row.sealed:
+            _paint_seal(painter, card, c)
         if card.item.quote:
             _paint_quote(painter, card, c)
         painter.setPen(QColor(c.text))
@@ -204,7 +261,7 @@ class CardDelegate(QStyledItemDelegate):
         card.bars.paint(painter, c, now_ms())
         card.chips.paint(painter, c)
         if hovered or focused:
-            for name, rect in zip(BUTTONS, card.buttons, strict=True):
+            for name, rect in zip(card.does, card.buttons, strict=True):
                 icons.paint(painter, name, rect.adjusted(5, 5, -5, -5), c.soft)
         painter.restore()
 
@@ -222,7 +279,11 @@ def _paint_day(p: QPainter, card: Card, c: theme.Colours) -> None:
 
 def _paint_frame(p: QPainter, card: Card, c: theme.Colours, hovered: bool, focused: bool) -> None:
     p.setPen(QPen(QColor(c.accent), 2) if focused else QPen(QColor(c.line), 1))
-    p.setBrush(QColor(c.mine if card.item.row.mine else c.hover if hovered else c.surface))
+    row = card.item.row
+    if card.foreign:
+        p.setBrush(QColor(c.feed_hover if hovered else c.feed))
+    else:
+        p.setBrush(QColor(c.sealed if row.sealed else c.mine if row.mine else c.hover if hovered else c.surface))
     inset = 1.0 if focused else 0.5
     p.drawRoundedRect(card.frame.adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS)
 
@@ -232,20 +293,26 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     when = moments.ago(row.at, now_ms())
     badge = _badge(card.item)
     when = _("{time} · corrected").format(time=when) if row.corrected else when
+    when = _("{time} · public").format(time=when) if row.public else when
     where = copies_text(card.item.copies)
+    dot = DOT + 7 if card.item.unread else 0
     when_wide = card.small.horizontalAdvance(when) + 10
     where_wide = card.small.horizontalAdvance(where) + 18 if where else 0
     badge_wide = card.small.horizontalAdvance(badge) + 26 if badge else 0
     font = theme.font(strong=True)
     metrics = QFontMetricsF(font)
     name = metrics.elidedText(
-        row.person, Qt.TextElideMode.ElideRight, head.width() - when_wide - badge_wide - where_wide - room
+        row.person, Qt.TextElideMode.ElideRight, head.width() - when_wide - badge_wide - where_wide - room - dot
     )
     p.setFont(font)
     p.setPen(QColor(c.text))
     base = head.top() + metrics.ascent() + (head.height() - metrics.height()) / 2
-    p.drawText(QPointF(head.left(), base), name)
-    x = head.left() + metrics.horizontalAdvance(name) + 8
+    p.drawText(QPointF(head.left() + dot, base), name)
+    if dot:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(c.accent))
+        p.drawEllipse(QRectF(head.left(), head.center().y() - DOT / 2, DOT, DOT))
+    x = head.left() + dot + metrics.horizontalAdvance(name) + 8
     p.setFont(theme.font(theme.SMALL))
     p.setPen(QColor(c.soft))
     p.drawText(QPointF(x, base), when)
@@ -272,7 +339,17 @@ def _badge(item: Item) -> str:
         return _("Answered") if item.row.solved else _("Question")
     if item.row.poll is not None:
         return _("Poll")
+    if item.row.announced is not None:
+        return _("Announcement")
+    if item.row.kind == "past":
+        return source_text(item.row)
     return _("The answer") if item.taken else ""
+
+
+def source_text(row: Row) -> str:
+    """Where a post was brought in from."""
+    named = {"mastodon": "Mastodon", "twitter": "Twitter", "feed": _("a feed"), "text": _("a text")}
+    return _("From {source}").format(source=named.get(row.source, _("elsewhere")))
 
 
 def copies_text(copies: int | None) -> str:
@@ -280,6 +357,14 @@ def copies_text(copies: int | None) -> str:
     if copies is None:
         return ""
     return plural("on {n} more PC", "on {n} more PCs", copies) if copies else _("only on this PC")
+
+
+def _paint_seal(p: QPainter, card: Card, c: theme.Colours) -> None:
+    icons.paint(p, "lock", QRectF(card.seal.left(), card.seal.center().y() - 8, 15, 15), c.on_sealed)
+    p.setFont(theme.font(theme.SMALL))
+    p.setPen(QColor(c.on_sealed))
+    text = card.small.elidedText(seal_text(card.item.row), Qt.TextElideMode.ElideRight, card.seal.width() - 22)
+    p.drawText(card.seal.adjusted(21, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _paint_quote(p: QPainter, card: Card, c: theme.Colours) -> None:

@@ -8,22 +8,25 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from deskblog.i18n import _, plural
-from deskblog.ui import moments, theme
-from deskblog.values import Reaction, Row
+from deskblog.ui import icons, moments, theme
+from deskblog.values import Announced, Reaction, Row
 
 GAP = 6.0
 PAD = 8.0
+ARROW = 16.0
 
 
 def chip_text(reaction: Reaction) -> str:
     return f"{reaction.sign} {len(reaction.people)}"
 
 
-def answers_text(row: Row) -> str:
+def answers_text(row: Row, *, unfolded: bool = False) -> str:
     """“3 answers”, and of a question how soon the first came."""
     if not row.answers:
         return ""
     count = plural("{n} answer", "{n} answers", row.answers)
+    if unfolded:
+        return _("Fold {answers}").format(answers=count)
     if row.kind != "question" or row.first_answer <= row.at:
         return count
     return _("{answers}, the first after {time}").format(answers=count, time=moments.span(row.first_answer - row.at))
@@ -32,21 +35,35 @@ def answers_text(row: Row) -> str:
 class Chips:
     """Where the parts of that line stand; it wraps where it must."""
 
-    def __init__(self, row: Row, place: QRectF) -> None:
-        self.row = row
+    def __init__(self, row: Row, place: QRectF, *, unfolded: bool) -> None:
         self._metrics = QFontMetricsF(theme.font(theme.SMALL))
         self.height = 0.0
         self.answers = QRectF()
         self.signs: list[tuple[Reaction, QRectF]] = []
         self._left, self._right, self._x, self._y = place.left(), place.right(), place.left(), place.top()
-        label = answers_text(row)
+        self._label = label = answers_text(row, unfolded=unfolded)
+        self._unfolded = unfolded
         if label:
             bold = QFontMetricsF(theme.font(theme.SMALL, strong=True))
-            self.answers = self._put(bold.horizontalAdvance(label) + 4)
+            self.answers = self._put(ARROW + bold.horizontalAdvance(label) + 4)
+        self.have, self.got = QRectF(), QRectF()
+        self._have = self._got = ""
+        if row.announced is not None:
+            self._announced(row.announced)
         for reaction in row.reactions:
             self.signs.append((reaction, self._put(self._metrics.horizontalAdvance(chip_text(reaction)) + 2 * PAD)))
-        if label or row.reactions:
+        if label or row.reactions or row.announced is not None:
             self.height = self._y + self._line - place.top()
+
+    def _announced(self, said: Announced) -> None:
+        """How many have it, and the button of whoever is to say so."""
+        everybody = len(said.got) + len(said.waiting)
+        self._have = _("{n} of {all} have it").format(n=len(said.got), all=everybody)
+        self.have = self._put(self._metrics.horizontalAdvance(self._have) + 2 * PAD)
+        if said.due:
+            self._got = "✓ " + _("Got it")
+            self._said = bool(said.mine)
+            self.got = self._put(self._metrics.horizontalAdvance(self._got) + 2 * PAD + 4)
 
     @property
     def _line(self) -> float:
@@ -63,14 +80,26 @@ class Chips:
         if not self.answers.isEmpty():
             p.setFont(theme.font(theme.SMALL, strong=True))
             p.setPen(QColor(c.accent))
-            p.drawText(self.answers.adjusted(0, 0, 40, 0), Qt.AlignmentFlag.AlignVCenter, answers_text(self.row))
+            arrow = QRectF(self.answers.left() - 2, self.answers.center().y() - 7, 14, 14)
+            icons.paint(p, "up" if self._unfolded else "down", arrow, c.accent)
+            p.drawText(self.answers.adjusted(ARROW, 0, 40, 0), Qt.AlignmentFlag.AlignVCenter, self._label)
         p.setFont(theme.font(theme.SMALL))
+        if self._have:
+            _chip(p, self.have, self._have, c.line, c.surface, c.soft)
+        if self._got:
+            ground, text = (c.accent_soft, c.on_accent_soft) if self._said else (c.accent, c.on_accent)
+            _chip(p, self.got, self._got, ground, ground, text)
         for reaction, rect in self.signs:
-            p.setPen(QPen(QColor(c.accent if reaction.mine else c.line), 1))
-            p.setBrush(QColor(c.accent_soft if reaction.mine else c.surface))
-            p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
-            p.setPen(QColor(c.on_accent_soft if reaction.mine else c.soft))
-            p.drawText(rect, Qt.AlignmentFlag.AlignCenter, chip_text(reaction))
+            colours = (c.accent, c.accent_soft, c.on_accent_soft) if reaction.mine else (c.line, c.surface, c.soft)
+            _chip(p, rect, chip_text(reaction), *colours)
+
+
+def _chip(p: QPainter, rect: QRectF, said: str, line: str, ground: str, text: str) -> None:
+    p.setPen(QPen(QColor(line), 1))
+    p.setBrush(QColor(ground))
+    p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
+    p.setPen(QColor(text))
+    p.drawText(rect, Qt.AlignmentFlag.AlignCenter, said)
 
 
 def people_text(reaction: Reaction) -> str:

@@ -1,4 +1,4 @@
-"""Completes @names and #tags while one writes them: a short list beneath the caret, taken with Enter or Tab."""
+"""Completes @names, #tags and :emoji while one writes: a short list beneath the caret, taken with Enter or Tab."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit
 
 from deskblog.store.marks import handle
+from deskblog.ui.smileys import exact
+from deskblog.ui.smileys import fitting as smileys
 from deskblog.values import PersonRow
 
-_BEGUN = re.compile(r"(?:^|[\s(])([@#][\w.-]*)$")
+_BEGUN = re.compile(r"(?:^|[\s(])([@#][\w.-]*|:[^\W\d_][\w-]+:?)$")
 MOST = 6
 TAKES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
@@ -46,7 +48,7 @@ class Completion(QCompleter):
 
     # --- what is being written ----------------------------------------------------------------------------
     def begun(self) -> str:
-        """The @name or #tag the caret stands behind; empty if it stands elsewhere."""
+        """The @name, #tag or :emoji the caret stands behind; empty if it stands elsewhere."""
         cursor = self._field.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
         found = _BEGUN.search(before)
@@ -55,8 +57,10 @@ class Completion(QCompleter):
     def offer(self) -> None:
         """Shows what fits, or nothing."""
         begun = self.begun()
-        wanted = self._people if begun[:1] == "@" else [f"#{tag}" for tag in self.tags()] if begun else ()
-        fitting = [one for one in wanted if one.casefold().startswith(begun.casefold()) and one != begun]
+        if begun[:1] == ":" and begun[-1:] == ":" and (sign := exact(begun)):
+            self._take(sign)
+            return
+        fitting = self._fitting(begun)
         if not fitting or not self._field.hasFocus():
             self._shown.hide()
             return
@@ -67,6 +71,12 @@ class Completion(QCompleter):
         place = self._field.cursorRect()
         place.setWidth(popup.sizeHintForColumn(0) + 2 * popup.frameWidth() + 28)
         self.complete(place)
+
+    def _fitting(self, begun: str) -> list[str]:
+        if begun[:1] == ":":
+            return [f"{sign}  :{name}:" for sign, name in smileys(begun, MOST)]
+        wanted = self._people if begun[:1] == "@" else [f"#{tag}" for tag in self.tags()] if begun else ()
+        return [one for one in wanted if one.casefold().startswith(begun.casefold()) and one != begun]
 
     def takes(self, event: QKeyEvent) -> bool:
         """Whether a key is for the list: Enter and Tab take what is marked."""
@@ -82,5 +92,5 @@ class Completion(QCompleter):
     def _take(self, chosen: str) -> None:
         cursor = self._field.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(self.begun()))
-        cursor.insertText(f"{chosen} ")
+        cursor.insertText(f"{chosen.split('  ')[0]} ")  # of an emoji without its name
         self._field.setTextCursor(cursor)

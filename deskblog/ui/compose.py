@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import limits
@@ -10,12 +10,20 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.log.kinds import shown_text
 from deskblog.ui import icons, theme
+from deskblog.ui.aim import COFFEE, AimButton, answering
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.card_offer import CardOffer
 from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
+from deskblog.ui.emoji_picker import EmojiPicker
 from deskblog.ui.enclosing import AttachButton, ChosenBar
 from deskblog.ui.field import Field
-from deskblog.values import Attached, Row, Waiting
+from deskblog.ui.publicity import PublicNote
+from deskblog.ui.recorder_bar import RecorderBar
+from deskblog.ui.sealing_line import SealingLine
+from deskblog.ui.sharing import shared
+from deskblog.ui.spelling import Spelling
+from deskblog.values import EVERYBODY, Attached, Audience, Row, Waiting
 
 LINES = 6
 SAVE_AFTER = 400  # ms without a key
@@ -33,16 +41,24 @@ class Composer(QFrame):
         super().__init__(parent)
         self._bridge = bridge
         self._draft = draft
+        self._aim = draft.aim
         self._target: Row | None = None  # what is answered, or corrected
+        self._before: Audience | None = None  # for whom one wrote before answering a sealed text
         self._correcting = False
         self._busy = False
         self._closed = ""  # why nothing can be posted
         self.setObjectName("composer")
         self._make_answering()
+        self.sealing = SealingLine(self)
         self.field = Field(self)
         self.field.setAccessibleName(_("Your post"))
+        self.spelling = Spelling(bridge, self.field)
         self.field.chosen = self._chosen = draft.chosen
         self.chosen_bar = ChosenBar(bridge, draft.chosen)
+        self.recorder = RecorderBar(draft.chosen, self)
+        self.recorder.left_keys.connect(self.field.setFocus)
+        self.card_offer = CardOffer(draft.chosen, self)
+        self.public_note = PublicNote(bridge, self)
         self.notice = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.notice.setProperty("tone", "warn")
         self.notice.hide()
@@ -55,7 +71,8 @@ class Composer(QFrame):
         indented = QVBoxLayout()
         indented.setContentsMargins(8, 0, 0, 0)
         indented.setSpacing(6)
-        for widget in (self.answering, self.field, self.chosen_bar, self.notice, self.problem):
+        inside = self.answering, self.sealing, self.field, self.chosen_bar, self.recorder, self.card_offer
+        for widget in (*inside, self.public_note, self.notice, self.problem):
             indented.addWidget(widget)
         box.addLayout(indented)
         box.addLayout(self._make_foot())
@@ -64,6 +81,7 @@ class Composer(QFrame):
         self.field.focused.connect(self._show_active)
         self.field.textChanged.connect(self._typed)
         draft.changed.connect(self._take_draft)
+        self._aim.changed.connect(self._show_kind)
         draft.chosen.changed.connect(self._chosen_changed)
         draft.chosen.failed.connect(self._refuse)
         draft.chosen.noticed.connect(self._note)
@@ -88,6 +106,7 @@ class Composer(QFrame):
 
     def _make_foot(self) -> QHBoxLayout:
         self.attach = AttachButton(self._chosen, self.field)
+        self.attach.record_wanted.connect(self.recorder.begin)
         self.question = QPushButton(_("Question"))
         self.question.setProperty("kind", "quiet")
         self.question.setCheckable(True)
@@ -95,6 +114,14 @@ class Composer(QFrame):
         self.question.setToolTip(_("A question is marked, and its answers gather under it."))
         self.question.toggled.connect(self._show_kind)
         self.question.toggled.connect(self._say_asking)
+        self.aim = AimButton(self._bridge, self._aim, self)
+        self.aim.written = self.field.toPlainText
+        self.smiley = QPushButton()
+        self.smiley.setProperty("kind", "quiet")
+        self.smiley.setFixedWidth(36)
+        self.smiley.setAccessibleName(_("Emoji"))
+        self.smiley.setToolTip(_("An emoji; in the text, “:” and its name"))
+        self.smiley.clicked.connect(self._pick)
         self.counter = QLabel()
         self.counter.setFont(theme.font(theme.SMALL))
         self.counter.setProperty("tone", "soft")
@@ -104,18 +131,30 @@ class Composer(QFrame):
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.attach)
+        foot.addWidget(self.smiley)
         foot.addWidget(self.question)
+        foot.addWidget(self.aim)
         foot.addStretch(1)
         foot.addWidget(self.counter)
         foot.addWidget(self.button)
         self.restyle()
         return foot
 
+    def _pick(self) -> None:
+        picker = EmojiPicker(self._bridge, self)
+        picker.chosen.connect(self.field.insertPlainText)
+        picker.open_at(self.smiley.mapToGlobal(self.smiley.rect().bottomLeft()))
+
     def restyle(self) -> None:
         """After a change of theme."""
         c = theme.now()
         icons.dress(self.question, "question", c.soft)
         self.attach.restyle()
+        self.smiley.setIcon(icons.icon("react", c.soft))
+        self.smiley.setIconSize(QSize(20, 20))
+        self.aim.restyle()
+        self.spelling.restyle()
+        self.sealing.restyle()
         self._undo.setIcon(icons.icon("close", c.on_accent_soft))
 
     # --- what is written ----------------------------------------------------------------------------------
@@ -126,6 +165,7 @@ class Composer(QFrame):
             self.attach.show()
             self.chosen_bar.show_all()
             self.field.setPlainText(self._draft.text)
+        self._aim_for(row)
         self._target = row
         self.answering.setVisible(row is not None)
         if row is not None:
@@ -148,18 +188,69 @@ class Composer(QFrame):
         self._show_kind()
 
     def _show_kind(self) -> None:
-        answering = self._target is not None
+        answers = self._target is not None
+        to = self.audience
+        self._show_audience(to)
         asking = self.question.isChecked()
-        self.question.setVisible(not answering)
+        self.question.setVisible(not answers and not to.sealed and not to.coffee)
         inviting = (
-            _("Your answer") if answering else _("What do you want to know?") if asking else _("What are you doing?")
+            _("Your answer")
+            if answers
+            else _("For {names} alone").format(names=self._aim.called(to))
+            if to.sealed
+            else _("At the coffee machine")
+            if to.coffee
+            else _("What do you want to know?")
+            if asking
+            else _("What are you doing?")
         )
         self.field.setPlaceholderText(self._closed or inviting)
-        doing = _("Correct") if self._correcting else _("Answer") if answering else _("Ask") if asking else _("Post")
+        doing = _("Answer") if answers else _("Ask") if asking else _("Post")
+        doing = _("Correct") if self._correcting else _("Send sealed") if to.sealed else doing
         self.button.setText(doing)
         stop = _("Leave it as it is") if self._correcting else _("Do not answer")
         self._undo.setAccessibleName(stop)
         self._undo.setToolTip(stop)
+
+    @property
+    def audience(self) -> Audience:
+        """For whom it is. An answer at the coffee machine is made one by the engine."""
+        open_answer = self._target is not None and not self._aim.to.sealed
+        return EVERYBODY if self._correcting or open_answer else self._aim.to
+
+    def _aim_for(self, row: Row | None) -> None:
+        """What answers a sealed text is for its readers, from its first letter. Left with something written, it stays
+        so; else one writes again to whom one wrote before."""
+        if row is not None and row.sealed and not self._correcting:
+            self._before = self._aim.to if self._before is None else self._before
+            self._aim.set(answering(row))
+        elif self._before is not None:
+            before, self._before = self._before, None
+            if not self.field.toPlainText().strip():
+                self._aim.set(before)
+
+    def _show_audience(self, to: Audience) -> None:
+        fixed = self._target is not None and (self._target.sealed or not to.sealed)
+        self.aim.setVisible(not self._correcting and not fixed)
+        if to.sealed:
+            self.sealing.say(self._aim.called(to))
+        self.sealing.setVisible(to.sealed)
+        self.attach.setVisible(not to.sealed and not self._correcting)
+        self._offer_card()
+        if self.property("sealed") != to.sealed:
+            self.setProperty("sealed", to.sealed)
+            _polish(self)
+
+    def at_coffee(self, here: bool) -> None:
+        """The coffee corner is looked at, or no more: what is written there is meant for there."""
+        if not self._aim.to.sealed:
+            self._aim.set(COFFEE if here else EVERYBODY)
+
+    def write_to(self, person: str) -> None:
+        """The caret stands where a sealed message to that person (id) is written."""
+        self.answer(None)
+        self.aim.aim_at(Audience(people=(person,)))
+        self.field.setFocus()
 
     def _typed(self) -> None:
         if not self._correcting:
@@ -167,9 +258,10 @@ class Composer(QFrame):
         self._refuse(None)
         self._count()
         self._say_asking()
+        self._offer_card()
 
     def _say_asking(self) -> None:
-        asking = self.question.isChecked() and self._target is None
+        asking = self.question.isChecked() and self._target is None and not self.audience.sealed
         self.asking.emit(self.field.toPlainText() if asking else "")
 
     def _take_draft(self, text: str) -> None:
@@ -193,9 +285,17 @@ class Composer(QFrame):
         """What goes with what is written; a correction carries nothing."""
         return () if self._correcting else self._chosen.all
 
+    def _offer_card(self) -> None:
+        self.card_offer.written(
+            self.field.toPlainText(), wanted=not (self._correcting or self.audience.sealed or self._closed)
+        )
+        text, corrected = self.field.toPlainText(), self._target if self._correcting else None
+        self.public_note.written(text, self.audience, self._target, corrected)
+
     def _chosen_changed(self) -> None:
         self._note("")
         self._count()
+        self._offer_card()
 
     def _note(self, notice: str) -> None:
         self.notice.setText(notice)
@@ -223,7 +323,8 @@ class Composer(QFrame):
     # --- sending ------------------------------------------------------------------------------------------
     def send(self, *, at_once: bool = False) -> None:
         """Posts what is written; what cannot be posted stays in the field, with the reason."""
-        if self._busy or self._chosen.busy:
+        self.recorder.stop()
+        if self._busy or self._chosen.busy or self.recorder.runs:
             return
         self._busy = True
         if self._correcting and self._target is not None:
@@ -234,8 +335,8 @@ class Composer(QFrame):
         target = self._target.id if self._target else ""
         engine = self._bridge.engine
         say = engine.post if at_once else engine.say
-        text, attached = self.field.toPlainText(), self._attached()
-        self._bridge.ask(say(text, kind=kind, answer_to=target, attached=attached), self._sent, self._refuse)
+        text, attached, to = self.field.toPlainText(), self._attached(), self.audience
+        self._bridge.ask(say(text, kind=kind, answer_to=target, attached=attached, to=to), self._sent, self._refuse)
 
     def _corrected(self, _row: Row) -> None:
         self._busy = False
@@ -249,10 +350,23 @@ class Composer(QFrame):
         self.field.setPlainText(f"{one.text}\n{written}" if written.strip() else one.text)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
         self.question.setChecked(one.kind == "question")
+        self._aim.set(self._aim.merged(one.to, self._aim.to) if written.strip() else one.to)
         if one.attached:
             self._chosen.give_back(one.attached)
         if one.answer_to:
             self._bridge.ask(self._bridge.engine.talk.find(one.answer_to), self.answer, lambda _fault: None)
+        self.field.setFocus()
+
+    def share(self, row: Row) -> None:
+        """An item of a feed, its title and its address beneath the line where one says what one thinks of it."""
+        if self._target is not None:
+            self.answer(None)
+        text, caret = shared(row, self.field.toPlainText())
+        self.field.setPlainText(text)
+        cursor = self.field.textCursor()
+        cursor.setPosition(caret)
+        self.field.setTextCursor(cursor)
+        self.question.setChecked(False)
         self.field.setFocus()
 
     def _sent(self, row: Row | Waiting) -> None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from deskblog.ui.aim import Aim
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.enclosing import Chosen
+from deskblog.values import EVERYBODY, Audience
 
 SAVE_AFTER = 400  # ms without a key
 
 
+class Kept(msgspec.Struct):
+    """As it is kept: the text and for whom it was begun, in one, so that they never part."""
+
+    text: str
+    to: Audience = EVERYBODY
+
+
 class Draft(QObject):
-    """The one unfinished text of this PC, and what is to go with it, in whichever field; both outlive a restart."""
+    """The one unfinished text of this PC, for whom it is, and what is to go with it, in whichever field; all outlive
+    a restart."""
 
     changed = Signal(str)
 
@@ -19,18 +30,27 @@ class Draft(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self.chosen = Chosen(bridge, self)
+        self.aim = Aim(bridge, self)
         self.text = ""
-        self._saved = ""
+        self._saved = Kept("")
         self._timer = QTimer(self, interval=SAVE_AFTER, singleShot=True)
         self._timer.timeout.connect(self.flush)
+        self.aim.changed.connect(self._timer.start)
 
     def load(self) -> None:
         self._bridge.ask(self._bridge.engine.remembered("draft"), self._loaded)
 
-    def _loaded(self, text: str) -> None:
-        if not self.text:
-            self._saved = text
-            self.set(text)
+    def _loaded(self, kept: str) -> None:
+        if self.text:
+            return
+        try:
+            self._saved = msgspec.json.decode(kept, type=Kept)
+        except msgspec.MsgspecError:
+            self._saved = Kept(kept)
+        self.aim.set(self._saved.to)
+        if self._saved.to.group:
+            self.aim.ask_groups()
+        self.set(self._saved.text)
 
     def set(self, text: str) -> None:
         if text != self.text:
@@ -40,6 +60,7 @@ class Draft(QObject):
 
     def flush(self) -> None:
         """Keeps it now."""
-        if self.text != self._saved:
-            self._saved = self.text
-            self._bridge.ask(self._bridge.engine.remember("draft", self.text))
+        now = Kept(self.text, self.aim.to)
+        if now != self._saved:
+            self._saved = now
+            self._bridge.ask(self._bridge.engine.remember("draft", msgspec.json.encode(now).decode()))

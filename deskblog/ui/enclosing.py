@@ -22,16 +22,18 @@ from PySide6.QtWidgets import (
 
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui import icons, theme
+from deskblog.ui import icons, multimedia, theme
+from deskblog.ui.announce import NewAnnouncement
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.new_poll import NewPoll
 from deskblog.ui.pictures import read_image
 from deskblog.ui.region import Region, grab
-from deskblog.ui.sizes import size_text
+from deskblog.ui.sizes import length_text, size_text
 from deskblog.values import Attached, Sort
 
 SIDE = 64
+_ICONS = {Sort.PHOTO: "photo", Sort.VOICE: "sound", Sort.FILM: "film", Sort.LINK: "link"}
 
 
 class Chosen(QObject):
@@ -66,16 +68,24 @@ class Chosen(QObject):
         image.save(buffer, "PNG")  # type: ignore[call-overload]
         self._ask(self.bridge.engine.attaching.choose(name, bytes(data.data())))
 
-    def _ask(self, work: object) -> None:
+    def add_card(self, url: str) -> None:
+        """The person wants the card of a link: this PC asks its site."""
+        self._ask(self.bridge.engine.linkcards.make(url))
+
+    def add_recording(self, name: str, data: bytes, still: bytes, notice: str) -> None:
+        """What was recorded here; `still`: a picture out of a film; `notice`: what its author should know of it."""
+        self._ask(self.bridge.engine.attaching.choose(name, data, still), notice)
+
+    def _ask(self, work: object, notice: str = "") -> None:
         self.busy += 1
         self.changed.emit()
-        self.bridge.ask(work, self._done, self._refused)  # type: ignore[arg-type]
+        self.bridge.ask(work, partial(self._done, notice), self._refused)  # type: ignore[arg-type]
 
-    def _done(self, made: tuple[Attached, str]) -> None:
+    def _done(self, notice: str, made: tuple[Attached, str]) -> None:
         self.busy -= 1
         self.changed.emit()
-        if made[1]:
-            self.noticed.emit(made[1])
+        if notice or made[1]:
+            self.noticed.emit(notice or made[1])
 
     def _refused(self, fault: UserError) -> None:
         self.busy -= 1
@@ -119,7 +129,8 @@ class Tile(QFrame):
         name = Elided()
         name.setText(one.name)
         name.setFont(theme.font(theme.SMALL))
-        size = QLabel(size_text(one.blob.size))
+        about = f"{length_text(one.seconds)} · " if one.seconds else ""
+        size = QLabel(about + size_text(one.blob.size))
         size.setFont(theme.font(theme.SMALL))
         size.setProperty("tone", "soft")
         self.cross = QPushButton()
@@ -157,7 +168,7 @@ class Tile(QFrame):
             source.moveCenter(self._image.rect().center())
             p.drawImage(place, self._image, source)
         else:
-            picture = {Sort.PHOTO: "photo", Sort.VOICE: "sound", Sort.FILM: "film"}.get(self._one.sort, "file")
+            picture = _ICONS.get(self._one.sort, "file")
             p.fillRect(place, QColor(c.accent_soft))
             icons.paint(p, picture, place.toRectF().adjusted(8, 8, -8, -8), c.on_accent_soft)
 
@@ -210,7 +221,9 @@ class ChosenBar(QWidget):
 
 
 class AttachButton(QPushButton):
-    """A paper clip, and what can be chosen with it."""
+    """A paper clip, and what can be chosen with it. `record_wanted`: a multimedia.Source."""
+
+    record_wanted = Signal(object)
 
     def __init__(self, chosen: Chosen, field: QPlainTextEdit) -> None:
         super().__init__()
@@ -233,13 +246,23 @@ class AttachButton(QPushButton):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Photo or file…"), self.choose)
         menu.addAction(_("Part of the screen…"), self.cut_out)
+        for source in multimedia.sources():
+            menu.addAction(multimedia.offer_text(source), partial(self.record_wanted.emit, source))
         menu.addSeparator()
         menu.addAction(_("Poll…"), self.ask_all)
+        menu.addAction(_("Announcement…"), self.announce)
         return menu
 
     def ask_all(self) -> None:
         """A poll, with what is written as its question."""
         dialog = NewPoll(self._chosen.bridge, self.window(), " ".join(self._field.toPlainText().split()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self._field.clear)
+        dialog.open()
+
+    def announce(self) -> None:
+        """To everybody, each asked for “Got it”, with what is written as its text."""
+        dialog = NewAnnouncement(self._chosen.bridge, self.window(), self._field.toPlainText())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self._field.clear)
         dialog.open()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from deskblog.ui import theme
@@ -18,6 +18,7 @@ class Field(QPlainTextEdit):
 
     entered = Signal(bool)  # at once
     left = Signal()
+    menu_opens = Signal(object, object)  # the menu, and a cursor where it was asked for
     focused = Signal(bool)
     chosen: Chosen
 
@@ -73,6 +74,15 @@ class Field(QPlainTextEdit):
             super().keyPressEvent(event)
             if event.text():
                 self.completion.offer()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the word beneath the mouse, or at the caret if a key asked for it."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        place = event.pos() if by_mouse else self.cursorRect().bottomLeft()
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu_opens.emit(menu, self.cursorForPosition(place) if by_mouse else self.textCursor())
+        menu.popup(self.viewport().mapToGlobal(place))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.media.saving import save
+from deskblog.ui import links
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.enclosed import Folder, verdict
+from deskblog.ui.enclosed import Folder, link_of, plays, verdict
 from deskblog.ui.pictures import Pictures
+from deskblog.ui.stage import Stage
 from deskblog.ui.sure import Box, sure
 from deskblog.ui.viewer import Viewer, ask_folder
 from deskblog.values import Attached, BlobState, Row, Sort
@@ -31,6 +33,7 @@ class FileActions(QObject):
         self._opened: tempfile.TemporaryDirectory[str] | None = None
         self.folder = Folder(bridge.engine.attaching.place, Pictures(self), {})
         self.viewer = Viewer(window, self.folder, self.fetch, self.save)
+        self.stage = Stage(bridge, window, self.folder, open=self.open, save=self.save)
 
     # --- what comes ---------------------------------------------------------------------------------------
     def coming(self, digest: str, part: float) -> None:
@@ -42,12 +45,18 @@ class FileActions(QObject):
         self.folder.pictures.come.emit()
 
     # --- a press ------------------------------------------------------------------------------------------
-    def press(self, row: Row, place: int, at: QPoint) -> None:
+    def press(self, row: Row, place: int, at: QPoint, part: float | None = None) -> None:
+        """`part`: where on the way of a sound it was pressed, 0 … 1, if there."""
         one = row.attached[place]
-        if one.sort is Sort.PHOTO:
+        card = link_of(one, self.folder)
+        if card is not None:
+            links.menu(card.url, self._window).popup(at)
+        elif one.sort is Sort.PHOTO:
             self.viewer.open(row, one)
         elif one.blob.state in (BlobState.NAMED, BlobState.LET_GO):
             self.fetch(one)
+        elif plays(one, self.folder) is not None:
+            self.stage.play(row, one, part)
         else:
             self.menu(row, one).popup(at)
 
@@ -64,6 +73,12 @@ class FileActions(QObject):
         if one.blob.state is not BlobState.HERE:
             menu.addAction(_("Fetch it"), lambda: self.fetch(one))
             return
+        card = link_of(one, self.folder)
+        if card is not None:
+            links.fill(menu, card.url)
+            return
+        if plays(one, self.folder) is not None:
+            menu.addAction(self.stage.word(one), lambda: self.stage.play(row, one))
         if one.sort is Sort.PHOTO:
             menu.addAction(_("Show it large"), lambda: self.viewer.open(row, one))
         elif not verdict(one, self.folder).runs:

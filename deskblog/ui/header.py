@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
+from deskblog.ui.cup import cup_icon
 from deskblog.ui.elided import Elided
 from deskblog.ui.people import here_text
 from deskblog.values import PersonRow
@@ -27,7 +28,9 @@ class Header(QFrame):
         self.search = QLineEdit(placeholderText=_("Search"))
         self.search.setAccessibleName(_("Search all posts"))
         words = _("Words, “phrases”, from:name, tag:word, before:2026-11-30, after:2026-10")
-        self.search.setToolTip(words + ", " + _("is:question, is:open, is:poll, has:photo, has:file"))
+        self.search.setToolTip(
+            words + ", " + _("is:question, is:open, is:poll, is:coffee, is:sealed, has:photo, has:file")
+        )
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(260)
         self.search.setMinimumWidth(110)
@@ -53,7 +56,7 @@ class Header(QFrame):
     def restyle(self) -> None:
         """After a change of theme."""
         c = theme.now()
-        self._cup.setPixmap(icons.cup_icon(colour=c.accent).pixmap(QSize(24, 24), self.devicePixelRatioF()))
+        self._cup.setPixmap(cup_icon(colour=c.accent).pixmap(QSize(24, 24), self.devicePixelRatioF()))
         self._glass.setIcon(icons.icon("search", c.soft))
         for button in self.search.findChildren(QToolButton):
             if button.defaultAction() is not self._glass:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
-
-from deskblog.ui import theme
-from deskblog.ui.marks import initials
 
 SIZES = (16, 20, 22, 24, 32, 40, 44, 48, 64, 96, 128)
 Draw = Callable[[QPainter], None]  # on a square of 24 by 24
@@ -26,6 +23,11 @@ def _lines(*strokes: tuple[tuple[float, float], ...]) -> QPainterPath:
         for point in points[1:]:
             path.lineTo(*point)
     return path
+
+
+def _drawn(*strokes: tuple[tuple[float, float], ...]) -> Draw:
+    """What is made of lines alone."""
+    return lambda p: p.drawPath(_lines(*strokes))
 
 
 def _search(p: QPainter) -> None:
@@ -75,20 +77,10 @@ def _more(p: QPainter) -> None:
         p.drawEllipse(QPointF(x, 12), 1.7, 1.7)
 
 
-def _close(p: QPainter) -> None:
-    _stroke(p, _lines(((6.5, 6.5), (17.5, 17.5)), ((17.5, 6.5), (6.5, 17.5))))
-
-
-def _back(p: QPainter) -> None:
-    _stroke(p, _lines(((10.5, 5.5), (4, 12), (10.5, 18.5)), ((4.4, 12), (20, 12))))
-
-
-def _right(p: QPainter) -> None:
-    _stroke(p, _lines(((9.5, 6), (15.5, 12), (9.5, 18))))
-
-
-def _left(p: QPainter) -> None:
-    _stroke(p, _lines(((14.5, 6), (8.5, 12), (14.5, 18))))
+_close = _drawn(((6.5, 6.5), (17.5, 17.5)), ((17.5, 6.5), (6.5, 17.5)))
+_back = _drawn(((10.5, 5.5), (4, 12), (10.5, 18.5)), ((4.4, 12), (20, 12)))
+_right = _drawn(((9.5, 6), (15.5, 12), (9.5, 18)))
+_left = _drawn(((14.5, 6), (8.5, 12), (14.5, 18)))
 
 
 def _done(p: QPainter) -> None:
@@ -96,8 +88,7 @@ def _done(p: QPainter) -> None:
     _stroke(p, _lines(((8, 12.4), (10.9, 15.2), (16, 9.4))))
 
 
-def _down(p: QPainter) -> None:
-    _stroke(p, _lines(((6, 9.5), (12, 15.5), (18, 9.5))))
+_down = _drawn(((6, 9.5), (12, 15.5), (18, 9.5)))
 
 
 def _question(p: QPainter) -> None:
@@ -131,13 +122,7 @@ def _copy(p: QPainter) -> None:
     _stroke(p, path)
 
 
-def _door(p: QPainter) -> None:
-    _stroke(
-        p,
-        _lines(
-            ((13, 4), (19, 4), (19, 20), (13, 20)), ((4, 12), (14.2, 12)), ((10.4, 7.8), (14.6, 12), (10.4, 16.2))
-        ),
-    )
+_door = _drawn(((13, 4), (19, 4), (19, 20), (13, 20)), ((4, 12), (14.2, 12)), ((10.4, 7.8), (14.6, 12), (10.4, 16.2)))
 
 
 def _spark(p: QPainter) -> None:
@@ -203,6 +188,17 @@ def _film(p: QPainter) -> None:
     _stroke(p, _lines(((10, 9), (15, 12), (10, 15), (10, 9))))
 
 
+def _play(p: QPainter) -> None:
+    p.setBrush(p.pen().color())
+    _stroke(p, _lines(((8, 5), (19, 12), (8, 19), (8, 5))))
+
+
+def _pause(p: QPainter) -> None:
+    p.setBrush(p.pen().color())
+    for x in (6.5, 14):
+        p.drawRoundedRect(QRectF(x, 5.5, 3.5, 13), 1, 1)
+
+
 def _list(p: QPainter) -> None:
     _stroke(p, _lines(((9, 6.5), (20, 6.5)), ((9, 12), (20, 12)), ((9, 17.5), (20, 17.5))))
     p.setBrush(p.pen().color())
@@ -214,17 +210,97 @@ def _star(p: QPainter) -> None:
     _stroke(p, _lines(((6.5, 4), (17.5, 4), (17.5, 20), (12, 15.6), (6.5, 20), (6.5, 4))))
 
 
+def _lock(p: QPainter) -> None:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(5, 10.5, 14, 9.5), 2, 2)
+    path.moveTo(8, 10.5)
+    path.lineTo(8, 8)
+    path.cubicTo(8, 2.8, 16, 2.8, 16, 8)
+    path.lineTo(16, 10.5)
+    _stroke(p, path)
+
+
+def _mug(p: QPainter) -> None:
+    path = _lines(((4.5, 9), (4.5, 16.5)), ((16.5, 9), (16.5, 16.5)), ((4.5, 9), (16.5, 9)), ((8, 3), (8, 6)))
+    path.moveTo(4.5, 16.5)
+    path.cubicTo(4.5, 20.5, 16.5, 20.5, 16.5, 16.5)
+    path.moveTo(16.5, 10.5)
+    path.cubicTo(21.5, 10, 21.5, 16, 16.5, 15.5)
+    path.moveTo(12.5, 3)
+    path.lineTo(12.5, 6)
+    _stroke(p, path)
+
+
+def _link(p: QPainter) -> None:
+    path = _lines(((9, 15), (15, 9)))
+    path.moveTo(11, 7.5)
+    path.cubicTo(14.5, 3.5, 20.5, 9.5, 16.5, 13)
+    path.moveTo(13, 16.5)
+    path.cubicTo(9.5, 20.5, 3.5, 14.5, 7.5, 11)
+    _stroke(p, path)
+
+
 def _save(p: QPainter) -> None:
     _stroke(p, _lines(((12, 4), (12, 14.5)), ((7.5, 10.4), (12, 14.9), (16.5, 10.4)), ((4.5, 19.5), (19.5, 19.5))))
 
 
+def _horn(p: QPainter) -> None:
+    _stroke(p, _lines(((4, 10), (4, 14), (8, 14), (18, 18.5), (18, 5.5), (8, 10), (4, 10)), ((21, 10.5), (21, 13.5))))
+    _stroke(p, _lines(((8, 14), (9.5, 19.5), (12.5, 19.5), (11.5, 15.6))))
+
+
+def _globe(p: QPainter) -> None:
+    p.drawEllipse(QRectF(3.5, 3.5, 17, 17))
+    p.drawEllipse(QRectF(8.2, 3.5, 7.6, 17))
+    _stroke(p, _lines(((3.8, 12), (20.2, 12))))
+
+
+def _feed(p: QPainter) -> None:
+    for reach in (7.5, 14.0):
+        path = QPainterPath(QPointF(5, 19 - reach))
+        path.cubicTo(5 + reach * 0.55, 19 - reach, 5 + reach, 19 - reach * 0.55, 5 + reach, 19)
+        _stroke(p, path)
+    p.setBrush(p.pen().color())
+    p.drawEllipse(QPointF(6, 18), 1.4, 1.4)
+
+
+def _share(p: QPainter) -> None:
+    path = _lines(((13, 5), (20, 11.5), (13, 18)), ((19.4, 11.5), (12, 11.5)))
+    path.cubicTo(6.5, 11.5, 4, 14, 4, 19)
+    _stroke(p, path)
+
+
+_open = _drawn(
+    ((10, 5), (5, 5), (5, 19), (19, 19), (19, 14)), ((14, 4.5), (19.5, 4.5), (19.5, 10)), ((19, 5), (11, 13))
+)
+
+
+def _read(p: QPainter) -> None:
+    path = QPainterPath(QPointF(12, 7))
+    path.cubicTo(9.5, 5, 6, 5, 3.5, 5.6)
+    path.lineTo(3.5, 18)
+    path.cubicTo(6, 17.4, 9.5, 17.4, 12, 19.4)
+    path.cubicTo(14.5, 17.4, 18, 17.4, 20.5, 18)
+    path.lineTo(20.5, 5.6)
+    path.cubicTo(18, 5, 14.5, 5, 12, 7)
+    path.lineTo(12, 19.2)
+    _stroke(p, path)
+
+
 PICTURES: dict[str, Draw] = {
+    "globe": _globe,
+    "horn": _horn,
     "clip": _clip,
     "file": _file,
     "photo": _photo,
     "sound": _sound,
     "film": _film,
+    "play": _play,
+    "pause": _pause,
     "save": _save,
+    "lock": _lock,
+    "link": _link,
+    "mug": _mug,
     "list": _list,
     "kept": _star,
     "search": _search,
@@ -246,6 +322,11 @@ PICTURES: dict[str, Draw] = {
     "door": _door,
     "spark": _spark,
     "house": _house,
+    "feed": _feed,
+    "share": _share,
+    "open": _open,
+    "read": _read,
+    "keep": _star,
 }
 
 
@@ -268,7 +349,7 @@ def icon(name: str, colour: str) -> QIcon:
     """A picture as an icon for a button."""
     made = QIcon()
     for size in SIZES:
-        made.addPixmap(_pixmap(size, lambda p, s=size: paint(p, name, QRectF(0, 0, s, s), colour)))  # type: ignore[misc]
+        made.addPixmap(pixmap(size, lambda p, s=size: paint(p, name, QRectF(0, 0, s, s), colour)))  # type: ignore[misc]
     return made
 
 
@@ -279,7 +360,7 @@ def dress(button: QAbstractButton, name: str, colour: str) -> None:
         button.setIconSize(QSize(24, 18))
 
 
-def _pixmap(size: int, draw: Draw) -> QPixmap:
+def pixmap(size: int, draw: Draw) -> QPixmap:
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
     p = QPainter(pixmap)
@@ -287,91 +368,3 @@ def _pixmap(size: int, draw: Draw) -> QPixmap:
     draw(p)
     p.end()
     return pixmap
-
-
-# --- the cup ----------------------------------------------------------------------------------------------
-def cup(p: QPainter, size: float, colour: str | QColor) -> None:
-    """A cup with its steam, on whole pixels so that it stays sharp where it is small."""
-
-    def at(part: float) -> float:
-        return round(part * size)
-
-    line = max(1.0, round(size / 11))
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(QColor(colour))
-    left, right, top, bottom = at(0.10), at(0.72), at(0.38), at(0.84)
-    body = QPainterPath(QPointF(left, top))
-    body.lineTo(right, top)
-    body.lineTo(right, bottom - size * 0.22)
-    body.quadTo(right, bottom, right - size * 0.22, bottom)
-    body.lineTo(left + size * 0.22, bottom)
-    body.quadTo(left, bottom, left, bottom - size * 0.22)
-    p.drawPath(body)
-    p.drawRoundedRect(QRectF(at(0.04), at(0.90), at(0.78) - at(0.04), line), line / 2, line / 2)
-    pen = QPen(QColor(colour), line)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    p.setPen(pen)
-    p.setBrush(Qt.BrushStyle.NoBrush)
-    handle = QRectF(right - size * 0.14, top + line * 0.5 + size * 0.03, size * 0.34, size * 0.28)
-    p.setClipRect(QRectF(right, 0, size, size))
-    p.drawEllipse(handle)
-    p.setClipping(False)
-    pen.setWidthF(max(1.0, size / 16))
-    p.setPen(pen)
-    for x in (0.28, 0.54):
-        steam = QPainterPath(QPointF(at(x) + line / 2, at(0.28)))
-        steam.cubicTo(
-            at(x) - size * 0.08, at(0.20), at(x) + size * 0.14, at(0.14), at(x) + line / 2, at(0.04) + line / 2
-        )
-        p.drawPath(steam)
-
-
-def badge(p: QPainter, size: float, count: int) -> None:
-    """A dot for something unread, a number for something that is for me; a gap keeps it off the cup."""
-    wide = size * (0.62 if count else 0.46)
-    rect = QRectF(size - wide, size - wide, wide, wide)
-    gap = max(1.0, size / 16)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-    p.setBrush(Qt.GlobalColor.black)
-    p.drawEllipse(rect.adjusted(-gap, -gap, gap, gap))
-    p.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-    p.setBrush(QColor(theme.DOT))
-    p.drawEllipse(rect)
-    if count:
-        font = QFont(theme.font(strong=True))
-        text = str(count) if count < 10 else "9+"
-        font.setPixelSize(max(7, round(wide * (0.78 if count < 10 else 0.56))))
-        font.setBold(True)
-        p.setFont(font)
-        p.setPen(QColor(theme.ON_DOT))
-        p.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def cup_icon(*, unread: bool = False, for_me: int = 0, colour: str = theme.CUP) -> QIcon:
-    """The program's icon; with a dot or a number in the tray."""
-    made = QIcon()
-
-    def draw(p: QPainter, size: int) -> None:
-        cup(p, size, colour)
-        if unread or for_me:
-            badge(p, size, for_me)
-
-    for size in SIZES:
-        made.addPixmap(_pixmap(size, lambda p, s=size: draw(p, s)))  # type: ignore[misc]
-    return made
-
-
-def avatar(p: QPainter, rect: QRectF, name: str, person_id: str) -> None:
-    """A person's round picture: initials on their own colour."""
-    p.save()
-    p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(theme.avatar_colour(person_id))
-    p.drawEllipse(rect)
-    font = theme.font(strong=True)
-    font.setPixelSize(round(rect.height() * 0.38))
-    p.setFont(font)
-    p.setPen(QColor(theme.ON_AVATAR))
-    p.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(name))
-    p.restore()

@@ -25,12 +25,13 @@ def host(address: str) -> str:
     return f"{name}:{url.port()}" if url.port() > 0 and name else name
 
 
-def fill(menu: QMenu, address: str) -> None:
-    """Adds what can be done with an address."""
+def fill(menu: QMenu, address: str, key: str = "") -> None:
+    """Adds what can be done with an address; `key`: the one that does it."""
     name = host(address)
     if name:
         shown = name.replace("&", "&&")
-        menu.addAction(_("Open {host}").format(host=shown), lambda: QDesktopServices.openUrl(QUrl(address)))
+        said = _("Open {host}").format(host=shown) + (f"\t{key}" if key else "")
+        menu.addAction(said, lambda: QDesktopServices.openUrl(QUrl(address)))
     menu.addAction(_("Copy link"), lambda: QGuiApplication.clipboard().setText(address))
 
 

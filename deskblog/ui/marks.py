@@ -9,11 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_SPANS = re.compile(
-    r"(?P<link>https?://[^\s<>\"“”«»]+)|(?<![\w#&/])(?P<tag>#[^\W_][\w-]{0,49})|(?<![\w@.])(?P<mention>@[^\W\d_][\w.-]{0,49})",
-    re.IGNORECASE,
-)
-_TAIL = ".,;:!?)]}'’…"
+from deskblog.log.marked import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +24,7 @@ class Span:
 
 def spans(text: str, words: str = "") -> tuple[Span, ...]:
     """All places of a text; `words` is what was typed into the search field."""
-    out = []
-    for found in _SPANS.finditer(text):
-        kind = str(found.lastgroup)
-        value = found[0].rstrip(_TAIL if kind == "link" else ".-")
-        if kind == "link" and "(" in value and found[0][len(value) :].startswith(")"):
-            value += ")"
-        out.append(_span(kind, text, found.start(), value))
+    out = [_span(place.kind, text, place.start, place.value) for place in places(text)]
     return (*out, *_found(text, words))
 
 

@@ -13,6 +13,9 @@ from deskblog.errors import UserError
 from deskblog.i18n import _, plural
 from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.profile import ProfileDialog
+from deskblog.ui.quiet import HOUR
+from deskblog.ui.rows import now_ms
 from deskblog.ui.sure import ask_name, choose, sure, tell
 from deskblog.values import PersonRow, Role, Row, Status
 
@@ -36,7 +39,8 @@ class Members(QObject):
     """Makes menus and carries out what is chosen. `invited`: a code for another PC of that person (their name)."""
 
     invited = Signal(str)
-    posts_wanted = Signal(str)  # the name of whoever wrote them
+    posts_wanted = Signal(object)  # PersonRow: whoever wrote them
+    written_to = Signal(str)  # a person's id
 
     def __init__(self, bridge: Bridge, window: QWidget) -> None:
         super().__init__(window)
@@ -55,19 +59,24 @@ class Members(QObject):
 
     def can(self, person: PersonRow) -> bool:
         """True if there is something to do about them, beside reading what they wrote."""
-        return self.may_all or (person.me and not person.gone)
+        return self.may_all or not person.gone
 
     def menu(self, person: PersonRow) -> QMenu:
         """The menu of a person: what they wrote, and what may be done."""
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        theirs = _("Posts by {name}").format(name=label(person.name))
-        menu.addAction(theirs, lambda: self.posts_wanted.emit(person.name))
+        menu.addAction(_("Profile and posts"), lambda: self.posts_wanted.emit(person))
         menu.addAction(_("What they were doing…"), lambda: self._was_doing(person))
         if person.gone:
             if self.may_all:
                 menu.addAction(_("Take back…"), lambda: self._take_back(person))
             return menu
+        if person.me:
+            menu.addAction(_("Your profile…"), self.edit_profile)
+        else:
+            writing = _("Write sealed to {name}").format(name=label(person.name))
+            menu.addAction(writing, lambda: self.written_to.emit(person.id))
+            self._add_popups(menu, person)
         if self.may_all or person.me:
             menu.addAction(_("Rename…"), lambda: self._rename(person))
         if self.may_all:
@@ -78,6 +87,28 @@ class Members(QObject):
             menu.addSeparator()
             self._add_removing(menu, person)
         return menu
+
+    def _add_popups(self, menu: QMenu, person: PersonRow) -> None:
+        """Whether what a colleague writes pops up; all of it stays to be read and searched."""
+        attention, part = self._bridge.engine.attention, menu.addMenu(_("Popups"))
+        followed, muted = person.id in attention.chosen.followed, person.id in attention.chosen.muted
+        always = part.addAction(_("Always"), lambda: self._bridge.ask(attention.follow(person.id, on=not followed)))
+        always.setCheckable(True)
+        always.setChecked(followed)
+        for label, hours in ((_("Not for a day"), 24), (_("Not for a week"), 168), (_("Never"), 0)):
+            until = now_ms() + hours * HOUR if hours else 0
+            part.addAction(label, partial(self._mute, person.id, until)).setEnabled(not muted)
+        part.addAction(_("As with others"), partial(self._mute, person.id, None)).setEnabled(muted)
+
+    def _mute(self, person: str, until: int | None) -> None:
+        self._bridge.ask(self._bridge.engine.attention.mute(person, until=until))
+
+    def edit_profile(self) -> None:
+        """What one says of oneself."""
+        if self.me is not None:
+            dialog = ProfileDialog(self._bridge, self._window, self.me)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def _was_doing(self, person: PersonRow) -> None:
         said = self._bridge.engine.talk.was_doing(person.id, HISTORY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError, dates
 from PySide6.QtCore import QLocale
@@ -24,11 +25,16 @@ def local(at: int) -> datetime:
 
 def locale() -> Locale:
     """The system's region where it speaks the window's language, that language alone elsewhere."""
+    return _locale(QLocale.system().name(), language())
+
+
+@lru_cache(maxsize=8)  # each painted card asks
+def _locale(region: str, spoken: str) -> Locale:
     try:
-        system = Locale.parse(QLocale.system().name())
+        system = Locale.parse(region)
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(language())
-    return system if system.language == language() else Locale.parse(language())
+        return Locale.parse(spoken)
+    return system if system.language == spoken else Locale.parse(spoken)
 
 
 def ago(at: int, now: int) -> str:
@@ -49,6 +55,17 @@ def span(ms: int) -> str:
 
 def clock(at: int) -> str:
     return str(dates.format_time(local(at), "short", locale=locale()))
+
+
+def weekdays() -> list[str]:
+    """Short names of the days of the week, Monday first."""
+    names = dates.get_day_names("abbreviated", "stand-alone", locale=locale())
+    return [str(names[n]).rstrip(".") for n in range(7)]
+
+
+def date(at: int) -> str:
+    """A day in figures, where there is little room."""
+    return str(dates.format_date(local(at), "short", locale=locale()))
 
 
 def full(at: int) -> str:

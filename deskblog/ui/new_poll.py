@@ -24,7 +24,8 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
-from deskblog.values import Row
+from deskblog.ui.publicity import PublicNote
+from deskblog.values import EVERYBODY, Row
 
 WIDE = 460
 
@@ -46,6 +47,9 @@ class NewPoll(QDialog):
         self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.problem.setProperty("tone", "error")
         self.problem.hide()
+        self.public_note = PublicNote(bridge, self)
+        self.text.textChanged.connect(lambda text: self.public_note.written(text, EVERYBODY))
+        self.public_note.written(text, EVERYBODY)
         self._ask = QPushButton(_("Ask"))
         self._ask.setProperty("kind", "primary")
         self._ask.setDefault(True)
@@ -64,7 +68,7 @@ class NewPoll(QDialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(10)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(_("Question"), self.text)
         answers = QVBoxLayout()
         answers.setSpacing(6)
@@ -84,6 +88,7 @@ class NewPoll(QDialog):
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(theme.PAD)
         box.addLayout(form)
+        box.addWidget(self.public_note)
         box.addWidget(self.problem)
         box.addLayout(foot)
         self.setMinimumWidth(WIDE)

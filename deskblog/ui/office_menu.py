@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,30 +12,37 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from deskblog.engine.bundle_words import read_words, written_words
+from deskblog.engine.exporting import Exported
+from deskblog.engine.importing import History, left_texts
 from deskblog.engine.options import BundleRead, BundleWritten, Check
 from deskblog.i18n import _, plural
 from deskblog.store.backup import Written
 from deskblog.store.repair import Repaired
 from deskblog.store.salvage import Salvaged
+from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.forward import ForwardDialog
 from deskblog.ui.join import JoinDialog
 from deskblog.ui.members import Members
+from deskblog.ui.publishing import PublishingDialog
+from deskblog.ui.quiet import QuietHours
 from deskblog.ui.recovery import RecoveryDialog
 from deskblog.ui.sites import SitesDialog
-from deskblog.ui.sure import ask_name, tell
+from deskblog.ui.sure import ask_name, sure, tell
 
 
 class OfficeMenu(QObject):
     """Renames the office, carries bundles, backs up, repairs, drills, leaves, and takes the recovery words.
 
-    `bundled`: a bundle was written; `examined`: the network is to be examined.
+    `feeds`: shows what is followed. `bundled`: a bundle was written; `examined`: the network is to be examined.
     """
 
     bundled = Signal()
     examined = Signal()
 
-    def __init__(self, bridge: Bridge, members: Members, window: QWidget) -> None:
+    def __init__(self, bridge: Bridge, members: Members, window: QWidget, feeds: Callable[[], None]) -> None:
         super().__init__(window)
+        self._feeds = feeds
         self._bridge = bridge
         self._members = members
         self._window = window
@@ -47,6 +54,9 @@ class OfficeMenu(QObject):
             menu.addAction(_("Rename the office…"), self._rename)
         menu.addAction(_("Sites…"), self.sites)
         menu.addAction(_("Why is somebody not here?"), self.examined.emit)
+        menu.addAction(_("Quiet hours…"), self.quiet_hours)
+        menu.addAction(_("On the road…"), self.on_the_road)
+        menu.addAction(_("Feeds to follow…"), self._feeds)
         menu.addAction(_("Would the office survive a fire?"), self._drill)
         menu.addSeparator()
         menu.addAction(_("Write a bundle for another site…"), self.write_bundle)
@@ -54,6 +64,8 @@ class OfficeMenu(QObject):
         menu.addSeparator()
         menu.addAction(_("Back up this PC…"), self._backup)
         menu.addAction(_("Write all posts…"), self._export)
+        menu.addAction(_("Publishing…"), self.publishing)
+        menu.addAction(_("Bring in what you wrote elsewhere…"), self._import)
         menu.addAction(_("Check and repair"), self._repair)
         menu.addSeparator()
         menu.addAction(_("Use the recovery words…"), self.recover)
@@ -80,9 +92,27 @@ class OfficeMenu(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def quiet_hours(self) -> None:
+        """When popups may come."""
+        dialog = QuietHours(self._bridge, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def on_the_road(self) -> None:
+        """What is sent to one's phone while one's PC is off."""
+        dialog = ForwardDialog(self._bridge, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def sites(self) -> None:
         """Where the office is, and the address that joins another place."""
         dialog = SitesDialog(self._bridge, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def publishing(self) -> None:
+        """What is shown outside of the office, and to whom."""
+        dialog = PublishingDialog(self._bridge, self._window, keyholder=self._members.may_all)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -103,14 +133,38 @@ class OfficeMenu(QObject):
         kinds = _("A page for any browser (*.html);;Lines of JSON (*.jsonl)")
         name, _kind = QFileDialog.getSaveFileName(self._window, _("Write all posts"), proposed, kinds)
         if name:
-            self._bridge.ask(self._bridge.engine.export(Path(name)), self._exported)
+            self._bridge.ask(self._bridge.engine.exporting.all(Path(name)), self._exported)
 
-    def _exported(self, posts: int) -> None:
-        tell(
-            self._window,
-            plural("{n} post is in the file.", "{n} posts are in the file.", posts),
-            _("Whoever has the file can read them all. Photos and files are not in it."),
+    def _exported(self, done: Exported) -> None:
+        more = _("Whoever has the file can read them all. Photos and files are not in it.")
+        if done.sealed:
+            more += " " + plural("{n} sealed message is left out.", "{n} sealed messages are left out.", done.sealed)
+        tell(self._window, plural("{n} post is in the file.", "{n} posts are in the file.", done.posts), more)
+
+    def _import(self) -> None:
+        """One's own history, from a file."""
+        what = _("Bring in what you wrote elsewhere")
+        files = _("Archives, feeds, texts") + " (*.zip *.tar.gz *.json *.js *.xml *.rss *.atom *.txt)"
+        name, _kind = QFileDialog.getOpenFileName(self._window, what, str(Path.home()), f"{files};;* (*)")
+        if name:
+            self._bridge.ask(self._bridge.engine.importing.look(Path(name)), self.take_history)
+
+    def take_history(self, history: History) -> None:
+        """Says what there is, and asks before any of it is written."""
+        left = left_texts(history.known, history.old, history.left_out, history.long)
+        what = plural("{n} post is new.", "{n} posts are new.", len(history.posts))
+        if not history.posts:
+            tell(self._window, what, " ".join(left))
+            return
+        days = _("They were written from {first} to {last}.").format(
+            first=moments.full(history.first), last=moments.full(history.last)
         )
+        more = _("Everybody will find them, marked with where they come from, at their old place.")
+        if sure(self._window, what, " ".join([days, more, *left]), _("Bring them in")):
+            self._bridge.ask(self._bridge.engine.importing.take(history), self._taken)
+
+    def _taken(self, count: int) -> None:
+        tell(self._window, plural("{n} post was brought in.", "{n} posts were brought in.", count), "")
 
     def _repair(self) -> None:
         self._bridge.ask(self._bridge.engine.keeping.repair(), self._repaired)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deskblog.i18n import _
-from deskblog.ui import icons, theme
+from deskblog.ui import faces, icons, theme
 from deskblog.ui.members import role_name
 from deskblog.values import PersonRow, Role
 
@@ -73,7 +73,7 @@ class PersonDelegate(QStyledItemDelegate):
             p.drawRoundedRect(rect.adjusted(5, 1, -5, -1), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
         top = QRectF(rect.left(), rect.top(), rect.width(), HEIGHT)
         p.setOpacity(1.0 if person.here else 0.55)
-        icons.avatar(p, _picture(top), person.name, person.id)
+        faces.avatar(p, _picture(top), person.name, person.id)
         p.setOpacity(1.0)
         touched = option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
         menu = bool(touched) and self._can(person)

@@ -7,7 +7,7 @@ is dropped while one reads far below; `newest_here` is then False until the list
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,10 +17,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from deskblog.engine import Shown
 from deskblog.errors import UserError
 from deskblog.i18n import _
+from deskblog.store.reading import OF_FEED
 from deskblog.store.search import shown_words
 from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.chips import spoken
+from deskblog.ui.lines import Lines
+from deskblog.ui.spoken import row_text
 from deskblog.values import Page, PersonRow, Row, View
 
 PAGE = 50
@@ -36,7 +38,8 @@ class Item:
     """One row with all that its card shows. `day`: the heading above it; `quote`: of what it answers.
 
     `beneath`: whether its answers are counted. `taken`: it is the answer its asker took. `copies`: on how many other
-    PCs one's own post is, None where that is not said.
+    PCs one's own post is, None where that is not said. `under`: it stands beneath the post it answers; `unfolded`:
+    its answers stand beneath it. `unread`: it is.
     """
 
     row: Row
@@ -46,15 +49,24 @@ class Item:
     words: str
     taken: bool = False
     copies: int | None = None
+    under: bool = False
+    unfolded: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the list shows: everything, a part of it, posts with `words`, or one post with its answers."""
+    """What the list shows: everything, a part of it, posts with `words`, one post with its answers, or what a person
+    or a feed (id) wrote."""
 
     words: str = ""
     thread: str = ""
+    person: str = ""
     view: View = View.ALL
+
+    @property
+    def of_feed(self) -> bool:
+        return self.person.startswith(OF_FEED)
 
 
 def now_ms() -> int:
@@ -65,9 +77,21 @@ def _belongs(row: Row, view: View) -> bool:
     """Whether a new row is of that part."""
     match view:
         case View.ALL:
-            return True
+            return row.kind != "coffee"
+        case View.OFFICE:
+            return row.kind not in ("coffee", "feed")
+        case View.FEEDS:
+            return row.kind == "feed"
+        case View.COFFEE:
+            return row.kind == "coffee"
+        case View.SEALED:
+            return row.sealed
+        case View.ANNOUNCEMENTS:
+            return row.announced is not None
         case View.MINE:
             return row.mine
+        case View.ASKED:
+            return row.mine and row.kind == "question"
         case View.OPEN | View.QUESTIONS:
             return row.kind == "question" and not (view is View.OPEN and row.solved)
         case _:
@@ -84,8 +108,8 @@ class TimelineModel(QAbstractListModel):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._rows: list[Row] = []
-        self._ids: set[str] = set()
+        self._rows = Lines()
+        self._unfolded: set[str] = set()  # posts whose answers stand beneath them
         self._taken: dict[str, str] = {}  # by question, the answer taken
         self._quotes: dict[str, str] = {}
         self._copies: dict[str, int] = {}
@@ -108,7 +132,7 @@ class TimelineModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row)
+            return row_text(row)
         return None
 
     def canFetchMore(self, parent: Index = ROOT) -> bool:
@@ -128,22 +152,30 @@ class TimelineModel(QAbstractListModel):
         return self._rows[n]
 
     def holds(self, ident: str) -> bool:
-        return ident in self._ids
+        return self._rows.holds(ident)
 
     def place(self, ident: str) -> int:
         """Where a post stands, -1 if it is not loaded."""
-        return next((n for n, row in enumerate(self._rows) if row.id == ident), -1)
+        return self._rows.place(ident)
+
+    def head(self, n: int) -> int:
+        """Where the post stands beneath which row `n` was unfolded; `n` itself for any other."""
+        under = self._rows.under(n)
+        return self._rows.place(under) if under else n
 
     def item(self, n: int) -> Item:
         row, now = self._rows[n], now_ms()
         heading = moments.day(row.at, now)
-        above = moments.day(self._rows[n - 1].at, now) if n else ""
+        before, under = self._rows.above(n), bool(self._rows.under(n))
+        above = moments.day(before.at, now) if before is not None else ""
         beneath = row.id != self.query.thread and not self.query.words
-        quote = self._quote(row) if row.answer_to != self.query.thread or not row.answer_to else ""
-        day = "" if heading == above or self.query.thread else heading
+        quote = "" if under or (row.answer_to and row.answer_to == self.query.thread) else self._quote(row)
+        day = "" if under or heading == above or self.query.thread else heading
         taken = self._taken.get(row.answer_to, "") == row.id
         copies = self._copies.get(row.id) if row.mine else None
-        return Item(row, day, quote, beneath, shown_words(self.query.words), taken, copies)
+        unfolded = not under and row.id in self._unfolded
+        words = shown_words(self.query.words)
+        return Item(row, day, quote, beneath, words, taken, copies, under, unfolded, row.unread)
 
     def _quote(self, row: Row) -> str:
         if not row.answer_to:
@@ -171,19 +203,12 @@ class TimelineModel(QAbstractListModel):
             )
             self._taken[row.id] = row.solved
 
-    @staticmethod
-    def _spoken(row: Row) -> str:
-        asked = _("Answered") if row.solved else _("Question")
-        kind = {"question": asked, "answer": _("An answer"), "poll": _("Poll")}.get(row.kind, "")
-        corrected = _("corrected") if row.corrected else ""
-        head = ", ".join(part for part in (row.person, kind, moments.clock(row.at), corrected) if part)
-        signs = spoken(row.reactions)
-        return f"{head}: {row.text}" + (f" ({signs})" if signs else "")
-
     # --- beginning anew -----------------------------------------------------------------------------------
     def show(self, query: Query) -> None:
         """Begins anew with another question; what is shown stays until the answer is here."""
         self._turn += 1
+        if query != self.query:
+            self._unfolded.clear()
         self.query = query
         self._loading = True
         if query.thread:
@@ -195,8 +220,9 @@ class TimelineModel(QAbstractListModel):
         self.show(self.query)
 
     def _page(self, before: int | None) -> Coroutine[Any, Any, Page]:
-        if self.query.words:
-            return self._bridge.engine.search(self.query.words, before=before, limit=PAGE)
+        if self.query.words or self.query.person:
+            person = self.query.person or None
+            return self._bridge.engine.search(self.query.words, before=before, limit=PAGE, person=person)
         return self._bridge.engine.timeline(before=before, limit=PAGE, view=self.query.view)
 
     def _failed(self, fault: UserError) -> None:
@@ -211,35 +237,35 @@ class TimelineModel(QAbstractListModel):
         if turn != self._turn:
             return
         self.beginResetModel()
-        self._rows = list(page.rows)
-        self._ids = {row.id for row in self._rows}
+        self._rows.begin(page.rows)
         self._know(self._rows)
         self._next, self._loading, self.newest_here = page.next_before, False, True
         self.endResetModel()
         self.ask_copies()
         self.began.emit()
+        for ident in list(self._unfolded):
+            self._ask_answers(ident)
 
     # --- older ones ---------------------------------------------------------------------------------------
     def _more(self, turn: int, page: Page) -> None:
         if turn != self._turn:
             return
-        new = [row for row in page.rows if row.id not in self._ids]
+        new = [row for row in page.rows if not self._rows.holds(row.id)]
         self._next, self._loading = page.next_before, False
         self._know(new)
         if new:
             self.beginInsertRows(ROOT, len(self._rows), len(self._rows) + len(new) - 1)
-            self._rows += new
-            self._ids.update(row.id for row in new)
+            self._rows.insert(len(self._rows), new)
             self.endInsertRows()
             self.ask_copies()
         if len(self._rows) > CEILING:
             self._drop(len(self._rows) - CEILING + PAGE)
 
     def _drop(self, n: int) -> None:
+        n = self._rows.whole(n)
         self.dropping.emit()
         self.beginRemoveRows(ROOT, 0, n - 1)
-        self._ids.difference_update(row.id for row in self._rows[:n])
-        del self._rows[:n]
+        self._rows.remove(0, n)
         self.newest_here = False
         self.endRemoveRows()
         self.dropped.emit()
@@ -257,6 +283,11 @@ class TimelineModel(QAbstractListModel):
         if any(row.mine for row in new):
             self.ask_copies()
 
+    def ask_news(self, tell: Callable[[Sequence[Row]], None]) -> None:
+        """What feeds have brought to the part that is shown: of a muted one nobody says it."""
+        if (self.query.of_feed or self.query.view is View.FEEDS) and self.newest_here and not self._loading:
+            self._bridge.ask(self._page(None), lambda page: tell(page.rows))
+
     # --- where else one's own posts are -------------------------------------------------------------------
     def ask_copies(self) -> None:
         """Asks on how many other PCs the newest of one's own posts are."""
@@ -273,10 +304,12 @@ class TimelineModel(QAbstractListModel):
 
     def lacks(self, row: Row) -> bool:
         """True for a row that belongs on the list as far as it is loaded, and is not there."""
-        if row.id in self._ids:
+        if self._rows.holds(row.id):
             return False
         if self.query.thread:
             return row.answer_to == self.query.thread
+        if self.query.person and row.person_id != self.query.person:
+            return False
         if (
             self.query.words
             or not _belongs(row, self.query.view)
@@ -284,18 +317,51 @@ class TimelineModel(QAbstractListModel):
             or (self._loading and not self._rows)
         ):
             return False
-        return self._next is None or not self._rows or row.key > self._rows[-1].key
+        last = self._rows.last
+        return self._next is None or last is None or row.key > last.key
 
     def _insert(self, row: Row) -> None:
-        place = next(
-            (n for n, held in enumerate(self._rows) if not self.query.thread and held.key < row.key), len(self._rows)
-        )
-        self.beginInsertRows(ROOT, place, place)
-        self._rows.insert(place, row)
-        self._ids.add(row.id)
+        self._put(len(self._rows) if self.query.thread else self._rows.older(row.key), [row])
+        head = self._rows.place(row.answer_to) if row.answer_to in self._unfolded else -1
+        if head >= 0:
+            self._put(head + 1 + self._rows.unfolded(head), [row], under=row.answer_to)
+
+    def _put(self, place: int, rows: Sequence[Row], under: str = "") -> None:
+        self.beginInsertRows(ROOT, place, place + len(rows) - 1)
+        self._rows.insert(place, rows, under)
         self.endInsertRows()
-        if place + 1 < len(self._rows):
-            self.dataChanged.emit(self.index(place + 1), self.index(place + 1))
+        if place + len(rows) < len(self._rows):
+            self.dataChanged.emit(self.index(place + len(rows)), self.index(place + len(rows)))
+
+    # --- answers in place ---------------------------------------------------------------------------------
+    def fold(self, ident: str) -> None:
+        """Unfolds the answers of a post beneath it, or folds them away."""
+        place = self._rows.place(ident)
+        if place < 0:
+            return
+        if ident not in self._unfolded:
+            self._unfolded.add(ident)
+            self._ask_answers(ident)
+            return
+        self._unfolded.discard(ident)
+        count = self._rows.unfolded(place)
+        if count:
+            self.beginRemoveRows(ROOT, place + 1, place + count)
+            self._rows.remove(place + 1, count)
+            self.endRemoveRows()
+        self.dataChanged.emit(self.index(place), self.index(place))
+
+    def _ask_answers(self, ident: str) -> None:
+        self._bridge.ask(self._bridge.engine.show(ident), self._unfold, self._bridge.tell_fault)
+
+    def _unfold(self, shown: Shown) -> None:
+        place = self._rows.place(shown.row.id)
+        if place < 0 or shown.row.id not in self._unfolded or self._rows.unfolded(place):
+            return
+        if shown.answers:
+            self._know(shown.answers)
+            self._put(place + 1, shown.answers, under=shown.row.id)
+        self.dataChanged.emit(self.index(place), self.index(place))
 
     # --- what is said of them -----------------------------------------------------------------------------
     def revise(self, rows: Iterable[Row]) -> None:
@@ -304,8 +370,16 @@ class TimelineModel(QAbstractListModel):
         self._know(new.values())
         for n, row in enumerate(self._rows):
             if row.id in new:
-                self._rows[n] = new[row.id]
+                self._rows.replace(n, new[row.id])
             if row.id in new or row.answer_to in new:
+                self.dataChanged.emit(self.index(n), self.index(n))
+
+    def read(self, ids: Iterable[str]) -> None:
+        """The person has read these."""
+        gone = set(ids)
+        for n, row in enumerate(self._rows):
+            if row.unread and row.id in gone:
+                self._rows.replace(n, replace(row, unread=False))
                 self.dataChanged.emit(self.index(n), self.index(n))
 
     def rename(self, people: Iterable[PersonRow]) -> None:
@@ -314,5 +388,5 @@ class TimelineModel(QAbstractListModel):
         for n, row in enumerate(self._rows):
             name = names.get(row.person_id, row.person)
             if name != row.person:
-                self._rows[n] = replace(row, person=name)
+                self._rows.replace(n, replace(row, person=name))
                 self.dataChanged.emit(self.index(n), self.index(n))

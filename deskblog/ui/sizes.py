@@ -1,4 +1,4 @@
-"""How large something is, in words."""
+"""How large something is, and how long it lasts, in words."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def size_text(size: int) -> str:
     whole, tenth = divmod(round(size / _KILO / _KILO * 10), 10)
     number = _("{whole}.{tenth}").format(whole=whole, tenth=tenth) if whole < 10 and tenth else f"{whole}"
     return _("{n} MB").format(n=number)
+
+
+def length_text(seconds: int) -> str:
+    """“0:07”, “12:30”."""
+    return f"{seconds // 60}:{seconds % 60:02}"

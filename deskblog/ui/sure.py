@@ -89,6 +89,10 @@ class Box(QDialog):
         self._box.insertWidget(2, made)
         return made
 
+    def insert(self, place: int, widget: QWidget) -> None:
+        """Something else, between the words and the buttons."""
+        self._box.insertWidget(place, widget)
+
     def fit(self) -> None:
         """As high as its words need."""
         self.setMinimumSize(WIDE, self._box.totalHeightForWidth(WIDE))

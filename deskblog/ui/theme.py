@@ -34,6 +34,10 @@ class Colours:
     on_accent: str
     accent_soft: str
     on_accent_soft: str
+    sealed: str
+    on_sealed: str
+    feed: str
+    feed_hover: str
     found: str
     here: str
     warn: str
@@ -58,6 +62,10 @@ LIGHT: Final = Colours(
     on_accent="#ffffff",
     accent_soft="#f6e4d4",
     on_accent_soft="#75370c",
+    sealed="#eef3fb",
+    on_sealed="#274b86",
+    feed="#edf1ec",
+    feed_hover="#f2f5f1",
     found="#ffe08a",
     here="#1c7442",
     warn="#8a5700",
@@ -81,6 +89,10 @@ DARK: Final = Colours(
     on_accent="#2b1607",
     accent_soft="#43301f",
     on_accent_soft="#f7c499",
+    sealed="#1e2632",
+    on_sealed="#a9c6f5",
+    feed="#1c221f",
+    feed_hover="#212824",
     found="#6b5310",
     here="#72d19a",
     warn="#f0ba5c",
@@ -107,6 +119,16 @@ PAIRS: Final = (
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("on_accent_soft", "accent_soft"),
+    ("text", "sealed"),
+    ("soft", "sealed"),
+    ("accent", "sealed"),
+    ("on_sealed", "sealed"),
+    ("text", "feed"),
+    ("soft", "feed"),
+    ("accent", "feed"),
+    ("text", "feed_hover"),
+    ("soft", "feed_hover"),
+    ("accent", "feed_hover"),
     ("here", "window"),
     ("warn", "surface"),
     ("error", "surface"),
@@ -172,6 +194,12 @@ def base_points() -> float:
 def avatar_colour(person_id: str) -> QColor:
     """Always the same colour for the same person."""
     return QColor(AVATARS[int(person_id[:8] or "0", 16) % len(AVATARS)])
+
+
+def feed_colour(feed_id: str) -> QColor:
+    """Always the same colour for the same feed, and another for the next."""
+    number = feed_id.rpartition("-")[2]
+    return QColor(AVATARS[(int(number) if number.isdecimal() else 0) * 5 % len(AVATARS)])
 
 
 class Theme(QObject):
@@ -252,6 +280,9 @@ def stylesheet(c: Colours) -> str:
 
 _SHEET = """
 QMainWindow, QDialog, #welcome, #page { background: @window; }
+QDialog#reading, #reading #page { background: @surface; }
+QTextBrowser[kind="reading"] { background: @surface; border: none; selection-background-color: @accent;
+  selection-color: @on_accent; }
 QToolTip { background: @surface; color: @text; border: 1px solid @line; padding: 5px; }
 QLabel[tone="soft"] { color: @soft; }
 QLabel[tone="error"] { color: @error; }
@@ -261,19 +292,34 @@ QLabel[tone="accent"] { color: @accent; }
 #header { background: @surface; border: none; border-bottom: 1px solid @line; }
 #people { background: @window; border: none; border-left: 1px solid @line; }
 #card, #choice, #sheet { background: @surface; border: 1px solid @line; border-radius: @radius; }
+#pinned { background: @banner; border: 1px solid @line; border-radius: @radius; }
+#digest { background: @surface; border: 1px solid @line; border-radius: @radius; }
+#pinned[urgent="true"] { border: 2px solid @accent; }
+#pinned QLabel { color: @on_banner; background: transparent; }
 #composer { background: @surface; border: 1px solid @field_line; border-radius: @radius; }
 #composer[active="true"] { border: 2px solid @accent; }
 #composer QPlainTextEdit { background: transparent; border: none; selection-background-color: @accent; }
+#composer[sealed="true"] { background: @sealed; border: 1px solid @on_sealed; }
+#composer[sealed="true"][active="true"] { border: 2px solid @on_sealed; }
+#sealing { background: transparent; }
+#sealing QLabel { color: @on_sealed; }
 #answering { background: @accent_soft; border-radius: @small; }
+#recorder { background: @window; border: 1px solid @line; border-radius: @small; }
 #tile { background: @window; border: 1px solid @line; border-radius: @small; }
 #answering QLabel { color: @on_accent_soft; }
 #flyout, #signs { background: @window; border: 1px solid @field_line; }
+#popup { background: @surface; border: 1px solid @field_line; }
+#popup[urgent="true"] { border-left: 4px solid @accent; }
 QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
 QPlainTextEdit[kind="field"] { background: @surface; border: 1px solid @field_line; border-radius: @small;
   padding: 5px 8px; }
 QPlainTextEdit[kind="field"]:focus { border: 2px solid @accent; padding: 4px 7px; }
+QTimeEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 5px 8px; }
+QTimeEdit QLineEdit { background: transparent; border: none; padding: 0; }
+QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
+QTimeEdit:focus { border: 2px solid @accent; padding: 4px 7px; }
 QComboBox { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
@@ -315,9 +361,18 @@ QPushButton#choice:focus { border: 2px solid @accent; }
 #banner QLabel { color: @on_banner; }
 #banner QPushButton { color: @on_banner; }
 QListView { background: @window; border: none; outline: none; }
+QListView[kind="field"] { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 4px; }
+QListView[kind="field"]:focus { border: 2px solid @accent; padding: 3px; }
+QListView[kind="field"]::item { padding: 5px 4px; }
 QCheckBox { spacing: 9px; }
+QCheckBox::indicator:unchecked, QListView::indicator:unchecked { background: @surface; border: 1px solid @field_line;
+  border-radius: 2px; width: 12px; height: 12px; }
 QProgressBar { background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
+QSlider::groove:horizontal { background: @scroll; border-radius: 2px; height: 4px; }
+QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
+QSlider::handle:horizontal { background: @accent; border-radius: 6px; width: 12px; margin: -4px 0; }
+QSlider::handle:horizontal:focus { border: 2px solid @text; border-radius: 6px; width: 8px; }
 QMenu { background: @surface; border: 1px solid @line; padding: 5px; }
 QMenu::item { padding: 7px 26px 7px 14px; border-radius: @small; }
 QMenu::item:selected { background: @accent_soft; color: @on_accent_soft; }

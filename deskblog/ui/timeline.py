@@ -8,65 +8,34 @@ stays where it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QGuiApplication,
-    QHelpEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLabel,
     QListView,
     QMenu,
     QPushButton,
     QToolTip,
-    QVBoxLayout,
     QWidget,
 )
 
+from deskblog import events
 from deskblog.i18n import _, plural
-from deskblog.ui import icons, links, moments, theme
-from deskblog.ui.card import CardDelegate, Hit
-from deskblog.ui.chips import people_text
+from deskblog.ui import theme
+from deskblog.ui.card import Card, CardDelegate, Hit
+from deskblog.ui.empty import Empty
+from deskblog.ui.feed_card import is_item
+from deskblog.ui.feed_desk import FeedDesk
 from deskblog.ui.file_actions import FileActions
+from deskblog.ui.gestures import Gestures
 from deskblog.ui.person import tip
-from deskblog.ui.poll import chosen_text
-from deskblog.ui.post_actions import PostActions, own_sign
+from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import CEILING, TimelineModel
 from deskblog.values import PersonRow, Row, View
 
 REFRESH = 30_000  # ms; “2 min” becomes “3 min”
-
-
-class Empty(QWidget):
-    """What stands where nothing stands: a picture, what this is, what to do."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText)
-        self._title.setFont(theme.font(theme.TITLE, strong=True))
-        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self._text.setProperty("tone", "soft")
-        box = QVBoxLayout(self)
-        box.setSpacing(theme.GAP)
-        for label in (self._picture, self._title, self._text):
-            box.addWidget(label)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedWidth(380)
-
-    def say(self, picture: str, title: str, text: str) -> None:
-        colour = theme.now().soft
-        made = icons.cup_icon(colour=colour) if picture == "cup" else icons.icon(picture, colour)
-        self._picture.setPixmap(made.pixmap(QSize(48, 48), self.devicePixelRatioF()))
-        self._title.setText(title)
-        self._text.setText(text)
 
 
 class TimelineView(QListView):
@@ -77,6 +46,7 @@ class TimelineView(QListView):
     searched = Signal(str)
     correct = Signal(object)  # Row
     post_actions: PostActions
+    feed_desk: FeedDesk
     file_actions: FileActions
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
@@ -86,6 +56,7 @@ class TimelineView(QListView):
         self._anchor: tuple[str, int] | None = None
         self._alone = True
         self.setAccessibleName(_("Timeline"))
+        self._gestures = Gestures(self)
         self._delegate = CardDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -124,6 +95,25 @@ class TimelineView(QListView):
         """True while one looks at something that must not move."""
         return self.verticalScrollBar().value() > 0
 
+    def heard(self, event: events.Event) -> None:
+        """What the engine tells everybody."""
+        match event:
+            case events.Posted():
+                self.news(event.rows)
+            case events.Read():
+                self.read(event.ids)
+            case events.RowsChanged():
+                self.rows.revise(event.rows)
+                self.post_actions.revise(event.rows)
+            case events.TimelineChanged():
+                self.changed()
+            case events.Copied():
+                self.rows.ask_copies()
+            case events.FeedsChanged():
+                self.rows.ask_news(self.news)
+            case _:
+                pass
+
     def news(self, rows: Sequence[Row]) -> None:
         """Rows that were stored just now: shown, or waiting behind the pill."""
         mine = any(row.mine and not self.rows.holds(row.id) for row in rows)
@@ -142,6 +132,12 @@ class TimelineView(QListView):
             self._show_pill()
         else:
             self.rows.add(list(new.values()))
+
+    def read(self, ids: Sequence[str]) -> None:
+        """The person has read these, here or elsewhere."""
+        self.rows.read(ids)
+        for ident in self._waiting.keys() & set(ids):
+            self._waiting[ident] = replace(self._waiting[ident], unread=False)
 
     def changed(self) -> None:
         """Posts were withdrawn, or count again: what is shown is asked for anew, in its place."""
@@ -170,7 +166,9 @@ class TimelineView(QListView):
 
     def _show_pill(self) -> None:
         count = sum(1 for row in self._waiting.values() if not row.mine)
-        if count:
+        if count and any(is_item(row) for row in self._waiting.values()):
+            self.pill.setText(plural("{n} new post or item", "{n} new posts and items", count))
+        elif count:
             self.pill.setText(plural("{n} new post", "{n} new posts", count))
         elif not self.rows.newest_here:
             self.pill.setText(_("Back to the newest"))
@@ -184,6 +182,7 @@ class TimelineView(QListView):
         for y in range(self.viewport().height() - 2, 0, -theme.GAP):
             index = self.indexAt(QPoint(self.viewport().width() // 2, y))
             if index.isValid():
+                index = self.rows.index(self.rows.head(index.row()))  # one beneath a post may be folded away
                 self._anchor = (self.rows.row_at(index.row()).id, self.visualRect(index).top())
                 return
 
@@ -226,12 +225,16 @@ class TimelineView(QListView):
                 _("Nothing found"),
                 _("No post here has these words. Try fewer of them, or only the beginning of one."),
             )
-        elif self._alone:
+        elif self._alone and not self.rows.query.of_feed and self.rows.query.view is not View.FEEDS:
             self._empty.say(
                 "cup",
                 _("Your office is open"),
                 _("Press “Invite” and give the code to a colleague, then say hello in the field above."),
             )
+        elif self.rows.query.view is View.FEEDS or self.rows.query.of_feed:
+            self._empty.say("feed", _("Nothing here yet"), _("What your feeds bring will stand here."))
+        elif self.rows.query.person:
+            self._empty.say("list", _("Nothing here yet"), _("What they post will stand here."))
         elif self.rows.query.view is not View.ALL:
             self._empty.say("list", _("Nothing here yet"), _("Posts of this kind will stand here."))
         else:
@@ -259,12 +262,16 @@ class TimelineView(QListView):
         self._show_pill()
         self._place_empty()
 
-    # --- mouse --------------------------------------------------------------------------------------------
+    # --- mouse, keys and menu -----------------------------------------------------------------------------
+    def card(self, index: QModelIndex) -> Card:
+        """Where everything stands on a row's card."""
+        return self._delegate.card(index)
+
     def _hit(self, pos: QPoint) -> tuple[QModelIndex, Hit | None]:
         index = self.indexAt(pos)
         if not index.isValid():
             return index, None
-        return index, self._delegate.card(index).hit(QPointF(pos - self.visualRect(index).topLeft()))
+        return index, self.card(index).hit(QPointF(pos - self.visualRect(index).topLeft()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         _index, hit = self._hit(event.position().toPoint())
@@ -275,48 +282,17 @@ class TimelineView(QListView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index, hit = self._hit(event.position().toPoint())
-        if event.button() != Qt.MouseButton.LeftButton or hit is None:
-            return
-        row = self.rows.row_at(index.row())
-        at = event.globalPosition().toPoint()
-        match hit.kind:
-            case "answer":
-                self.answer.emit(row)
-            case "more":
-                self._menu(index, "").popup(at)
-            case "react":
-                self.post_actions.open_signs(row, at)
-            case "sign":
-                self.post_actions.react(row, "" if own_sign(row) == hit.value else hit.value)
-            case "answers":
-                self.unfolded.emit(row.id)
-            case "quote":
-                self.unfolded.emit(hit.value)
-            case "tag":
-                self.searched.emit(hit.value)
-            case "vote":
-                self.post_actions.vote(row, int(hit.value))
-            case "attached":
-                self.file_actions.press(row, int(hit.value), at)
-            case "link":
-                links.menu(hit.value, self).popup(at)
+        if event.button() == Qt.MouseButton.LeftButton and hit is not None:
+            within = event.position() - self.visualRect(index).topLeft().toPointF()
+            self._gestures.press(index, hit, within, event.globalPosition().toPoint())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             index, hit = self._hit(event.pos())
-            said = self._tip(self.rows.row_at(index.row()), hit) if hit is not None else ""
+            said = self._gestures.tip(self.rows.row_at(index.row()), hit) if hit is not None else ""
             QToolTip.showText(event.globalPos(), tip(said), self) if said else QToolTip.hideText()
             return True
         return super().viewportEvent(event)
-
-    @staticmethod
-    def _tip(row: Row, hit: Hit) -> str:
-        """When it was written, who put a sign there, who chose that answer."""
-        if hit.kind == "vote" and row.poll is not None:
-            return chosen_text(row.poll.options[int(hit.value)])
-        if hit.kind == "time":
-            return moments.full(row.at)
-        return next((people_text(one) for one in row.reactions if hit == Hit("sign", one.sign)), "")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex()
@@ -330,37 +306,13 @@ class TimelineView(QListView):
         if index.isValid():
             self._menu(index, link).popup(at)
 
-    # --- keys and menu ------------------------------------------------------------------------------------
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        row = self.rows.row_at(index.row()) if index.isValid() else None
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if row is not None and plain and event.key() == Qt.Key.Key_A:
-            self.answer.emit(row)
-        elif row is not None and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.unfolded.emit(row.answer_to or row.id)
-        elif row is not None and plain and event.key() == Qt.Key.Key_R:
-            self.post_actions.open_signs(row, self.viewport().mapToGlobal(self.visualRect(index).center()))
-        elif row is not None and plain and event.key() == Qt.Key.Key_B:
-            self.post_actions.keep(row)
-        elif row is not None and row.attached and plain and event.key() == Qt.Key.Key_O:
-            self.file_actions.press(row, 0, self.viewport().mapToGlobal(self.visualRect(index).center()))
-        elif row is not None and row.mine and row.poll is None and plain and event.key() == Qt.Key.Key_E:
-            self.correct.emit(row)
-        elif row is not None and row.mine and event.matches(QKeySequence.StandardKey.Delete):
-            self.post_actions.withdraw(row)
-        elif row is not None and event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(row.text)
-        else:
+        if not index.isValid() or not self._gestures.key(index, event):
             super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are keys here, not a search among the rows."""
 
     def _menu(self, index: QModelIndex, link: str) -> QMenu:
-        row = self.rows.row_at(index.row())
-        place = self.rows.place(row.answer_to) if row.answer_to else -1
-        menu = self.post_actions.menu(row, link, self.rows.row_at(place) if place >= 0 else None)
-        for one in row.attached:
-            self.file_actions.fill(menu.addMenu(one.name.replace("&", "&&")), row, one)
-        return menu
+        return self._gestures.menu(index, link)

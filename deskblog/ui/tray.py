@@ -5,53 +5,17 @@ It never blinks, and everything it can do the window can do too: many desktops s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from deskblog.events import UnreadChanged
 from deskblog.i18n import _, plural
-from deskblog.store.marks import means
-from deskblog.ui import icons
+from deskblog.ui.cup import cup_icon
 from deskblog.ui.people import here_text
-from deskblog.values import PersonRow, Row
-
-
-class Unread:
-    """What others wrote since the window was last looked at. Pure."""
-
-    def __init__(self) -> None:
-        self.since = 0
-        self._posts: set[str] = set()
-        self._for_me: set[str] = set()
-        self._mine: set[str] = set()
-
-    def add(
-        self, rows: Iterable[Row], me: str, *, looked_at: bool, watches: Callable[[Row], bool] = lambda _row: False
-    ) -> None:
-        """`watches`: whether a post has a word the person watches."""
-        for row in rows:
-            if row.mine:
-                self._mine.add(row.id)
-            elif not looked_at and row.at > self.since:
-                self._posts.add(row.id)
-                called = me and any(means(name, me) for name in row.mentions)
-                if called or row.answer_to in self._mine or watches(row):
-                    self._for_me.add(row.id)
-
-    def seen(self, now: int) -> None:
-        self.since = max(self.since, now)
-        self._posts.clear()
-        self._for_me.clear()
-
-    @property
-    def posts(self) -> int:
-        return len(self._posts)
-
-    @property
-    def for_me(self) -> int:
-        return len(self._for_me)
+from deskblog.values import PersonRow, View
 
 
 def safe_text(only_here: int) -> str:
@@ -70,12 +34,14 @@ class Tray(QObject):
     saying = Signal()
     quitting = Signal()
 
-    def __init__(self, unread: Unread, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._unread = unread
+        self.unread = UnreadChanged({}, 0, 0)
         self._people: tuple[PersonRow, ...] = ()
-        self._shown: tuple[bool, int] | None = None
+        self._shown: tuple[bool, int, bool] | None = None
         self.office = "deskblog"
+        self.announced = 0  # announcements that wait for “Got it”
+        self.pausing: Callable[[QMenu], None] = lambda _menu: None  # fills in what pauses popups
         self.only_here = 0  # of one's own posts: on no other PC
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._fill)
@@ -100,13 +66,15 @@ class Tray(QObject):
 
     def show_state(self) -> None:
         """Draws the icon anew if its state is another."""
-        state = (self._unread.posts > 0, min(self._unread.for_me, 10))
+        state = (self.unread.shown > 0, min(self.unread.for_me, 10), self.announced > 0)
         if state != self._shown:
             self._shown = state
-            self.icon.setIcon(icons.cup_icon(unread=state[0], for_me=state[1]))
-        count = self._unread.posts
-        news = plural("deskblog: {n} new post", "deskblog: {n} new posts", count) if count else "deskblog"
-        self.icon.setToolTip("\n".join([news, *([safe_text(self.only_here)] if self.only_here else [])]))
+            self.icon.setIcon(cup_icon(unread=state[0], for_me=state[1], waits=state[2]))
+        count = self.unread.counts.get(View.OFFICE, 0)
+        news = plural("deskblog: {n} unread post", "deskblog: {n} unread posts", count) if count else "deskblog"
+        waits = plural("{n} announcement waits for you", "{n} announcements wait for you", self.announced)
+        lines = [news, waits if self.announced else "", safe_text(self.only_here) if self.only_here else ""]
+        self.icon.setToolTip("\n".join(line for line in lines if line))
 
     def _fill(self) -> None:
         self.menu.clear()
@@ -114,6 +82,8 @@ class Tray(QObject):
         self.menu.addAction(_("What are you doing?…"), self.saying.emit)
         self.menu.addAction(_("Open"), self.opened.emit)
         self.menu.addAction(_("Invite…"), self.invited.emit)
+        self.menu.addSeparator()
+        self.pausing(self.menu)
         self.menu.addSeparator()
         self.menu.addAction(here_text(self._people)).setEnabled(False)
         self.menu.addAction(safe_text(self.only_here)).setEnabled(False)

@@ -81,7 +81,7 @@ class Viewer(QWidget):
         self.canvas = Canvas(folder)
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("tone", "soft")
-        self.previous, self.next = _button("left", _("The one before")), _button("right", _("The next one"))
+        self.previous, self.next = tool_button("left", _("The one before")), tool_button("right", _("The next one"))
         self.save_button = QPushButton(_("Save as…"))
         self.previous.clicked.connect(lambda: self.step(-1))
         self.next.clicked.connect(lambda: self.step(1))
@@ -164,7 +164,8 @@ def ask_folder(parent: QWidget) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def _button(picture: str, name: str) -> QPushButton:
+def tool_button(picture: str, name: str) -> QPushButton:
+    """A quiet button that is a picture alone."""
     button = QPushButton()
     button.setProperty("kind", "quiet")
     icons.dress(button, picture, theme.now().soft)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from deskblog import events
 from deskblog.engine.keepsakes import LENGTH
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.sure import ask_line, ask_lines
@@ -20,29 +22,47 @@ def view_names() -> dict[View, str]:
     """The parts there are, as they are called."""
     return {
         View.ALL: _("All posts"),
-        View.OPEN: _("Open questions"),
+        View.OFFICE: _("Colleagues"),
+        View.FEEDS: _("Feeds"),
+        View.OPEN: _("Question desk"),
+        View.ANNOUNCEMENTS: _("Announcements"),
+        View.COFFEE: _("Coffee corner"),
+        View.SEALED: _("Sealed messages"),
         View.MENTIONS: _("What names me"),
         View.MINE: _("My posts"),
         View.KEPT: _("Kept posts"),
     }
 
 
+READ_ALL = "Shift+Esc"
+
+
 class ViewsButton(QPushButton):
-    """`show`: looks at a part; `search`: searches these words; `searched`: the words that are searched now."""
+    """`show`: looks at a part; `search`: searches these words; `searched`: the words that are searched now;
+    `digest`: shows what waits for the person; `feeds`: what is followed."""
 
     def __init__(
-        self, bridge: Bridge, show: Callable[[View], None], search: Callable[[str], None], searched: Callable[[], str]
+        self,
+        bridge: Bridge,
+        show: Callable[[View], None],
+        search: Callable[[str], None],
+        searched: Callable[[], str],
+        digest: Callable[[], None],
+        feeds: Callable[[], None],
     ) -> None:
         super().__init__()
         self._bridge = bridge
         self._show = show
         self._search = search
         self._searched = searched
+        self._digest = digest
+        self._feeds = feeds
         self.setProperty("kind", "quiet")
         self.setFixedWidth(40)
         self.setAccessibleName(_("What to look at"))
-        self.setToolTip(_("Open questions, what names me, kept posts and searches"))
+        self.setToolTip(_("Which posts to look at: questions, coffee, sealed, kept; and kept searches"))
         self.clicked.connect(lambda: self.menu_now().popup(self.mapToGlobal(self.rect().bottomLeft())))
+        self._counts: Mapping[View, int] = {}
         self.restyle()
 
     def restyle(self) -> None:
@@ -50,10 +70,43 @@ class ViewsButton(QPushButton):
         self.setIcon(icons.icon("list", theme.now().soft))
         self.setIconSize(QSize(20, 20))
 
+    def heard(self, event: events.Event) -> None:
+        """What the engine tells everybody."""
+        if isinstance(event, events.UnreadChanged):
+            self.know(event.counts)
+
+    def know(self, counts: Mapping[View, int]) -> None:
+        """How many posts are unread, by part."""
+        self._counts = counts
+        unread = counts.get(View.OFFICE, 0)
+        self.setAccessibleDescription(plural("{n} unread post", "{n} unread posts", unread) if unread else "")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With a dot while something is unread."""
+        super().paintEvent(event)
+        if self._counts.get(View.OFFICE, 0):
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.now().accent))
+            painter.drawEllipse(QPointF(self.width() - 9.0, 10.0), 4.0, 4.0)
+
+    def read_all(self) -> None:
+        """Everything is read."""
+        self._bridge.ask(self._bridge.engine.unread.read_all())
+        self._bridge.ask(self._bridge.engine.unread.read_all(View.COFFEE))
+
     def menu_now(self) -> QMenu:
         menu = QMenu(self)
         for view, name in view_names().items():
-            menu.addAction(name, partial(self._show, view))
+            unread = self._counts.get(view, 0)
+            label = _("{view} ({n} unread)").format(view=name, n=unread) if unread else name
+            menu.addAction(label, partial(self._show, view))
+        menu.addSeparator()
+        menu.addAction(_("What waits for you…"), self._digest)
+        read = menu.addAction(_("Mark everything as read"), QKeySequence(READ_ALL), self.read_all)
+        read.setEnabled(bool(self._counts))
         keepsakes = self._bridge.engine.keepsakes
         if keepsakes.searches or self._searched():
             menu.addSeparator()
@@ -67,6 +120,7 @@ class ViewsButton(QPushButton):
             for one in keepsakes.searches:
                 gone.addAction(one.name.replace("&", "&&"), partial(self._forget, one.name))
         menu.addSeparator()
+        menu.addAction(_("Feeds to follow…"), self._feeds)
         menu.addAction(_("Words to watch…"), self.watch)
         return menu
 

@@ -24,6 +24,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.cup import cup_icon
 from deskblog.ui.join import JoinPage
 from deskblog.ui.page import WIDE, Entry, Page, centre
 
@@ -78,7 +79,7 @@ class Welcome(QWidget):
         self.setObjectName("welcome")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("deskblog")
-        self.setWindowIcon(icons.cup_icon())
+        self.setWindowIcon(cup_icon())
         self.resize(640, 600)
         self.setMinimumSize(500, 540)
         self.pages = QStackedWidget()
@@ -135,7 +136,7 @@ class Welcome(QWidget):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        self._cup.setPixmap(icons.cup_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
+        self._cup.setPixmap(cup_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
         for choice in self.choices:
             choice.restyle()
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QPushButton,
@@ -14,15 +13,21 @@ from PySide6.QtWidgets import (
 )
 
 from deskblog import events
+from deskblog.attention.digest import KEY as DIGEST
 from deskblog.engine.bundle_words import ANSWER
-from deskblog.i18n import _, plural
-from deskblog.ui import icons, theme
+from deskblog.i18n import _
+from deskblog.ui import theme
 from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.browse import Browse
+from deskblog.ui.closing import closing_means
 from deskblog.ui.compose import Composer
+from deskblog.ui.cup import cup_icon
+from deskblog.ui.digest import DigestLine
 from deskblog.ui.draft import Draft
-from deskblog.ui.elided import Elided
+from deskblog.ui.faces import Faces
+from deskblog.ui.feed_desk import FeedDesk
 from deskblog.ui.file_actions import FileActions
 from deskblog.ui.header import Header
 from deskblog.ui.invite import InviteDialog
@@ -31,30 +36,26 @@ from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.open_questions import OpenQuestions
 from deskblog.ui.people import PeoplePanel
+from deskblog.ui.pinned import Pinned
 from deskblog.ui.post_actions import PostActions
+from deskblog.ui.receipts import namesakes, restored
 from deskblog.ui.rows import Query, TimelineModel
+from deskblog.ui.sight import Sight
 from deskblog.ui.status import StatusLine
-from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
-from deskblog.ui.views import ViewsButton, view_names
+from deskblog.ui.views import READ_ALL, ViewsButton
 from deskblog.ui.waiting import WaitingPosts
-from deskblog.values import PersonRow, View
+from deskblog.ui.where import Where
+from deskblog.values import PersonRow, Row, View
 
 NARROW = 760  # below, the people give their room to the posts
-SEARCH_AFTER = 120  # ms without a key
-
-
-def _restored(event: events.Restored) -> events.Trouble:
-    """A receipt is no trouble, but it stands in the same place."""
-    posts = plural("{n} post of yours came back.", "{n} posts of yours came back.", event.count)
-    said = _("From {people}: nothing is lost.").format(people=_(" and ").join(event.people))
-    return events.Trouble("restored", posts, said)
 
 
 class Window(QMainWindow):
-    """`seen`: the person looks at it now. `closing(str)`: "keep" in the background or "quit"."""
+    """`looked(bool)`: the person looks at it from now on, or no more. `closing(str)`: "keep" in the background or
+    "quit"."""
 
-    seen = Signal()
+    looked = Signal(bool)
     closing = Signal(str)
 
     def __init__(self, bridge: Bridge, draft: Draft, *, on_close: str = "") -> None:
@@ -63,40 +64,47 @@ class Window(QMainWindow):
         self._draft = draft
         self._on_close = on_close
         self._invite: InviteDialog | None = None
-        self._clearing = False
         self.people: tuple[PersonRow, ...] = ()
         self.setWindowTitle("deskblog")
-        self.setWindowIcon(icons.cup_icon())
+        self.setWindowIcon(cup_icon())
         self.setMinimumSize(420, 440)
         self.resize(940, 720)
         self._header = header = Header()
-        self.title, self.search, self.here, self.invite_button = (
-            header.title,
-            header.search,
-            header.here,
-            header.invite,
-        )
-        self.views = ViewsButton(bridge, self.show_view, self.search.setText, lambda: self.rows.query.words)
-        header.row.insertWidget(header.row.indexOf(self.search), self.views)
+        self.title, self.search = header.title, header.search
+        self.here, self.invite_button = header.here, header.invite
         self.rows = TimelineModel(bridge, self)
+        self.where = Where(bridge)
+        self.browse = Browse(self.rows, self.search, self.where, self)
+        self.feeds = FeedDesk(bridge, self, share=self._share, show=self.browse.show_feed)
+        self.digest = DigestLine(bridge, self._show_row)
+        does = self.browse.show_view, self.search.setText, self._searched, self.digest.open_page, self.feeds.open
+        self.views = ViewsButton(bridge, *does)
+        header.row.insertWidget(header.row.indexOf(self.search), self.views)
         self.timeline = TimelineView(self.rows)
+        self.sight = Sight(bridge, self.timeline, lambda: self.looked_at)
         self.composer = Composer(bridge, draft)
         self.timeline.post_actions = PostActions(
-            bridge, self, answer=self.composer.answer, correct=self.composer.correct, unfold=self.show_thread
+            bridge,
+            self,
+            answer=self.composer.answer,
+            correct=self.composer.correct,
+            unfold=self.browse.show_thread,
         )
+        self.timeline.feed_desk = self.feeds
         self.files = FileActions(bridge, self)
         self.timeline.use_files(self.files)
         self.composer.field.completion.tags = self.rows.tags
         self.asked_before = AskedBefore(bridge)
         self.composer.asking.connect(self.asked_before.written)
-        self.asked_before.unfolded.connect(self.show_thread)
         self.waiting = WaitingPosts(bridge)
         self.waiting.taken_back.connect(self.composer.take_back)
         self.questions = OpenQuestions(bridge)
+        self.pinned = Pinned(bridge)
+        self.faces = Faces(bridge, self)
         self.banner = Banner()
         self.members = Members(bridge, self)
         self.side = PeoplePanel(self.members.can, StatusLine(bridge))
-        self.office_menu = OfficeMenu(bridge, self.members, self)
+        self.office_menu = OfficeMenu(bridge, self.members, self, self.feeds.open)
         self.banner.offer("office", _("I have a code…"), self.office_menu.come_back)
         self.banner.offer(ANSWER, _("Write it…"), self.office_menu.write_bundle)
         self.office_menu.bundled.connect(lambda: self.banner.forget(ANSWER))
@@ -116,10 +124,12 @@ class Window(QMainWindow):
         above = QVBoxLayout(self._column)
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(theme.GAP)
+        above.addWidget(self.pinned)
+        above.addWidget(self.digest)
         above.addWidget(self.composer)
         above.addWidget(self.asked_before)
         above.addWidget(self.waiting)
-        above.addWidget(self._make_where())
+        above.addWidget(self.where)
         above.addWidget(self.questions)
         row = QHBoxLayout()
         row.setContentsMargins(theme.PAD, 0, theme.PAD + theme.SCROLL, 0)
@@ -140,63 +150,68 @@ class Window(QMainWindow):
         box.addLayout(body, 1)
         self.setCentralWidget(page)
 
-    def _make_where(self) -> QWidget:
-        """Where one is when it is not the whole timeline, and the way back."""
-        self.where = QFrame()
-        self.back = QPushButton(_("All posts"))
-        self.back.setProperty("kind", "quiet")
-        self.back.clicked.connect(self.show_all)
-        self._what = Elided()
-        self._what.setFont(theme.font(strong=True))
-        row = QHBoxLayout(self.where)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.back)
-        row.addWidget(self._what, 1)
-        self.where.hide()
-        return self.where
-
     def _connect(self) -> None:
-        self._typing = QTimer(self, interval=SEARCH_AFTER, singleShot=True)
-        self._typing.timeout.connect(self._search)
-        self.search.textChanged.connect(self._search_typed)
         self.search.returnPressed.connect(self.timeline.setFocus)
         self.invite_button.clicked.connect(lambda: self.invite())
         self.here.toggled.connect(self.side.setVisible)
         self.side.menu_wanted.connect(self._person_menu)
         self.side.office_wanted.connect(lambda place: self.office_menu.menu().popup(place))
         self.members.invited.connect(self.invite)
-        self.members.posts_wanted.connect(self._search_person)
+        self.members.posts_wanted.connect(self.browse.show_person)
+        self.members.written_to.connect(self.write_to)
+        self.where.written_to.connect(self.write_to)
+        self.where.desk.wanted.connect(self.browse.show_view)
+        self.where.feeds_wanted.connect(self.feeds.open)
+        self.where.edited.connect(self.members.edit_profile)
+        self.where.left.connect(self.show_all)
+        self.browse.went.connect(self._went)
+        self.faces.changed.connect(self._look_again)
         self.composer.left.connect(self.timeline.setFocus)
         self.timeline.answer.connect(self.composer.answer)
-        self.timeline.unfolded.connect(self.show_thread)
-        self.questions.unfolded.connect(self.show_thread)
-        self.questions.all_wanted.connect(lambda: self.show_view(View.OPEN))
+        for part in (self.asked_before, self.timeline, self.questions):
+            part.unfolded.connect(self.browse.show_thread)
+        self.questions.all_wanted.connect(lambda: self.browse.show_view(View.OPEN))
         self.timeline.searched.connect(self.search.setText)
         self.timeline.correct.connect(self.composer.correct)
         for keys, act in (
             (QKeySequence.StandardKey.Find, self._to_search),
             (QKeySequence.StandardKey.New, self.compose),
             (QKeySequence(Qt.Key.Key_Escape), self.show_all),
+            (QKeySequence(READ_ALL), self.views.read_all),
         ):
             QShortcut(keys, self, act)
         QShortcut(QKeySequence.StandardKey.Quit, self, lambda: self.closing.emit("quit"))
 
     def restyle(self) -> None:
         """After a change of theme."""
-        c = theme.now()
-        icons.dress(self.back, "back", c.soft)
-        for part in (self._header, self.views, self.composer, self.questions, self.timeline, self.banner, self.side):
+        for part in (
+            self._header,
+            self.views,
+            self.where,
+            self.composer,
+            self.pinned,
+            self.digest,
+            self.questions,
+            self.timeline,
+            self.banner,
+            self.side,
+        ):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
     def begin(self) -> None:
         """The engine is there and this PC is in an office."""
         engine = self._bridge.engine
+        self._bridge.ask(engine.unread.watch())
+        self.notes.begin()
         self._draft.load()
         self._draft.chosen.load()
+        self.composer.spelling.load()
+        self.feeds.load()
         self.composer.field.setFocus()
         self.rows.show(Query())
         self.questions.ask()
+        self.pinned.ask()
         self._bridge.ask(engine.people(), self._show_people)
         self._bridge.ask(engine.remembered("on-close"), self._take_on_close)
         self._bridge.ask(engine.remembered("geometry"), self._take_geometry)
@@ -210,7 +225,8 @@ class Window(QMainWindow):
 
     # --- what the engine says -----------------------------------------------------------------------------
     def heard(self, event: events.Event) -> None:
-        self.questions.heard(event)
+        for part in (self.questions, self.pinned, self.digest, self.timeline, self.views, self.feeds):
+            part.heard(event)
         match event:
             case events.Ready():
                 self._name(event.office_name)
@@ -221,28 +237,26 @@ class Window(QMainWindow):
                 self.invite_button.setEnabled(True)
             case events.PeopleChanged():
                 self._show_people(event.people)
-            case events.Posted():
-                self.timeline.news(event.rows)
             case events.Waits():
                 self.waiting.show_waiting(event.waiting)
             case events.RowsChanged():
-                self.rows.revise(event.rows)
                 self.files.viewer.revise(event.rows)
             case events.Coming():
                 self.files.coming(event.hash, event.come / event.size)
+                self.faces.heard(event)
             case events.TimelineChanged():
-                self.timeline.changed()
-            case events.Copied():
-                self.rows.ask_copies()
+                self.files.stage.look_again()
             case events.LateCame():
                 self.notes.ask()
             case events.Restored():
-                self.banner.say(_restored(event))
+                self.banner.say(restored(event))
             case events.InvitationChanged():
                 if self._invite is not None:
                     self._invite.heard(event)
                 if event.state == "used" and event.person_id:
                     self._look_for_namesakes(event)
+            case events.Wanted():
+                self._show_wanted(event)
             case events.Removed():
                 self.banner.say(events.Trouble("office", event.what, event.kept, event.next_step))
                 self.composer.close_door(event.what)
@@ -252,6 +266,15 @@ class Window(QMainWindow):
             case _:
                 pass  # links come and go; who is here is told by PeopleChanged
 
+    def _show_wanted(self, event: events.Wanted) -> None:
+        """A popup was pressed: its thread is shown, or what is newest; the caret stands ready to answer."""
+        if event.key in ("", DIGEST):
+            self.digest.open_page() if event.key else self.show_all()
+            return
+        self.browse.show_thread(event.key)
+        if event.answering:
+            self._bridge.ask(self._bridge.engine.show(event.key), lambda shown: self.composer.answer(shown.row))
+
     def _name(self, office: str) -> None:
         self.title.setText(office)
         self.setWindowTitle(f"{office} – deskblog" if office else "deskblog")
@@ -260,21 +283,18 @@ class Window(QMainWindow):
         self.people = people
         self.members.people = people
         self.composer.field.completion.know(people)
+        self.composer.spelling.know(people)
         self.side.show_people(people)
         self.notes.ask()
         self.timeline.know(people)
         self._header.show_people(people)
+        self._draft.aim.know(people)
+        self.where.know(people)
+        self.faces.know(people)
 
     def _look_for_namesakes(self, event: events.InvitationChanged) -> None:
         if self._bridge.engine.membership.namesakes(event.person_id):
-            self.banner.say(
-                events.Trouble(
-                    "namesakes",
-                    _("There are two people called {name} now.").format(name=event.person),
-                    "",
-                    _("If they are one person with two PCs, say so in the menu of either: “The same person as”."),
-                )
-            )
+            self.banner.say(namesakes(event.person))
 
     def _person_menu(self, person: PersonRow, place: QPoint) -> None:
         menu = self.members.menu(person)
@@ -286,47 +306,37 @@ class Window(QMainWindow):
         self.search.setFocus()
         self.search.selectAll()
 
-    def _search_typed(self, _text: str) -> None:
-        if not self._clearing:
-            self._typing.start()
-
-    def _search(self) -> None:
-        words = self.search.text().strip()
-        if words:
-            self._go(Query(words=words), _("Posts with “{words}”").format(words=words))
-        elif self.rows.query.words:
-            self.show_all()
-
-    def _search_person(self, name: str) -> None:
-        self.search.setText(_("from:“{name}”").format(name=name.replace('"', "")))
-
-    def show_thread(self, ident: str) -> None:
-        self._quietly_clear_search()
-        self._go(Query(thread=ident), _("Thread"))
-
-    def show_view(self, view: View) -> None:
-        """A part of the posts."""
-        self._quietly_clear_search()
-        self._go(Query(view=view), "" if view is View.ALL else view_names()[view])
-
     def show_all(self) -> None:
         """Back to the whole timeline; Escape does it too."""
-        self._quietly_clear_search()
-        if self.rows.query != Query():
-            self._go(Query(), "")
+        self.browse.show_all()
         self.timeline.setFocus()
 
-    def _quietly_clear_search(self) -> None:
-        self._typing.stop()
-        self._clearing = True
-        self.search.clear()
-        self._clearing = False
+    def _searched(self) -> str:
+        """The words that are searched now."""
+        return self.rows.query.words
 
-    def _go(self, query: Query, title: str) -> None:
-        self.rows.show(query)
+    def _went(self, query: Query) -> None:
         self.questions.want(wanted=query == Query())
-        self._what.setText(title)
-        self.where.setVisible(bool(title))
+        self.composer.at_coffee(query.view is View.COFFEE)
+
+    def write_to(self, person: str) -> None:
+        """A sealed message to a person (id)."""
+        self.composer.write_to(person)
+
+    def _show_row(self, row: Row) -> None:
+        """All of a post, or of an item."""
+        self.feeds.read(row) if row.kind == "feed" else self.browse.show_thread(row.id)
+
+    def _share(self, row: Row) -> None:
+        """Watch post: one writes about an item."""
+        self.composer.share(row)
+        self.activateWindow()
+
+    def _look_again(self) -> None:
+        """Somebody's picture came."""
+        self.timeline.viewport().update()
+        self.side.list.viewport().update()
+        self.where.update()
 
     def compose(self) -> None:
         """Shows the window with the caret where one writes."""
@@ -350,8 +360,9 @@ class Window(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.looked_at:
-            self.seen.emit()
+        if event.type() == QEvent.Type.ActivationChange:
+            self.looked.emit(self.looked_at)
+            self.sight.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -377,23 +388,13 @@ class Window(QMainWindow):
         """The first time it is asked what closing means."""
         self.keep()
         if not self._on_close:
-            choice = self.ask_on_close()
+            choice = closing_means(self)
             if not choice:
                 event.ignore()
                 return
             self._on_close = choice
             self._bridge.ask(self._bridge.engine.remember("on-close", choice))
+        self.files.stage.stop()
+        self.composer.recorder.stop()
         super().closeEvent(event)
         self.closing.emit(self._on_close)
-
-    def ask_on_close(self) -> str:
-        """keep, quit, or "" for neither."""
-        box = Box(
-            self,
-            _("Keep deskblog in the background?"),
-            _("Then posts of your colleagues arrive while the window is closed. Starting deskblog again opens it."),
-        )
-        box.offer(_("Cancel"))
-        box.offer(_("Quit"))
-        box.offer(_("Keep it running"), default=True, kind="primary")
-        return {_("Keep it running"): "keep", _("Quit"): "quit"}.get(box.ask(), "")

@@ -23,7 +23,8 @@ class Desk:
         self.folder = folder / name
         self.said: list[events.Event] = []
         self._news = asyncio.Event()
-        options = Options(network=network, discovery=False, port=port, state=folder / f"{name}-state")
+        state = folder / f"{name}-state"
+        options = Options(network=network, discovery=False, port=port, web_port=0, state=state)
         self.bell = Bell()
         self.bell.hear(self._hear)
         self.engine = Engine(self.folder, self.bell.ring, options=options)
@@ -50,9 +51,10 @@ class Desk:
     async def until_rows(self, true: Callable[[tuple[Row, ...]], bool], *, limit: int = 500) -> None:
         """Waits until something is true of the newest rows."""
         async with asyncio.timeout(PATIENCE):
+            self._news.clear()  # before it is looked: what comes meanwhile is looked at once more
             while not true(await self.rows(limit)):
-                self._news.clear()
                 await self._news.wait()
+                self._news.clear()
 
     async def rows(self, limit: int = 500) -> tuple[Row, ...]:
         return (await self.engine.timeline(limit=limit)).rows

@@ -18,9 +18,9 @@ WORDS = b"quarterly figures " * 300
 LARGE = os.urandom(limits.BLOB_AT_ONCE + limits.BLOB_PART * 9 + 17)
 
 
-async def with_file(desk: Desk, text: str, name: str, data: bytes, **more: str) -> Row:
+async def with_file(desk: Desk, text: str, name: str, data: bytes, answer_to: str = "", kind: str = "post") -> Row:
     one, _notice = await desk.engine.attaching.choose(name, data)
-    return await desk.engine.post(text, attached=[one], **more)
+    return await desk.engine.post(text, attached=[one], answer_to=answer_to, kind=kind)
 
 
 def here(text: str, count: int = 1) -> object:

@@ -130,7 +130,7 @@ async def test_leaving_waits_until_colleagues_have_everything_and_gives_a_signed
         while await paul.engine.only_here():
             seen = len(paul.said)
             await paul.until(lambda: len(paul.said) > seen)  # noqa: B023
-        count = await paul.engine.export_own(tmp_path / "mine.jsonl")
+        count = await paul.engine.exporting.own(tmp_path / "mine.jsonl")
         await paul.engine.membership.leave()
         lines = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text().splitlines()]
         assert len(lines) == count == 3

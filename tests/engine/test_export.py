@@ -53,7 +53,7 @@ async def talk(anne: Desk, paul: Desk) -> None:
 async def test_a_page_shows_all_and_what_others_wrote_is_text(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
         await talk(anne, paul)
-        assert await anne.engine.export(tmp_path / "all.html") == 3
+        assert (await anne.engine.exporting.all(tmp_path / "all.html")).posts == 3
     content = await asyncio.to_thread((tmp_path / "all.html").read_text, encoding="utf-8")
     seen = Seen()
     seen.feed(content)
@@ -75,7 +75,7 @@ async def test_it_is_checked_without_deskblog_and_one_letter_is_noticed(tmp_path
     async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
         await talk(anne, paul)
         for name in ("all.html", "all.jsonl"):
-            await anne.engine.export(tmp_path / name)
+            await anne.engine.exporting.all(tmp_path / name)
     for name in ("all.html", "all.jsonl"):
         done = await checked(tmp_path / name)
         assert done.returncode == 0, done.stderr

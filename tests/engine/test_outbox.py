@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from deskblog import events, limits
+from deskblog.cli_text import line_text
 from deskblog.engine.outbox import KEY
 from deskblog.errors import Refused
 from deskblog.values import Row, Waiting
 from tests.engine.desk import Desk, desks
+from tests.engine.test_bad_input import run
 
 
 def waits(desk: Desk) -> list[str]:
@@ -90,7 +92,9 @@ async def test_what_cannot_leave_waits_with_its_text_and_says_why(tmp_path: Path
     async with desks(tmp_path, "Anne", network=False) as (anne,):
         await anne.found()
         await anne.engine.outbox.wait(30)
-        one = await said(anne, "An answer to nothing", answer_to="ab" * 32)
+        gone = await anne.engine.post("soon withdrawn")
+        one = await said(anne, "An answer to nothing", answer_to=gone.id)
+        await anne.engine.withdraw(gone.id)
         await anne.engine.outbox.send(one.id)
         assert waits(anne) == ["An answer to nothing"]
         assert [event.kept for event in anne.said if isinstance(event, events.Trouble)] == [
@@ -113,3 +117,20 @@ async def test_what_may_not_be_posted_does_not_wait_either_and_only_so_much_wait
             await anne.engine.say("one more")
         await anne.engine.outbox.wait(0)
         assert isinstance(await anne.engine.say("at once"), Row)
+
+
+async def test_it_is_a_command_too_and_reads_as_text(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        assert await run(anne, "waiting", seconds=30) == []
+        (held,) = await run(anne, "post", text="Too early", undoable=True)
+        (listed,) = await run(anne, "waiting")
+        assert listed == held and held["leaves"]
+        assert line_text("post", held).startswith(f"{held['id']}  Too early  (leaves at ")
+        (back,) = await run(anne, "waiting", undo=held["id"])
+        assert line_text("waiting", back) == "Taken back: Too early" and await run(anne, "waiting") == []
+        with pytest.raises(Refused, match="has left already"):
+            await run(anne, "waiting", undo=held["id"])
+        (sent,) = await run(anne, "post", text="Now", undoable=True)
+        assert await run(anne, "waiting", send=sent["id"]) == []
+        assert [row.text for row in await anne.rows()] == ["Now"]

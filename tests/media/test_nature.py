@@ -43,6 +43,8 @@ JPEG, ZIP, EXE, PDF, OLE = (
         ("talk.ogg", b"OggS", Nature.SOUND, False, False),
         ("talk.mp4", b"\0\0\0 ftypM4A ", Nature.SOUND, False, False),
         ("clip.mp4", b"\0\0\0 ftypisom", Nature.FILM, False, False),
+        ("note.m4a", b"\0\0\0 ftypisom", Nature.SOUND, False, False),
+        ("note.mp3", b"\xff\xf3\x40\xc4", Nature.SOUND, False, False),
         ("clip.webm", b"\x1aE\xdf\xa3", Nature.FILM, False, False),
         ("photo.heic", b"\0\0\0 ftypheic", Nature.PICTURE, False, False),
         ("all.zip", ZIP, Nature.ARCHIVE, False, False),

@@ -94,6 +94,8 @@ class Others:
         await self._until_shown(mine)
         for name in ("Paul Bernard",):
             await engines[name].stop()
+        for engine in engines.values():
+            engine._vault.pen._now = vault.now_ms  # what they write from now on is of now
         await asyncio.sleep(0.3)
         return {**engines}
 

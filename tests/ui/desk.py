@@ -13,6 +13,7 @@ from deskblog.engine import EngineThread, Options
 from deskblog.errors import UserError
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.draft import Draft
+from deskblog.ui.feed_desk import FeedDesk
 from deskblog.ui.file_actions import FileActions
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import Query, TimelineModel
@@ -25,7 +26,7 @@ PATIENCE = 10_000  # ms, for a machine that is busy
 
 
 def options(folder: Path) -> Options:
-    return Options(discovery=False, port=0, state=folder.with_name(folder.name + "-state"))
+    return Options(discovery=False, port=0, web_port=0, state=folder.with_name(folder.name + "-state"))
 
 
 class Colleague:
@@ -105,18 +106,14 @@ class Desk:
         view.post_actions = PostActions(
             self.bridge, view, answer=view.answer.emit, correct=view.correct.emit, unfold=view.unfolded.emit
         )
+        view.feed_desk = FeedDesk(self.bridge, view, share=lambda _row: None, show=lambda _feed, _title: None)
         view.use_files(FileActions(self.bridge, view))
         view.resize(640, 480)
         self.widgets.append(view)
 
         def hear(news: tuple[events.Event, ...]) -> None:
             for event in news:
-                if isinstance(event, events.Posted):
-                    view.news(event.rows)
-                elif isinstance(event, events.RowsChanged):
-                    model.revise(event.rows)
-                elif isinstance(event, events.TimelineChanged):
-                    view.changed()
+                view.heard(event)
 
         self.bridge.events.connect(hear)
         view.show()

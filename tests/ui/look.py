@@ -1,4 +1,5 @@
-"""Takes pictures of every window, for eyes: `python tests/ui/look.py OUT`. Needs Xvfb, openbox, tint2, ImageMagick.
+"""Takes pictures of every window, for eyes: `python tests/ui/look.py OUT`. Needs Xvfb, openbox, tint2, ImageMagick,
+PulseAudio.
 
 Real engines on loopback fill a real store; only the clock of the vault is set back, so that there is a yesterday.
 """
@@ -18,6 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
+from tests.ui import sound_card  # noqa: E402
+
 DISPLAY = ":77"
 VARIANTS = {
     "light": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
@@ -38,6 +41,7 @@ def screen() -> Iterator[None]:
             "systray_padding = 8 4 6\ntime1_format = %H:%M\nclock_font_color = #eeeeee 100\n"
         )
         os.environ["DISPLAY"] = DISPLAY
+        stack.enter_context(sound_card.running(Path(folder)))
         for words in (
             ["Xvfb", DISPLAY, "-screen", "0", "2000x1640x24"],
             ["openbox"],
@@ -98,7 +102,7 @@ class Look:
         from deskblog.engine import Options
 
         folder = self.folder / "me"
-        options = Options(discovery=False, port=0, state=self.folder / "state")
+        options = Options(discovery=False, port=0, web_port=0, state=self.folder / "state")
         app = App(self.qt, self.theme, folder, options)
         app.start(hidden=False, compose=False)
         self.until(lambda: app.welcome is not None)
@@ -140,7 +144,6 @@ class Look:
         from deskblog.app import App
         from deskblog.events import Trouble
         from tests.ui.cast import ENGLISH, FRENCH, Others
-        from tests.ui.look_files import files, keeping, polls
 
         assert isinstance(app, App)
         window = app.window
@@ -151,10 +154,9 @@ class Look:
         window.rows.reload()
         self.wait(0.6)
         app.tray.show_state()
-        self.shoot(window, "window")
-        files(self, window, done[0])
-        polls(self, window, done[0])
-        keeping(self, window)
+        self.reading(window)
+        self.elsewhere(window, done[0])
+        self.unread(window, done[0])
         self.saying(window)
         self.undoing(app)
         window.composer.field.setFocus()
@@ -188,6 +190,59 @@ class Look:
         self.tray(app)
         app.window.show()
         self.removed(window, done[0])
+
+    def reading(self, window: object) -> None:
+        """The timeline, and answers beneath their post."""
+        from deskblog.ui.window import Window
+
+        assert isinstance(window, Window)
+        self.shoot(window, "window")
+        asked = next(n for n in range(window.rows.rowCount()) if window.rows.row_at(n).answers)
+        head = window.rows.row_at(asked).id
+        window.rows.fold(head)
+        self.until(lambda: window.rows.item(asked + 1).under)
+        window.timeline.scrollTo(window.rows.index(asked), window.timeline.ScrollHint.PositionAtTop)
+        self.shoot(window, "unfolded")
+        window.rows.fold(head)
+        window.timeline.scrollToTop()
+
+    def unread(self, window: object, others: dict[str, object]) -> None:
+        """What came while nobody looked."""
+        from deskblog.engine import Engine
+        from deskblog.ui.window import Window
+
+        assert isinstance(window, Window)
+        looked_at, window.sight._looked_at = window.sight._looked_at, lambda: False
+        window.show_all()
+        window.timeline.to_newest()
+        self.wait(0.6)
+        for name, text in (("Léa Fontaine", "Back at two"), ("Karim Haddad", "@Anne, the plan is on your desk")):
+            engine = others[name]
+            assert isinstance(engine, Engine)
+            window._bridge.ask(engine.post(text))
+        self.until(lambda: window.rows.row_at(1).unread)
+        self.shoot(window, "unread")
+        window.sight._looked_at = looked_at
+
+    def elsewhere(self, window: object, others: dict[str, object]) -> None:
+        """The scenes that have modules of their own."""
+        from tests.ui.look_announce import announcements
+        from tests.ui.look_circles import circles
+        from tests.ui.look_feeds import outside_feeds
+        from tests.ui.look_files import files, keeping, polls
+        from tests.ui.look_forward import on_the_road
+        from tests.ui.look_publishing import publishing
+        from tests.ui.look_voice import recordings
+
+        announcements(self, window, others)
+        files(self, window, others)
+        recordings(self, window, others)
+        polls(self, window, others)
+        keeping(self, window)
+        circles(self, window, others)
+        publishing(self, window)
+        on_the_road(self, window, others)
+        outside_feeds(self, window, others)
 
     def undoing(self, app: object) -> None:
         """A post that has not left yet."""
@@ -238,6 +293,7 @@ class Look:
         from PySide6.QtCore import QPoint
         from PySide6.QtWidgets import QApplication, QMenu
 
+        from deskblog.ui.closing import closing_means
         from deskblog.ui.recovery import RecoveryDialog
         from deskblog.ui.window import Window
         from deskblog.values import Role
@@ -260,7 +316,7 @@ class Look:
         menu.close()
         self.shoot_box("remove", lambda: window.members._remove(person))
         self.shoot_box("role", lambda: window.members.give(person, Role.ANNOUNCER))
-        self.shoot_box("closing", window.ask_on_close)
+        self.shoot_box("closing", lambda: closing_means(window))
         done: list[object] = []
         window._bridge.ask(window._bridge.engine.membership.remove(person.id), done.append)
         self.until(lambda: bool(done))
@@ -458,7 +514,9 @@ class Look:
         self.shoot(window, "nothing-found")
         window.show_all()
         self.wait(0.4)
-        window.show_thread(next(r.id for r in map(window.rows.row_at, range(6)) if r.kind == "question"))
+        window.browse.show_thread(
+            next(r.id for r in map(window.rows.row_at, range(window.rows.rowCount())) if r.kind == "question")
+        )
         self.wait(0.4)
         self.shoot(window, "thread")
         window.show_all()

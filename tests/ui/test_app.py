@@ -12,9 +12,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from deskblog.app import App, Door
+from deskblog.app import App
 from deskblog.demo import Demo
 from deskblog.engine import Options
+from deskblog.ui.door import Door
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from tests.ui.desk import PATIENCE, Desk, options
@@ -71,7 +72,7 @@ def test_a_second_start_rings_at_the_first(qapp: QApplication, theme: Theme, ann
     app = open_app(qapp, theme, anne.folder)
     qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
     door = Door(anne.folder)
-    door.app = app
+    door.rung.connect(app.rung)
     door.open()
     app.window.hide()
     assert ring(qtbot, anne.folder) == 0

@@ -46,6 +46,28 @@ def told(away: Away) -> list[object]:
     return said
 
 
+def test_who_is_back_is_told_after_how_long_and_a_sleep_of_the_pc_counts(touch: Touch, qtbot: QtBot) -> None:
+    away = Away(touch.idle, now=lambda: touch.now)
+    gone: list[int] = []
+    away.back.connect(gone.append)
+    away.start()
+    touch.now += HERE_POLL
+    touch.last = touch.now
+    away.look()
+    assert gone == []
+    touch.now += 2 * AFTER
+    away.look()
+    assert (gone, away.away) == ([], True)
+    touch.last = touch.now
+    away.look()
+    assert gone == [2 * AFTER]
+    touch.now += 60 * AFTER  # nobody looked meanwhile: the PC slept
+    touch.last = touch.now
+    away.look()
+    assert (gone, away.away) == ([2 * AFTER, 60 * AFTER], False)
+    away.stop()
+
+
 def test_whoever_touches_nothing_for_five_minutes_is_away_and_back_at_a_touch(away: Away, touch: Touch) -> None:
     said = told(away)
     away.start()

@@ -184,7 +184,7 @@ def test_a_history_falls_into_its_place(anne: Desk, paul: Colleague) -> None:
     view.rows.show(Query())
     anne.until(lambda: not view.rows._loading)
     view.rows.beginResetModel()
-    view.rows._rows, view.rows._ids = [rows[0], rows[2]], {rows[0].id, rows[2].id}
+    view.rows._rows.begin([rows[0], rows[2]])
     view.rows.endResetModel()
     view.news([rows[1]])
     assert texts(view.rows) == ["post 2", "post 1", "post 0"]
@@ -220,12 +220,63 @@ def test_answers_stand_under_their_question_and_say_what_they_answer(anne: Desk,
     anne.until(lambda: view.rows.rowCount() == 2)
     assert item(view, 0).quote == "Answering Anne Martin: “Who has the key?”"
     anne.until(lambda: item(view, 1).row.answers == 1)
-    with anne.qtbot.waitSignal(view.unfolded) as asked:
-        press(view, 1, "answers")
-    view.rows.show(Query(thread=asked.args[0]))
+    view.rows.show(Query(thread=question.id))
     anne.until(lambda: texts(view.rows) == ["Who has the key?", "Me"])
     paul.post("No, Karim", answer_to=question.id)
     anne.until(lambda: texts(view.rows) == ["Who has the key?", "Me", "No, Karim"])
+
+
+def test_answers_unfold_in_place_beneath_their_post(anne: Desk, paul: Colleague) -> None:
+    anne.post("Good morning")
+    question = anne.post("Who has the key?", kind="question")
+    view = anne.timeline()
+    anne.until(lambda: holds(paul, question.id))
+    paul.post("Me", answer_to=question.id)
+    anne.until(lambda: view.rows.rowCount() == 3 and item(view, 1).row.answers == 1)
+    folded = view._delegate.card(view.rows.index(1))
+    tester = QAbstractItemModelTester(view.rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    press(view, 1, "answers")
+    anne.until(lambda: texts(view.rows) == ["Me", "Who has the key?", "Me", "Good morning"])
+    assert item(view, 2).under and not item(view, 2).quote and item(view, 1).unfolded
+    assert view._delegate.card(view.rows.index(2)).frame.left() > folded.frame.left()
+    paul.post("No, Karim", answer_to=question.id)
+    unfolded = ["No, Karim", "Me", "Who has the key?", "Me", "No, Karim", "Good morning"]
+    anne.until(lambda: texts(view.rows) == unfolded)
+    view.changed()  # something was withdrawn somewhere: what was unfolded stays so
+    anne.until(lambda: not view.rows._loading and texts(view.rows) == unfolded)
+    view.setCurrentIndex(view.rows.index(4))
+    anne.qtbot.keyClick(view, Qt.Key.Key_Return)  # on an answer beneath: folds all of them
+    anne.until(lambda: texts(view.rows) == ["No, Karim", "Me", "Who has the key?", "Good morning"])
+    assert view.currentIndex().row() == 2 and not item(view, 2).unfolded
+    del tester
+
+
+def test_what_is_unfolded_goes_with_its_post_when_rows_are_dropped(
+    anne: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_module, "CEILING", 60)
+    fill(anne, 70)
+    head = anne.post("Who?", kind="question")
+    for n in range(3):
+        anne.post(f"I, {n}", answer_to=head.id)
+    view = anne.timeline()
+    view.rows.fold(head.id)
+    anne.until(lambda: texts(view.rows)[3:7] == ["Who?", "I, 0", "I, 1", "I, 2"])
+    while view.rows.canFetchMore():
+        view.rows.fetchMore()
+        anne.until(lambda: not view.rows._loading)
+    assert not any(item(view, n).under for n in range(view.rows.rowCount())) and not view.rows.holds(head.id)
+
+
+def test_enter_on_an_answer_in_its_own_place_leads_to_its_thread(anne: Desk) -> None:
+    question = anne.post("Which train?", kind="question")
+    anne.post("The 18:04", answer_to=question.id)
+    view = anne.timeline()
+    anne.until(lambda: view.rows.rowCount() == 2)
+    view.setCurrentIndex(view.rows.index(0))
+    with anne.qtbot.waitSignal(view.unfolded) as asked:
+        anne.qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert asked.args == [question.id]
 
 
 def holds(paul: Colleague, ident: str) -> bool:
@@ -267,7 +318,10 @@ def test_keys_do_what_the_menu_does(anne: Desk, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "to be answered"
     menu = view._menu(view.rows.index(0), "")
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert words == ["Answer", "React", "Show the thread", "Keep it at hand", "Correct…", "Withdraw…", "Copy text"]
+    assert words == [
+        *("Answer", "React", "Answers here, or away again", "The thread alone"),
+        *("Mute the thread", "Keep it at hand", "Make public…", "Correct…", "Withdraw…", "Copy text"),
+    ]
     menu.close()
     with qtbot.waitSignal(view.correct) as corrected:
         qtbot.keyClick(view, Qt.Key.Key_E)

@@ -6,49 +6,15 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from deskblog.ui import icons, theme
-from deskblog.ui.tray import Tray, Unread
-from deskblog.values import PersonRow, Role, Row
-
-
-def row(ident: str, **given: object) -> Row:
-    base: dict[str, object] = {
-        "key": 1, "id": ident, "kind": "post", "person": "Paul", "person_id": "ab", "device": "cd", "at": 1000,
-        "text": "x",
-    }  # fmt: skip
-    return Row(**{**base, **given})  # type: ignore[arg-type]
+from deskblog.events import UnreadChanged
+from deskblog.ui import theme
+from deskblog.ui.cup import cup_icon
+from deskblog.ui.tray import Tray
+from deskblog.values import PersonRow, Role, View
 
 
 def image(size: int, *, unread: bool = False, for_me: int = 0) -> QImage:
-    return icons.cup_icon(unread=unread, for_me=for_me).pixmap(size, size).toImage()
-
-
-def test_posts_of_others_count_until_one_looks() -> None:
-    unread = Unread()
-    unread.add([row("1"), row("2"), row("3", mine=True)], "Anne", looked_at=False)
-    unread.add([row("2")], "Anne", looked_at=False)
-    assert (unread.posts, unread.for_me) == (2, 0)
-    unread.seen(2000)
-    assert unread.posts == 0
-    unread.add([row("4", at=1500), row("5", at=2500)], "Anne", looked_at=False)
-    assert unread.posts == 1  # the older one is history that came late
-
-
-def test_what_one_sees_coming_is_not_unread() -> None:
-    unread = Unread()
-    unread.add([row("1")], "Anne", looked_at=True)
-    assert unread.posts == 0
-
-
-def test_mentions_and_answers_are_for_me() -> None:
-    unread = Unread()
-    unread.add([row("q", mine=True)], "Anne Martin", looked_at=False)
-    unread.add(
-        [row("1", mentions=("anne",)), row("2", answer_to="q"), row("3", answer_to="zz"), row("4", mentions=("Bo",))],
-        "Anne Martin",
-        looked_at=False,
-    )
-    assert (unread.posts, unread.for_me) == (4, 2)
+    return cup_icon(unread=unread, for_me=for_me).pixmap(size, size).toImage()
 
 
 @pytest.mark.parametrize("size", [16, 20, 22, 24, 32])
@@ -71,7 +37,7 @@ def test_the_cup_stays_sharp_where_it_is_small(qtbot: QtBot, theme: theme.Theme,
 
 
 def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) -> None:
-    tray = Tray(Unread())
+    tray = Tray()
     tray.know((PersonRow("1", "Paul", Role.MEMBER, (), here=True, me=False),))
     tray.menu.aboutToShow.emit()
     lines = [action.text() for action in tray.menu.actions() if action.text()]
@@ -94,10 +60,10 @@ def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) ->
 
 
 def test_the_icon_tells_how_much_is_unread(qtbot: QtBot, theme: theme.Theme) -> None:
-    unread = Unread()
-    tray = Tray(unread)
+    tray = Tray()
     assert tray.icon.toolTip() == "deskblog"
-    unread.add([row("1"), row("2", mentions=("Anne",))], "Anne", looked_at=False)
-    tray.show_state()
-    assert tray.icon.toolTip() == "deskblog: 2 new posts"
-    assert tray.icon.icon().pixmap(22, 22).toImage() == image(22, unread=True, for_me=1)
+    for shown, for_me in ((0, 0), (2, 0), (2, 1)):
+        tray.unread = UnreadChanged({View.ALL: 2, View.OFFICE: 2}, shown, for_me)
+        tray.show_state()
+        assert tray.icon.toolTip() == "deskblog: 2 unread posts"
+        assert tray.icon.icon().pixmap(22, 22).toImage() == image(22, unread=shown > 0, for_me=for_me)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from deskblog.ui import views
-from deskblog.ui.tray import Unread
 from deskblog.ui.window import Window
 from deskblog.values import View
 from tests.ui.desk import Colleague, Desk
@@ -27,10 +26,10 @@ def test_a_post_is_kept_with_a_key_and_found_again(anne: Desk, paul: Colleague, 
     qtbot.keyClick(window.timeline, Qt.Key.Key_B)
     anne.until(lambda: window.rows.row_at(1).kept)
     window.timeline.grab()
-    window.show_view(View.KEPT)
+    window.browse.show_view(View.KEPT)
     anne.until(lambda: texts(window) == ["one"])
-    assert window.where.isVisible() and window._what.text() == "Kept posts"
-    window.show_view(View.MINE)
+    assert window.where.isVisible() and window.where.title.text() == "Kept posts"
+    window.browse.show_view(View.MINE)
     anne.until(lambda: texts(window) == [])
     assert window.timeline._empty.isVisible()
     window.show_all()
@@ -64,10 +63,35 @@ def test_a_watched_word_counts_as_for_me(anne: Desk, paul: Colleague, monkeypatc
     window.views.watch()
     keepsakes = anne.bridge.engine.keepsakes
     anne.until(lambda: keepsakes.words == ("lyon", "#ventes"))
-    unread = Unread()
-    rows = [paul.post("Going to Lyon"), paul.post("Going home")]
-    for row in rows:
-        anne.until_held(row.text)
-    found = [anne.ask(anne.bridge.engine.talk.find(row.id)) for row in rows]
-    unread.add(found, "Anne Martin", looked_at=False, watches=keepsakes.watches)
-    assert (unread.posts, unread.for_me) == (2, 1)
+    for text in ("Going to Lyon", "Going home"):
+        paul.post(text)
+        anne.until_held(text)
+    unread = anne.bridge.engine.unread
+    anne.until(lambda: (unread.said.shown, unread.said.for_me) == (2, 1))
+
+
+def test_the_question_desk_shows_open_ones_mine_and_who_knows(anne: Desk, paul: Colleague) -> None:
+    window = anne.window()
+    mine = anne.post("Who has the key of the archive?", kind="question")
+    anne.until(lambda: any(row.id == mine.id for row in paul.do(paul.engine.timeline(limit=5)).rows))
+    answer = paul.post("The porter", answer_to=mine.id)
+    anne.until_held("The porter")
+    anne.ask(anne.bridge.engine.talk.solve(mine.id, answer.id))
+    paul.post("When does the train leave?", kind="question")
+    anne.until_held("When does the train leave?")
+    window.browse.show_view(View.OPEN)
+    anne.until(lambda: texts(window) == ["When does the train leave?"])
+    desk = window.where.desk
+    assert desk.isVisible() and desk.choices[View.OPEN].isChecked() and window.where.title.text() == "Question desk"
+    desk.choices[View.ASKED].click()
+    anne.until(lambda: texts(window) == ["Who has the key of the archive?"])
+    assert window.where.title.text() == "Question desk" and desk.choices[View.ASKED].isChecked()
+    desk.choices[View.QUESTIONS].click()
+    anne.until(lambda: len(texts(window)) == 2)
+    desk.line.setText("key archive")
+    anne.until(desk.knows.isVisible)
+    assert desk.knows.text() == "May know: Paul Bernard (1 answer taken)"
+    desk.line.setText("zebra")
+    anne.until(lambda: desk.knows.text() == "No answer to such a question was taken yet.")
+    window.show_all()
+    assert not desk.isVisible() and desk.line.text() == ""

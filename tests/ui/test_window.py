@@ -72,7 +72,7 @@ def test_a_thread_is_opened_and_left(anne: Desk, qtbot: QtBot) -> None:
     window = anne.window()
     window.timeline.unfolded.emit(question.id)
     qtbot.waitUntil(lambda: texts(window.rows) == ["Who has the key?", "Me"])
-    qtbot.mouseClick(window.back, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.where.back, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(texts(window.rows)) == 3)
 
 
@@ -129,10 +129,10 @@ def test_foreign_words_are_never_rich_text(anne: Desk) -> None:
     window.heard(events.OfficeChanged("ab", EVIL, EVIL))
     window.heard(events.PeopleChanged((person,)))
     window.heard(events.Trouble("x", EVIL, EVIL, EVIL))
-    window.show_thread(anne.post(EVIL).id)
+    window.browse.show_thread(anne.post(EVIL).id)
     window.composer.answer(anne.post(EVIL))
     window.search.setText(EVIL)
-    window._search()
+    window.browse.search()
     shown = [label for label in window.findChildren(QLabel) if "<img" in label.text()]
     assert len(shown) >= 4
     assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}

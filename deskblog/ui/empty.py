@@ -1,0 +1,34 @@
+"""What stands where nothing stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from deskblog.ui import icons, theme
+from deskblog.ui.cup import cup_icon
+
+
+class Empty(QWidget):
+    """A picture, what this is, what to do."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText)
+        self._title.setFont(theme.font(theme.TITLE, strong=True))
+        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._text.setProperty("tone", "soft")
+        box = QVBoxLayout(self)
+        box.setSpacing(theme.GAP)
+        for label in (self._picture, self._title, self._text):
+            box.addWidget(label)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFixedWidth(380)
+
+    def say(self, picture: str, title: str, text: str) -> None:
+        colour = theme.now().soft
+        made = cup_icon(colour=colour) if picture == "cup" else icons.icon(picture, colour)
+        self._picture.setPixmap(made.pixmap(QSize(48, 48), self.devicePixelRatioF()))
+        self._title.setText(title)
+        self._text.setText(text)
