@@ -19,13 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from deskblog.engine.vault import Vault, now_ms  # noqa: E402
-from deskblog.log import charter  # noqa: E402
-from deskblog.log.act import Act  # noqa: E402
-from deskblog.log.keys import DeviceKeys  # noqa: E402
-from deskblog.log.office import fold  # noqa: E402
 from tests.office.hosts import Host, Office  # noqa: E402
 from tests.office.node import Json, Node  # noqa: E402
+from tests.office.settled import settle  # noqa: E402
 
 NODES, POSTS, RESTARTED, IDLE_SECONDS = 80, 20, 20, 60
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -34,22 +30,6 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-async def settle(hosts: list[Host]) -> None:
-    """One office in all their folders."""
-    vaults = [Vault(host.data, host.folder / "state") for host in hosts]
-    for vault in vaults:
-        await vault.open()
-    founder = vaults[0].keys
-    recovery = DeviceKeys(os.urandom(32), os.urandom(32)).device
-    acts: list[Act] = list(charter.founding(founder, recovery, "Dupont & fils", "Person 0", now_ms()))
-    for n, vault in enumerate(vaults[1:], 1):
-        joiner = (vault.keys.device, vault.keys.seal_key)
-        acts += charter.admitting(founder, fold(acts), joiner, f"Person {n}", None, now_ms())
-    for vault in vaults:
-        await vault.settle(acts)
-        await vault.close()
 
 
 def until(true: Callable[[], bool], seconds: float, what: str) -> float:
@@ -128,7 +108,7 @@ def main() -> int:
     with Office() as office:
         lan = office.lan()
         hosts = [office.host(f"pc{n}", lan) for n in range(count)]
-        asyncio.run(settle(hosts))
+        asyncio.run(settle("Dupont & fils", [(host, f"Person {n}") for n, host in enumerate(hosts)]))
         began = time.monotonic()
         nodes = [host.node() for host in hosts]
         for node in nodes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -13,30 +12,31 @@ from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QSocketNotifier, Qt, QTranslator, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from deskblog import __version__, events, i18n, paths
+from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui import icons
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.cup import cup_icon
+from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout
-from deskblog.ui.rows import now_ms
+from deskblog.ui.popups import Popups
+from deskblog.ui.quiet import fill_pause
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
-from deskblog.ui.tray import Tray, Unread
+from deskblog.ui.tray import Tray
 from deskblog.ui.welcome import Welcome
 from deskblog.ui.window import Window
 from deskblog.values import Row
 
 CHAT_PAUSE = 2.5  # seconds between two posts of the demo's colleagues
 UNDO = 8  # seconds a post can be taken back, unless the person has chosen
-CALL_PATIENCE = 1000  # ms for a running instance to answer
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationName("deskblog")
     app.setDesktopFileName("deskblog")
     app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(icons.cup_icon())
+    app.setWindowIcon(cup_icon())
     Sweeper(app)
     theme = Theme(app)
     _translate_qt(app)
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if door.call("compose" if args.compose else "show"):
         return 0
     door.open()
-    return App(app, theme, folder, Options(undo_seconds=UNDO), door=door).run(
+    return App(app, theme, folder, Options(undo_seconds=UNDO, popups=True), door=door).run(
         hidden=args.hidden, compose=args.compose
     )
 
@@ -80,47 +80,6 @@ def _translate_qt(app: QApplication) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{i18n.language()}", folder):
         app.installTranslator(translator)
-
-
-class Door(QObject):
-    """One app a data folder: who comes second rings here and leaves."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-        self._name = f"deskblog-{user}-{paths.runtime_name(folder)}"
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._rung)
-        self.app: App | None = None
-
-    def call(self, word: str) -> bool:
-        """True if an app runs already and was told."""
-        caller = QLocalSocket()
-        caller.connectToServer(self._name)
-        if not caller.waitForConnected(CALL_PATIENCE):
-            return False
-        caller.write(word.encode() + b"\n")
-        caller.waitForBytesWritten(CALL_PATIENCE)
-        caller.disconnectFromServer()
-        return True
-
-    def open(self) -> None:
-        QLocalServer.removeServer(self._name)  # what a killed app left behind
-        self._server.listen(self._name)
-
-    def _rung(self) -> None:
-        caller = self._server.nextPendingConnection()
-        caller.readyRead.connect(lambda: self._read(caller))
-        caller.disconnected.connect(caller.deleteLater)
-
-    def _read(self, caller: QLocalSocket) -> None:
-        if caller.canReadLine() and self.app is not None:
-            word = caller.readLine().trimmed().data()
-            self.app.compose_here() if word == b"compose" else self.app.open()
-
-    def close(self) -> None:
-        self._server.close()
 
 
 class App(QObject):
@@ -144,24 +103,26 @@ class App(QObject):
             folder, options = demo.visitor_options()
         assert folder is not None
         self.bridge = Bridge(folder, options, self)
-        self.unread = Unread()
         self.draft = Draft(self.bridge, self)
         self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
         self.flyout = Flyout(self.bridge, self.draft)
-        self.tray = Tray(self.unread, self)
+        self.tray = Tray(self)
+        self.popups = Popups("deskblog", self.tray.icon, self.tray.place, self)
         self.away = Away(parent=self)
         self.welcome: Welcome | None = None
         self._hidden = self._compose = False
         self._in_office = False
-        self._me = ""
         self._guest: App | None = None
         self._connect()
         if door is not None:
-            door.app = self
+            door.rung.connect(self.rung)
 
     def _connect(self) -> None:
         self.bridge.events.connect(self._heard)
-        self.window.seen.connect(self._seen)
+        self.popups.pressed.connect(self._popup_pressed)
+        self.window.looked.connect(self._look)
+        self.window.pinned.changed.connect(self._announced)
+        self.tray.pausing = lambda menu: fill_pause(menu, self.bridge) if self._in_office else None
         self.window.closing.connect(self._closed)
         self.tray.compose.connect(self.compose)
         self.tray.opened.connect(self.open)
@@ -169,6 +130,7 @@ class App(QObject):
         self.tray.saying.connect(self._say_status)
         self.tray.quitting.connect(self.quit)
         self.away.changed.connect(self._tell_away)
+        self.away.back.connect(self._tell_back)
         self.away.unknown.connect(self.window.side.away_unknown)
         self._theme.changed.connect(self._restyle)
 
@@ -184,7 +146,6 @@ class App(QObject):
 
     def start(self, *, hidden: bool, compose: bool) -> None:
         self._hidden, self._compose = hidden, compose
-        self.unread.seen(now_ms())
         if self._demo is None:
             self.bridge.start(self._started, self._unusable)
         else:
@@ -197,6 +158,7 @@ class App(QObject):
         if self._in_office:
             self.window.keep()
         self.away.stop()
+        self.popups.clear()
         self.tray.hide()
         if self._door is not None:
             self._door.close()
@@ -237,7 +199,7 @@ class App(QObject):
     def _unusable(self, fault: UserError) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)
         box.setTextFormat(box.textFormat().PlainText)
-        box.setWindowIcon(icons.cup_icon())
+        box.setWindowIcon(cup_icon())
         box.setInformativeText(" ".join(part for part in (fault.kept, fault.next_step) if part))
         box.addButton(_("Quit"), QMessageBox.ButtonRole.AcceptRole)
         box.exec()
@@ -287,21 +249,40 @@ class App(QObject):
                     self._in_office = True
                 case events.PeopleChanged():
                     self.tray.know(event.people)
-                    self._me = next((person.name for person in event.people if person.me), self._me)
                 case events.Copied():
                     self.tray.only_here = event.only_here
-                case events.Posted():
-                    watches = self.bridge.engine.keepsakes.watches
-                    self.unread.add(event.rows, self._me, looked_at=self.window.looked_at, watches=watches)
-                    if self._demo is not None and event.live:
-                        self._answer_in_demo(event.rows)
+                case events.Posted() if self._demo is not None and event.live:
+                    self._answer_in_demo(event.rows)
+                case events.UnreadChanged():
+                    self.tray.unread = event
+                case events.PopUp():
+                    said = event.answer, event.got_it, event.urgent
+                    self.popups.show(Popup(event.key, event.title, event.text, *said))
+                case events.PopupGone():
+                    self.popups.withdraw(event.key)
+                case events.Wanted():
+                    self.open()
                 case _:
                     pass
             self.window.heard(event)
         self.tray.show_state()
 
-    def _seen(self) -> None:
-        self.unread.seen(now_ms())
+    def _popup_pressed(self, key: str, press: Press) -> None:
+        async def say() -> None:
+            self.bridge.engine.attention.pressed(key, press)
+
+        self.bridge.ask(say())
+
+    def _look(self, at: bool) -> None:
+        if self._in_office:
+            self.bridge.ask(self.bridge.engine.attention.look(at=at))
+
+    def _tell_back(self, gone: int) -> None:
+        if self._in_office:
+            self.bridge.ask(self.bridge.engine.digests.back(gone))
+
+    def _announced(self, count: int) -> None:
+        self.tray.announced = count
         self.tray.show_state()
 
     def _restyle(self) -> None:
@@ -309,6 +290,10 @@ class App(QObject):
         self.flyout.composer.restyle()
         if self.welcome is not None:
             self.welcome.restyle()
+
+    def rung(self, word: str) -> None:
+        """The app was started once more."""
+        self.compose_here() if word == "compose" else self.open()
 
     # --- what the person does -----------------------------------------------------------------------------
     def open(self) -> None:

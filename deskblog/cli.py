@@ -16,11 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from deskblog import __version__, cli_office, commands, events, i18n, paths
+from deskblog.cli_announcing import add_announce, add_announcing, announce_args
+from deskblog.cli_attention import add_attention
 from deskblog.cli_bundle import add_bundle
 from deskblog.cli_care import add_care
+from deskblog.cli_circles import add_audience, add_circles
+from deskblog.cli_feeds import add_feeds
+from deskblog.cli_forward import add_forward
 from deskblog.cli_keeping import add_keeping
 from deskblog.cli_places import add_places
-from deskblog.cli_talk import add_keepsakes, add_polls, add_talk
+from deskblog.cli_publishing import add_publishing
+from deskblog.cli_sharing import add_sharing
+from deskblog.cli_talk import add_keepsakes, add_outbox, add_polls, add_talk
 from deskblog.cli_text import event_text, line_text
 from deskblog.commands import Json
 from deskblog.control import Bell, ControlClient, ControlServer
@@ -91,10 +98,21 @@ def make_parser() -> argparse.ArgumentParser:
     _add_posts(word)
     add_talk(word, _command)
     add_polls(word, _command)
+    add_circles(word, _command)
+    add_announcing(word, _command)
+    add_attention(word, _command)
     add_keepsakes(word, _command)
+    add_outbox(word, _command)
     add_keeping(word, _command)
+    add_publishing(word, _command)
     bundle = words.add_parser("bundle", help=_("carry posts to a site that no line reaches"))
     add_bundle(bundle.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
+    forward = words.add_parser("forward", help=_("word to your phone while your PC is off"))
+    add_forward(forward.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
+    feed = words.add_parser("feed", help=_("outside blogs and news beside colleagues' posts"))
+    feed_words = feed.add_subparsers(metavar=_("COMMAND"), required=True)
+    add_feeds(feed_words, common, _command)
+    add_sharing(feed_words, common, _command)
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
     return parser
@@ -126,6 +144,9 @@ def _add_posts(word: Word) -> None:
     post.add_argument(
         "--attach", metavar="FILE", action="append", default=[], help=_("a photo or file; may come again")
     )
+    post.add_argument("--undoable", action="store_true", help=_("it waits a few seconds first; see “waiting”"))
+    add_audience(post)
+    add_announce(post)
     timeline = word("timeline", _command("timeline", _timeline_args), _("the newest posts"))
     timeline.add_argument("--limit", type=_count, default=50)
     timeline.add_argument("--before", metavar="ID")
@@ -191,7 +212,15 @@ def _post(args: argparse.Namespace) -> int:
         "answer": args.answer,
         "question": args.question,
         "attach": [str(Path(f).absolute()) for f in args.attach],
+        "to": args.to,
+        "group": args.group,
+        "coffee": args.coffee,
+        "card": args.card,
+        "undoable": args.undoable,
     }
+    if args.announce:
+        asyncio.run(_run_all(args, "announce", [announce_args(args)]))
+        return DONE
     if args.text != "-":
         asyncio.run(_run_all(args, "post", [{**base, "text": args.text}]))
         return DONE

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from deskblog import paths
 from deskblog.cli_office import Command
 from deskblog.commands.forms import Json
+from deskblog.engine.importing import left_texts
 from deskblog.engine.vault import now_ms
 from deskblog.errors import InUse, Refused
 from deskblog.i18n import _, plural
@@ -30,6 +31,12 @@ def add_keeping(word: Word, command: Command) -> None:
     backup.add_argument("--passphrase", action="store_true", help=_("seal it; the passphrase is asked for"))
     restore = word("restore", _restore, _("make this PC's data folder of a backup"))
     restore.add_argument("file", metavar="FILE")
+    importing = command("import", lambda a: {"file": str(Path(a.file).absolute()), "dry": a.dry_run})
+    bring = word("import", importing, _("bring in what you wrote elsewhere"))
+    bring.add_argument(
+        "file", metavar="FILE", help=_("an archive of Mastodon or Twitter, a feed, or a text of lines")
+    )
+    bring.add_argument("--dry-run", action="store_true", help=_("only say what is in it"))
     exporting = command("export", lambda a: {"file": str(Path(a.file).absolute())})
     export = word("export", exporting, _("write all posts, to be read without deskblog"))
     export.add_argument("file", metavar="FILE", help=_("….html: a page for any browser; else lines of JSON"))
@@ -111,8 +118,12 @@ def keeping_text(do: str, line: Json) -> str:
         posts = plural("{n} post", "{n} posts", line["posts"])
         where = _("Backed up: {posts}, in {file}.").format(posts=posts, file=line["file"])
         return where + " " + _("It holds the key of this PC: keep it as one keeps a key.")
+    if do == "import":
+        return import_text(line)
     if do == "export":
-        return plural("{n} post is in the file.", "{n} posts are in the file.", line["posts"])
+        said = plural("{n} post is in the file.", "{n} posts are in the file.", line["posts"])
+        left = plural("{n} sealed message is left out.", "{n} sealed messages are left out.", line["sealed"])
+        return f"{said} {left}" if line["sealed"] else said
     lines = [plural("{n} entry was checked.", "{n} entries were checked.", line["entries"])]
     if line["dropped"]:
         lines.append(plural("{n} did not hold.", "{n} did not hold.", line["dropped"]))
@@ -129,3 +140,14 @@ def keeping_text(do: str, line: Json) -> str:
             )
         )
     return " ".join(lines)
+
+
+def import_text(line: Json) -> str:
+    """What a file of somebody's history has, and what was brought in."""
+    found = plural("{n} post is new.", "{n} posts are new.", line["posts"])
+    said = [
+        found
+        if not line["taken"]
+        else plural("{n} post was brought in.", "{n} posts were brought in.", line["taken"])
+    ]
+    return " ".join([*said, *left_texts(line["known"], line["old"], line["left_out"], line["long"])])

@@ -36,9 +36,16 @@ def add_words(office: Any, common: argparse.ArgumentParser, command: Command) ->
     _add_joining(word)
     _add_people(word)
     _add_removing(word)
-    rule = word("rule", lambda a: {"name": a.name, "days": a.days}, _("change what holds for the whole office"))
+    rule = word(
+        "rule",
+        lambda a: {name: getattr(a, name) for name in ("name", "days", "announcements", "public_tags")},
+        _("change what holds for the whole office"),
+    )
     rule.add_argument("--name", metavar="NAME", help=_("the office's name"))
     rule.add_argument("--days", type=int, metavar="N", help=_("keep posts for so many days; 0: for ever"))
+    rule.add_argument("--announcements", type=int, metavar="N", help=_("so many a week of each announcer"))
+    tags_help = _("what is written with these is public from now on, unless its author says no; “”: nothing")
+    rule.add_argument("--public-tags", metavar="#TAG,…", help=tags_help)
     return word
 
 
@@ -156,7 +163,12 @@ def office_text(do: str, line: Json) -> str | None:
             return _("The code is closed.") if line["cancelled"] else _("No code is open here.")
         case "rule":
             kept = plural("{n} day", "{n} days", line["days"]) if line["days"] else _("for ever")
-            return _("The office is called “{name}”; posts are kept: {kept}.").format(name=line["name"], kept=kept)
+            said = _(
+                "The office is called “{name}”; posts are kept: {kept}; announcements of one person a week: {n}."
+            )
+            tags = ", ".join(f"#{tag}" for tag in line["public_tags"])
+            more = " " + _("Public is what is written with {tags}.").format(tags=tags) if tags else ""
+            return said.format(name=line["name"], kept=kept, n=line["announcements"]) + more
     return None
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from deskblog.commands import Json
 from deskblog.i18n import _
 from deskblog.log.kinds import SIGNS
+from deskblog.media.enclosing import called
+from deskblog.media.nature import Nature
 
 Word = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 Command = Callable[[str, Callable[[argparse.Namespace], Json]], Callable[[argparse.Namespace], int]]
@@ -67,6 +69,26 @@ def add_keepsakes(word: Word, command: Command) -> None:
     watch.add_argument("--remove", action="append", metavar="WORD", help=_("not any more"))
 
 
+def add_outbox(word: Word, command: Command) -> None:
+    waiting = word("waiting", command("waiting", _waiting_args), _("posts that have not left yet"))
+    waiting.add_argument("--undo", metavar="ID", help=_("take one back"))
+    waiting.add_argument("--send", metavar="ID", help=_("let one leave now"))
+    waiting.add_argument("--seconds", type=int, metavar="N", help=_("for so long posts wait from now on, 0 to 30"))
+
+
+def _waiting_args(args: argparse.Namespace) -> Json:
+    return {"undo": args.undo, "send": args.send, "seconds": args.seconds}
+
+
+def waiting_text(line: Json) -> str:
+    """A post that has not left, and when it does."""
+    if line.get("taken_back"):
+        return _("Taken back: {text}").format(text=line["text"])
+    leaves = datetime.fromisoformat(line["leaves"]).astimezone() if line["leaves"] else None
+    when_ = _("leaves at {time}").format(time=f"{leaves:%H:%M:%S}") if leaves else _("could not leave")
+    return f"{line['id']}  {line['text']}  ({when_})"
+
+
 def _saved_args(args: argparse.Namespace) -> Json:
     name, words = args.add or (args.remove, "")
     return {"name": name, "words": words}
@@ -110,14 +132,24 @@ def attached_text(line: Json) -> str:
     return "".join(f"  [{n}: {one['name']}]" for n, one in enumerate(line["attachments"], 1))
 
 
+def saved_text(line: Json) -> str:
+    """Where it was saved; a program, or what is not what its name says, is called so."""
+    nature = Nature(line["what"])
+    said = _("Saved: {file}").format(file=line["file"])
+    if line["disguised"]:
+        return said + "  (" + _("{what}, not what its name says").format(what=called(nature)) + ")"
+    return f"{said}  ({called(nature)})" if nature is Nature.PROGRAM else said
+
+
 def version_text(line: Json) -> str:
     when = datetime.fromisoformat(line["at"]).astimezone()
     return f"{when:%Y-%m-%d %H:%M}  {line['text']}"
 
 
 def marks_text(line: Json) -> str:
-    """What stands behind a post: that it was corrected, who put which sign, whether an answer was taken."""
-    marks = [_("corrected")] if line["corrected"] else []
+    """What stands behind a post: that it is public, corrected, who put which sign, whether an answer was taken."""
+    marks = [_("public")] if line["public"] else []
+    marks += [_("corrected")] if line["corrected"] else []
     marks += [f"{sign} {', '.join(people)}" for sign, people in line["reactions"].items()]
     if line["kind"] == "question":
         marks += [_("answered")] if line["solved"] else [_("open")]

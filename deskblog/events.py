@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deskblog.values import PersonRow, Row, Waiting
+from deskblog.values import PersonRow, Row, View, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,84 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class PopUp:
+    """The system shows no notifications: this one is to be shown otherwise. `key`: the post it is about, "summary",
+    or "test".
+
+    `answer`, `got_it`: which buttons it has. `urgent`: it stays until it is pressed.
+    """
+
+    key: str
+    title: str
+    text: str
+    answer: bool
+    got_it: bool
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PopupGone:
+    """What it was about was read, or said elsewhere."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody pressed a popup: the post is to be shown, `answering` with the caret where an answer is written."""
+
+    key: str
+    answering: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsChanged:
+    """A feed came, went, was asked, or says something else of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardChanged:
+    """A rule for the road came or went, or a carrier said what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDue:
+    """There is a digest: how it begins, and a line for each of its parts."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The person has read these posts (ids), here or on another of their PCs."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadChanged:
+    """How many posts are unread, by part of the timeline; of the newest of them, how many deserve a dot or more, and
+    how many are for the person."""
+
+    counts: Mapping[View, int]
+    shown: int
+    for_me: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWritten:
+    """The folder of the site was brought up to date: so many public posts are there, so many files changed; `feeds`:
+    whether there are any."""
+
+    folder: str
+    posts: int
+    written: int
+    removed: int
+    feeds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something a person must know. `where`: short name of the part of deskblog, for logs."""
 
@@ -168,5 +247,14 @@ Event = (
     | Synced
     | InvitationChanged
     | Removed
+    | PopUp
+    | PopupGone
+    | Wanted
+    | ForwardChanged
+    | DigestDue
+    | FeedsChanged
+    | Read
+    | UnreadChanged
+    | SiteWritten
     | Trouble
 )

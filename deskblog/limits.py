@@ -33,15 +33,38 @@ HOST: Final = 253  # characters of a name (RFC 1035)
 ROADS: Final = 64  # addresses dialled because somebody said so; of each log the newest so many are looked at
 RETENTION_DAYS: Final = 36_500
 BOXES: Final = 150  # devices a sealed text opens on: 150 × 82 bytes leave room in a body for the text and its readers
+SEEN: Final = 400  # marks of what was read, in one entry
 KEYS: Final = 200  # keys of old sealed texts in one entry: 200 × 69 bytes fit a body
 POST: Final = 280  # characters; the counter warns from 140
 POST_WARN: Final = 140
 STATUS: Final = 140  # characters
+COFFEE_DAYS: Final = 14  # then what was said at the coffee machine is let go of
+PROFILE: Final = 80  # characters of a job, and of a place
+PHONE: Final = 40  # characters
+TAG: Final = 50  # characters of a tag
+FOLLOWS: Final = 200  # tags followed or left: of each log the newest so many are looked at
+PAST: Final = 1000  # characters of a post brought in from elsewhere, where posts were longer
+PASTS: Final = 20_000  # brought in from one file
+ANNOUNCED_DAYS: Final = 7  # an announcement is in term
+ANNOUNCED_WEEK: Final = (
+    3  # announcements of one person in seven days that interrupt others, unless the office says else
+)
+ANNOUNCED_SHOWN: Final = 50  # announcements in term that stand above the timeline or wait for “Got it”
+ANNOUNCED_MOST: Final = 50  # … and so many the office may say
+RECEIPTS: Final = 64  # ids of one receipt
+FORWARD_URLS: Final = 3  # addresses of one rule for the road; all must be through while a claim holds (travel.py)
+FORWARD_URL: Final = 500  # characters
+FORWARD_KINDS: Final = 8  # this version knows three
+FORWARD_CAP: Final = 200  # messages a month that a person may say
+CARRIERS: Final = 8  # devices that one rule names
+FORWARD_WAIT: Final = 90 * 60_000  # ms that a carrier's word has the others wait: an hour and half of it at random
 OPTIONS: Final = 6  # of one poll
 OPTION: Final = 60  # characters
 ATTACHMENTS: Final = 8  # of one post: 8 × 300 bytes fit a body
 FILE_NAME: Final = 120  # characters of an attachment's name
 BLOB: Final = 25 * MIB
+VOICE_SECONDS: Final = 60  # of a voice note recorded here; a file may be longer
+FILM_SECONDS: Final = 15  # … and of a film
 PREVIEW: Final = 48 * KIB  # one `blob` message
 OUTBOX: Final = 20  # own posts that wait to leave
 UNDO_SECONDS: Final = 30  # … and for so long at most
@@ -105,6 +128,23 @@ OUTCOMES: Final = 512  # addresses of which it is remembered what the last attem
 TRY_SECONDS: Final = 10.0  # a device's door is tried for others no more often
 TRIES: Final = 2  # … and so many at a time
 
+# --- notifications ----------------------------------------------------------------------------------------
+POPUPS: Final = 8  # on the screen or waiting for room there; the oldest makes room
+POPUP_TITLE: Final = 80  # characters as people count them
+POPUP_TEXT: Final = 280  # a whole post
+POPUP_LINES: Final = 6
+POPUP_MARKS: Final = 4  # heaped on one character; Vietnamese has two, pointed Hebrew three
+POPUP_CHARACTER: Final = 12  # code points of one character: joined emoji have ten
+
+# --- on the road ------------------------------------------------------------------------------------------
+CARRIED: Final = 64  # persons whom one PC carries for
+FORWARD_WORDS: Final = 1024  # of one carrier by one rule, the newest: two months of the highest cap
+FORWARD_DUE: Final = 64  # entries of one rule that wait to be sent, the newest
+FORWARD_SENDING: Final = 4  # entries that one PC says at a time it is about to send
+FORWARD_CAPPED: Final = 20  # entries of one rule of which it is said that they are past the cap
+FORWARD_DAYS: Final = 62  # then a carrier's words are withdrawn by itself
+FORWARD_SHOWN: Final = 100  # lines of what was sent
+
 # --- envelopes (bundles) ----------------------------------------------------------------------------------
 ENVELOPE_BOXES: Final = (
     4096  # devices one envelope opens on; to look for one's own box among them takes half a second
@@ -145,3 +185,59 @@ BEACON_ANSWERS: Final = 16  # who asked and is not answered yet, at ten a second
 BEACON_SECONDS: Final = 210.0  # three intervals at their longest: who was silent for so long is forgotten
 REMEMBERED: Final = 4  # addresses of one device where a link stood, the newest
 REMEMBERED_DIALLED: Final = 16  # colleagues not heard who are tried where they were last
+
+# --- spelling ---------------------------------------------------------------------------------------------
+OWN_WORDS: Final = 1024  # that a person has added, the newest
+SPELT: Final = 4096  # words of which it is remembered what the dictionaries said
+
+# --- publishing -------------------------------------------------------------------------------------------
+FEED_POSTS: Final = 50  # of a feed, the newest
+FEED_TITLE: Final = 80  # characters of a text that make a title
+LISTED: Final = 50  # posts on a page that shows the newest
+LISTED_PART: Final = 200  # … and on one of those behind it
+SEARCH_PART: Final = 500  # posts in one file that is searched: some 100 kB
+SITE_POSTS: Final = 100_000  # on one site: its pages are made in memory, some 3 kB each
+SITE_LIST: Final = 64 * MIB  # bytes of the list of files a site has in its folder
+COUNTER_POSTS: Final = 30  # on the shop counter
+COUNTER_REFRESH: Final = 30  # seconds it stands at least before it is loaded anew
+WEB_HEAD: Final = 8 * KIB  # bytes of a request; it has no body
+WEB_LINKS: Final = 64  # readers at a time …
+WEB_ADDRESS: Final = 8  # … and from one address
+WEB_SECONDS: Final = 10.0  # for a request to come, and for its answer to be found
+WEB_SEND_SECONDS: Final = 60.0  # for the answer to be taken
+WEB_ANSWERS: Final = 1024  # answers of which it is remembered since when they have been so
+PUBLIC_TAGS: Final = 16  # that make what is written with them public
+READERS: Final = 256  # secret addresses that hold at a time
+
+# --- feeds ------------------------------------------------------------------------------------------------
+FEED_BODY: Final = 10 * MIB  # of a feed, unpacked; the largest of 200 real ones was 2.5 MB
+FEED_ITEMS: Final = 2000  # of one file; the first, which are the newest as feeds are written
+FEEDS_FOLLOWED: Final = 2000  # on this PC
+FEED_HOSTS: Final = 4096  # of which it is remembered when they were asked last
+FEED_KEPT: Final = 2000  # items of one feed on this PC, the newest; and what is kept at hand
+FEED_TEXT: Final = 128 * KIB  # characters of one item; more is cut, for the page it leads to has it all
+FEED_LINE: Final = 1000  # characters of a title, a name, a tag, a guid
+FEED_TAGS: Final = 50  # tags of one item, and authors
+FEED_ENCLOSURES: Final = 50  # files of one item
+OPML_FEEDS: Final = 5000  # of one list
+OPML_DEPTH: Final = 16  # folders one within the other
+FEEDS_OFFERED: Final = 50  # feeds of one page that are offered for choice
+FEEDS_PAGE: Final = MIB  # of a page that is looked through for them; the head comes first
+FEED_PARSE_SECONDS: Final = 5  # of work for reading one; the largest of 200 real ones took 0.5
+FEED_MEMORY: Final = 512 * MIB  # of addresses of the process that reads one; the worst 10 MB took 350
+FEED_SECONDS: Final = 30.0  # for fetching one, from the first lookup to the last byte
+
+# --- feeds, fetched once for the office -------------------------------------------------------------------
+FEED_STATEMENT: Final = 5 * KIB  # eight headers at their longest
+FEED_HEADERS: Final = 8  # of one statement
+FEED_HEADER: Final = 512  # characters of one; a longer one is left out
+FEED_HAVES: Final = 256  # copies named in one message: 7 KiB
+FEED_WORDS_MINUTE: Final = 600  # messages about feeds of one link that are looked at; a PC with 1,000 feeds says 100
+FEED_HAVE_SECONDS: Final = 60.0  # of one feed a colleague's copy is asked for so often at most, in passing
+FEED_ANSWER_SECONDS: Final = 2.0  # for colleagues to say what they have
+FEED_TURN_SECONDS: Final = 45.0  # a colleague about to ask the site is waited for: a fetch takes 30 at most
+FEED_TURN_AGAIN: Final = 900.0  # … and the same one, for the same feed, so much later again
+FEED_TURNS: Final = 3  # … and so many at most before one's own turn
+FEED_BODIES: Final = 2  # bodies on their way from colleagues at a time, 20 MiB of memory
+FEED_COPIES: Final = 256 * MIB  # of the disk, for what sites answered, packed; the oldest go
+FEED_AHEAD_MS: Final = 300_000  # so far ahead of this clock a copy may have been fetched

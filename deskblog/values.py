@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum, auto
 from typing import NewType
 
@@ -83,6 +83,7 @@ class Sort(IntEnum):
     PHOTO = 1
     VOICE = 2
     FILM = 3
+    LINK = 4  # the card of one
 
 
 class BlobState(IntEnum):
@@ -145,13 +146,49 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A person, by id (lower-case hex) and by the name they have now; `me`: oneself."""
+
+    id: str
+    name: str
+    me: bool = False
+
+
+class Urgency(IntEnum):
+    """How an announcement comes: a mark on the icon, a popup, a popup also in quiet hours."""
+
+    MILD = 0
+    USUAL = 1
+    URGENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What makes a post an announcement. `ends`: of its term, UTC ms, be it by time or because it was closed.
+
+    `got`: who said “Got it”, in the order in which they did; `waiting`: who has not, by name. `mine`: when oneself
+    did, UTC ms, 0: not yet; `due`: oneself is among those who are to read it. `over`: beyond its author's allowance.
+    """
+
+    urgency: Urgency
+    ends: int
+    got: tuple[Named, ...]
+    waiting: tuple[Named, ...]
+    mine: int
+    due: bool
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the timeline, ready to show.
 
-    `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds.
-    `person` is the name as it is now; `person_id` and `device` are lower-case hex. `text` is what it says now;
-    `corrected`: it said something else for more than ten minutes. Of a question `solved` is the id of the answer
-    taken. `first_answer`: when the earliest of the `answers` was written, 0 if there is none.
+    `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds. `person` is the
+    name as it is now; `person_id` and `device` are lower-case hex. `text` is what it says now; `corrected`: it said
+    something else for more than ten minutes. Of a question `solved` is the id of the answer taken. `first_answer`:
+    when the earliest of the `answers` was written, 0: there is none. Of a `sealed` one `readers` may read it beside
+    its author, `group` is the id of its closed group, `group_name` what that is called. An item of a feed (kind
+    `feed`) has a `link`, a `title`, its `text` begins so, an `author`; `person` is the feed, `source` its address.
     """
 
     key: int
@@ -176,6 +213,17 @@ class Row:
     attached: tuple[Attached, ...] = ()
     poll: Poll | None = None
     kept: bool = False
+    unread: bool = field(default=False, compare=False)  # on no PC of one's own read: of the reader, not of the post
+    sealed: bool = False
+    readers: tuple[Named, ...] = ()
+    group: str = ""
+    group_name: str = ""
+    announced: Announced | None = None
+    public: bool = False  # it may be shown outside the office: its author wants it so
+    link: str = ""
+    title: str = ""
+    author: str = ""
+    fetched: tuple[str, int] = ("", 0)  # an item: by whose PC, empty: this one; when (UTC ms, 0: not known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +244,23 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is to read what is written: everybody, or these people alone (ids, hex), or a closed group (the id of its
+    first letter, hex). `coffee`: it is said at the coffee machine."""
+
+    people: tuple[str, ...] = ()
+    group: str = ""
+    coffee: bool = False
+
+    @property
+    def sealed(self) -> bool:
+        return bool(self.people or self.group)
+
+
+EVERYBODY = Audience()
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A post that has not left yet: `leaves` says when it will (UTC ms), 0: it could not."""
 
@@ -205,6 +270,7 @@ class Waiting:
     answer_to: str
     leaves: int
     attached: tuple[Attached, ...] = ()
+    to: Audience = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +282,22 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group as shown, its `members` by name; `joined`: one is among them.
+
+    An open one is a tag that people follow: `id` and `name` are the tag, with its #. A closed one has the id of its
+    first letter (hex), and a `keeper`, who made it and may change it.
+    """
+
+    id: str
+    name: str
+    members: tuple[Named, ...]
+    joined: bool
+    closed: bool = False
+    keeper: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What a person says they are doing, and since when (UTC ms)."""
 
@@ -224,12 +306,49 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """When popups may come: minutes since midnight, and weekdays (0 is Monday). All day if both ends are equal."""
+
+    begins: int = 8 * 60
+    ends: int = 19 * 60
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    on: bool = True  # False: there are no quiet hours
+
+    def quiet(self, weekday: int, minute: int) -> bool:
+        """Whether it is outside of them; hours that end after midnight belong to the day they began on."""
+        if not self.on:
+            return False
+        if self.begins == self.ends:
+            return weekday not in self.days
+        if self.begins < self.ends:
+            return weekday not in self.days or not self.begins <= minute < self.ends
+        evening = weekday in self.days and minute >= self.begins
+        night = (weekday - 1) % 7 in self.days and minute < self.ends
+        return not (evening or night)
+
+
+USUAL_HOURS = Hours()  # of who has chosen none
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person says of themselves. `picture`: a square photo. `hours`: when popups may come, None: not said."""
+
+    job: str = ""
+    place: str = ""
+    phone: str = ""
+    picture: Blob | None = None
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """A colleague as shown.
 
     `here` while one of their PCs can be reached from this one, directly or over colleagues; `away` while nobody sits
     at these; `site`: what the place is called where they are, or were last; empty if it has no name. `status`: what
-    they say they are doing, `status_at` since when (UTC ms); empty and 0 if nothing.
+    they say they are doing, `status_at` since when (UTC ms); empty and 0 if nothing. `profile`: what they say of
+    themselves.
     """
 
     id: str
@@ -244,6 +363,7 @@ class PersonRow:
     site: str = ""
     status: str = ""
     status_at: int = 0
+    profile: Profile = Profile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +387,14 @@ class View(StrEnum):
     """What part of the timeline is looked at."""
 
     ALL = "all"
-    OFFICE = "office"
+    OFFICE = "office"  # colleagues alone
+    FEEDS = "feeds"
     QUESTIONS = "questions"
+    ASKED = "asked"  # one's own
     OPEN = "open"  # questions of which no answer was taken
+    COFFEE = "coffee"  # the coffee corner, which no other part shows
+    SEALED = "sealed"  # what is not for everybody
+    ANNOUNCEMENTS = "announcements"
     MENTIONS = "mentions"  # posts that name oneself
     MINE = "mine"
     KEPT = "kept"  # what the person keeps at hand, on this PC alone

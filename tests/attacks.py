@@ -12,12 +12,44 @@ K, R, M = "log/test_keys.py::test_", "engine/test_removed.py::test_", "engine/te
 FORK, COPY, GONE = "net/test_forks.py::test_", "engine/test_copies.py::test_", "store/test_erasure.py::test_"
 LAN, SEEN = "office/test_hostile_lan.py::test_", "net/test_sighting.py::test_"
 HEAL, BEAT = "office/test_healing.py::test_", "net/test_beacon.py::test_"
-SIM = "simulation/test_simulation.py::test_a_thousand_seeds_break_no_law"
+SIM = "simulation/test_simulation.py::test_hundreds_of_seeds_break_no_law"
 CRASH = "crash/test_crash.py::test_twenty_five_crashes_break_no_promise"
 
+PUB = "engine/test_publishing.py::test_"
+ROAD = "engine/test_forwarding.py::test_"
 B, BF = "engine/test_bundle.py::test_", "net/test_bundle.py::test_"
 
+SHARE, SHARED = "engine/test_feed_sharing.py::test_", "net/test_feeds.py::test_"
+
 CASES: dict[str, tuple[str, ...]] = {
+    "a copy of a feed that is forged, another's, of another feed or office, of the future, too old, too large": (
+        SHARED + "a_statement_that_does_not_hold_is_the_fault_of_who_sent_it",
+        SHARED + "a_statement_out_of_range_is_malformed",
+        SHARED + "times_that_cannot_be_are_passed_over",
+        SHARED + "who_is_not_in_the_office_now_is_not_believed",
+        SHARED + "another_body_than_was_said_is_thrown_away_and_counted",
+        SHARE + "a_body_of_another_hash_is_counted_and_thrown_away",
+        SHARE + "a_forged_statement_ends_the_link",
+        SHARE + "a_body_that_is_no_feed_is_read_by_a_child_alone_and_comes_to_nothing",
+    ),
+    "a member that hands on what no site has said": (
+        SHARE + "a_lie_is_found_when_it_is_checked_and_that_device_is_believed_no_more",
+        SHARE + "anybody_may_compare_what_was_handed_on_with_the_site",
+        "feeds/test_comparing.py::test_",
+    ),
+    "a member that looks for what others follow, or would have them ask sites for it": (
+        SHARED + "nothing_is_told_of_a_feed_to_who_does_not_follow_it_nor_asked_for_a_colleague",
+        SHARE + "a_private_feed_is_never_shared_nor_named",
+        SHARE + "a_feed_that_turns_out_private_is_handed_on_no_more",
+        SHARE + "nothing_is_shared_until_the_person_has_said_so",
+    ),
+    "words about feeds without end, and turns never taken": (
+        SHARED + "of_what_a_link_says_of_feeds_so_much_is_looked_at_a_minute",
+        SHARED + "copies_said_to_be_held_are_looked_at_once_a_minute",
+        SHARED + "who_says_without_end_that_it_is_about_to_ask_keeps_nobody_from_it",
+        SHARED + "a_body_that_stops_coming_is_asked_of_the_site_when_it_is_due",
+        SHARE + "a_flood_of_questions_about_feeds_keeps_nobody_waiting",
+    ),
     "a bundle found, read by a stranger, changed, cut short, made up, replayed": (
         B + "strangers_and_who_came_later_read_nothing",
         B + "a_run_hung_on_another_log_ends_it_and_what_came_before_is_kept",
@@ -26,6 +58,13 @@ CASES: dict[str, tuple[str, ...]] = {
         BF + "no_changed_byte_of_a_file_gives_out_anything_else",
         BF + "who_may_seal_cannot_change_what_others_signed",
         BF + "who_wrote_it_is_proven",
+    ),
+    "a rule for the road, or a carrier's word, by whoever has no say in it, or without end": (
+        "store/test_forwards.py::test_words_count_of_carriers_alone_each_ones_in_its_order",
+        "store/test_forwards.py::test_of_words_without_number_the_newest_of_each_carrier_are_looked_at",
+        ROAD + "words_of_whoever_is_no_carrier_and_rules_for_somebody_else_count_for_nothing",
+        ROAD + "a_carrier_that_uses_up_the_cap_harms_this_rule_alone",
+        ROAD + "past_the_cap_a_few_are_said_to_be_and_of_the_others_nothing",
     ),
     "man in the middle of a first contact": (
         I + "a_man_in_the_middle_cannot_make_both_ends_see_the_same",
@@ -265,6 +304,16 @@ CASES: dict[str, tuple[str, ...]] = {
     ),
     "blobs: 0 bytes, 25 MiB and one more": (
         "log/test_kinds.py::test_a_post_with_an_attachment_past_its_range_is_not_shown",
+    ),
+    "what is public: marked by another, of what is sealed, by a tag set later, a thousand times, past a border": (
+        "store/test_publicity.py::test_",
+        PUB + "sealed_coffee_and_what_others_wrote_cannot_be_marked",
+    ),
+    "a secret address cut short, guessed, revoked, asked for what there is not": (
+        PUB + "a_reader_sees_what_colleagues_see_and_a_client_what_is_public",
+        PUB + "who_is_revoked_gets_nothing_and_with_the_last_the_server_ends",
+        PUB + "a_feed_is_sought_in_few_posts_whatever_is_asked",
+        "publish/test_serve.py::test_",
     ),
     "polls: a vote after closing, of what is not there, of too many, a thousand of one person": (
         "store/test_polls.py::test_",

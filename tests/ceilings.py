@@ -6,12 +6,19 @@ ACT, CEIL, FORK = "log/test_act.py::test_", "net/test_ceilings.py::test_", "net/
 MSG, SYNC, INV = "net/test_messages.py::test_", "net/test_sync.py::test_", "net/test_invite.py::test_"
 GREEDY, STRANGE = "engine/test_greedy.py::test_", "engine/test_strangers.py::test_"
 BEAT, ABOUT, OUTBOX = "net/test_beacon.py::test_", "store/test_about.py::test_", "engine/test_outbox.py::test_"
+SERVE = "publish/test_serve.py::test_"
 GATHER = "net/test_gathering.py::test_"
 GONE, SEALED = "store/test_erasure.py::test_", "log/test_sealed.py::test_"
+ROAD, WORDS = "engine/test_forwarding.py::test_", "store/test_forwards.py::test_"
+RANGE_ROAD = "log/test_forward.py::test_what_is_out_of_its_range_says_nothing"
 KINDS, PEND, LAN = "log/test_kinds.py::test_", "log/test_pending.py::test_", "office/test_hostile_lan.py::test_"
+FEED = "feeds/test_parse.py::test_"
+SHARED = "net/test_feeds.py::test_"
 WRONG_ACT = ACT + "an_act_that_is_not_what_it_should_be_is_malformed"
 OUT_OF_RANGE = MSG + "what_is_out_of_range_is_malformed"
 SILENT = CEIL + "who_says_nothing_is_left_when_the_time_for_the_proof_is_over"
+
+FOLLOWED = "engine/test_feeds.py::test_there_are_never_more_feeds_hosts_or_items_than_there_may_be"
 
 CEILINGS: dict[str, str] = {
     # bytes
@@ -20,6 +27,67 @@ CEILINGS: dict[str, str] = {
     "RUN": "log/test_run.py::test_257_headers_are_too_many",
     "HEADER": "log/test_entry.py::test_a_header_past_its_size_is_too_large",
     "ACT": ACT + "an_act_past_its_size_is_too_large",
+    "COFFEE_DAYS": GONE + "coffee_is_let_go_of_after_two_weeks_and_nothing_else_is",
+    "PROFILE": KINDS + "a_profile_past_its_range_is_not_shown",
+    "SEEN": "store/test_unread.py::test_a_mark_that_cannot_be_is_no_letter",
+    "PHONE": KINDS + "a_profile_past_its_range_is_not_shown",
+    "TAG": KINDS + "a_tag_followed_has_at_most_50_characters",
+    "FOLLOWS": "store/test_newest.py::test_of_tags_followed_without_number_the_newest_few_count",
+    "PAST": "engine/test_importing.py::test_what_cannot_come_is_counted_and_said",
+    "PASTS": "engine/test_importing.py::test_too_many_are_refused_before_one_is_written",
+    "ANNOUNCED_DAYS": KINDS + "an_announcement_that_cannot_be_is_not_shown",
+    "ANNOUNCED_WEEK": "engine/test_announcing.py::test_what_is_beyond_the_allowance_is_marked_alike_everywhere",
+    "ANNOUNCED_MOST": "engine/test_announcing.py::test_the_office_allows_three_a_week_or_as_many_as_it_says",
+    "ANNOUNCED_SHOWN": "store/test_announcements.py::test_of_a_flood_few_are_in_term_and_no_other_is_crowded_out",
+    "RECEIPTS": KINDS + "a_receipt_that_cannot_be_says_nothing",
+    "FORWARD_URLS": RANGE_ROAD,
+    "FORWARD_URL": RANGE_ROAD,
+    "FORWARD_KINDS": RANGE_ROAD,
+    "FORWARD_CAP": RANGE_ROAD,
+    "FORWARD_WAIT": RANGE_ROAD,
+    "CARRIERS": ROAD + "more_pcs_than_a_rule_names_are_refused",
+    "CARRIED": ROAD + "a_pc_carries_for_so_many_and_for_those_who_asked_first",
+    "FORWARD_DUE": ROAD + "of_many_that_wait_the_newest_few_are_sent_and_few_at_a_time",
+    "FORWARD_SENDING": ROAD + "of_many_that_wait_the_newest_few_are_sent_and_few_at_a_time",
+    "FORWARD_CAPPED": ROAD + "past_the_cap_a_few_are_said_to_be_and_of_the_others_nothing",
+    "FORWARD_SHOWN": ROAD + "of_what_was_sent_the_newest_lines_are_shown_and_old_words_are_withdrawn",
+    "FORWARD_WORDS": WORDS + "of_words_without_number_the_newest_of_each_carrier_are_looked_at",
+    "FORWARD_DAYS": WORDS + "what_is_two_months_old_is_looked_at_no_more_and_ones_own_is_to_be_withdrawn",
+    "POPUPS": "attention/test_desktop.py::test_the_oldest_makes_room",
+    "POPUP_TITLE": "attention/test_popup.py::test_nothing_is_longer_higher_or_stranger_than_it_may_be",
+    "POPUP_TEXT": "attention/test_popup.py::test_what_is_clipped",
+    "POPUP_LINES": "attention/test_popup.py::test_nothing_is_longer_higher_or_stranger_than_it_may_be",
+    "POPUP_MARKS": "attention/test_popup.py::test_marks_heaped_on_a_character_are_few",
+    "POPUP_CHARACTER": "attention/test_popup.py::test_nothing_is_longer_higher_or_stranger_than_it_may_be",
+    "OWN_WORDS": "spelling/test_speller.py::test_of_too_many_own_words_the_oldest_go",
+    "SPELT": "spelling/test_speller.py::test_a_word_is_looked_up_once_and_only_so_many_are_remembered",
+    "FEED_STATEMENT": SHARED + "a_statement_past_its_size_is_too_large_and_a_later_version_may_say_more",
+    "FEED_HEADERS": SHARED + "a_statement_out_of_range_is_malformed",
+    "FEED_HEADER": SHARED + "a_statement_out_of_range_is_malformed",
+    "FEED_HAVES": OUT_OF_RANGE,
+    "FEED_WORDS_MINUTE": SHARED + "of_what_a_link_says_of_feeds_so_much_is_looked_at_a_minute",
+    "FEED_HAVE_SECONDS": SHARED + "copies_said_to_be_held_are_looked_at_once_a_minute",
+    "FEED_ANSWER_SECONDS": SHARED + "who_asks_and_falls_silent_is_waited_for_so_long",
+    "FEED_TURN_SECONDS": SHARED + "who_asks_and_falls_silent_is_waited_for_so_long",
+    "FEED_TURN_AGAIN": SHARED + "the_same_one_is_let_go_first_again_when_a_while_has_passed",
+    "FEED_TURNS": SHARED + "who_says_without_end_that_it_is_about_to_ask_keeps_nobody_from_it",
+    "FEED_BODIES": SHARED + "two_bodies_come_at_a_time_and_one_of_a_link",
+    "FEED_COPIES": "store/test_copies.py::test_past_the_ceiling_the_oldest_go_and_never_the_one_that_came",
+    "FEED_AHEAD_MS": SHARED + "times_that_cannot_be_are_passed_over",
+    "FEED_ITEMS": FEED + "of_too_many_items_the_first_are_read_and_the_rest_counted",
+    **dict.fromkeys(("FEEDS_FOLLOWED", "FEED_HOSTS", "FEED_KEPT"), FOLLOWED),
+    "FEED_TEXT": FEED + "no_field_is_longer_than_it_may_be",
+    "FEED_LINE": FEED + "no_field_is_longer_than_it_may_be",
+    "FEED_TAGS": FEED + "no_field_is_longer_than_it_may_be",
+    "FEED_ENCLOSURES": FEED + "no_field_is_longer_than_it_may_be",
+    "OPML_FEEDS": "feeds/test_opml.py::test_a_list_past_its_ceilings_is_read_up_to_them",
+    "OPML_DEPTH": "feeds/test_opml.py::test_a_list_past_its_ceilings_is_read_up_to_them",
+    "FEEDS_OFFERED": "feeds/test_discover.py::test_of_a_page_past_its_ceilings_what_is_within_them_is_read",
+    "FEEDS_PAGE": "feeds/test_discover.py::test_of_a_page_past_its_ceilings_what_is_within_them_is_read",
+    "FEED_BODY": "feeds/test_fetching.py::test_what_a_colleague_fetched_is_read_and_nobody_is_asked",
+    "FEED_SECONDS": "feeds/test_fetching.py::test_a_byte_a_moment_ends_when_its_time_is_over",
+    "FEED_MEMORY": "feeds/test_fetching.py::test_what_takes_too_much_memory_or_work_ends_with_its_process",
+    "FEED_PARSE_SECONDS": "feeds/test_fetching.py::test_what_takes_too_much_memory_or_work_ends_with_its_process",
     "OPTIONS": KINDS + "a_poll_that_cannot_be_is_not_shown",
     "OPTION": KINDS + "a_poll_that_cannot_be_is_not_shown",
     "ATTACHMENTS": KINDS + "a_post_with_an_attachment_past_its_range_is_not_shown",
@@ -124,11 +192,31 @@ CEILINGS: dict[str, str] = {
     "REMEMBERED_DIALLED": "engine/test_remembered.py::test_of_those_not_heard_a_few_are_tried",
     "PROBE_SECONDS": "engine/test_doubt.py::test_who_dials_again_and_is_silent_on_the_old_link_gets_the_new_one",
     "FRESH_SECONDS": "engine/test_doubt.py::test_a_link_heard_of_a_moment_ago_is_in_no_doubt",
+    # publishing
+    "FEED_POSTS": "publish/test_feeds.py::test_the_newest_fifty_newest_first_and_none_twice",
+    "FEED_TITLE": "publish/test_feeds.py::test_a_title_is_the_beginning_of_the_text_without_markup",
+    "LISTED": "publish/test_site.py::test_pages_are_not_endless",
+    "LISTED_PART": "publish/test_site.py::test_pages_are_not_endless",
+    "SEARCH_PART": "publish/test_site.py::test_the_search_looks_through_every_post_in_parts",
+    "SITE_POSTS": "publish/test_site.py::test_too_many_posts_are_refused_with_the_count",
+    "SITE_LIST": "publish/test_folder.py::test_a_list_past_its_size_is_in_the_way",
+    "COUNTER_POSTS": SERVE + "the_counter_is_not_endless_and_is_not_loaded_all_the_time",
+    "COUNTER_REFRESH": SERVE + "the_counter_is_not_endless_and_is_not_loaded_all_the_time",
+    "WEB_HEAD": SERVE + "a_head_past_its_size_is_refused",
+    "WEB_LINKS": SERVE + "of_links_in_all_there_are_so_many",
+    "WEB_ADDRESS": SERVE + "one_address_has_so_many_links_and_no_more",
+    "WEB_SECONDS": SERVE + "who_asks_too_slowly_is_left",
+    "WEB_SEND_SECONDS": SERVE + "who_does_not_take_the_answer_is_left",
+    "WEB_ANSWERS": SERVE + "it_is_remembered_of_few_answers_since_when_they_are_so",
+    "PUBLIC_TAGS": "store/test_publicity.py::test_of_public_tags_there_are_few",
+    "READERS": SERVE + "only_so_many_secrets_hold",
 }
 
 NOT_TRIED: dict[str, str] = {
     "KIB": "a unit",
     "MIB": "a unit",
+    "VOICE_SECONDS": "how long one's own microphone is listened to; nothing a peer can push",
+    "FILM_SECONDS": "how long one's own screen or camera is filmed; nothing a peer can push",
     "POST_WARN": "when the counter changes its colour; nothing a peer can push",
     "CLOSE_SECONDS": "how long a closed link may linger; counted among the strangers meanwhile",
     "CODE_RUN_SECONDS": "how long a try is out; never more than three are",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -16,7 +17,9 @@ os.environ["DESKBLOG_LANGUAGE"] = "en"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 HERE = Path(__file__).parent
-LOOPS = (HERE / "engine", HERE / "net")  # where a loop runs in the test's own thread
+HUNG, PATIENT = 300, 1800  # s
+# Where a loop runs in the test's own thread.
+LOOPS = (HERE / "engine", HERE / "net", HERE / "attention", HERE / "publish")
 ENDING_SECONDS = 5.0
 
 # Blocking on purpose, once in the life of an engine and while nobody else is served yet or any more.
@@ -51,6 +54,30 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     left = [thread for thread in threading.enumerate() if thread not in item.stash[_threads]]
     stray = [thread for thread in left if not _ends(thread, end)]
     assert not stray, f"threads left behind: {', '.join(thread.name for thread in stray)}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_hangs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that waits for ever fails instead, where the system has an alarm."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    patient = any(part in request.path.parts for part in ("office", "simulation"))
+    before = signal.signal(signal.SIGALRM, _hung)
+    signal.alarm(PATIENT if patient else HUNG)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def _hung(_signal: int, _frame: object) -> None:
+    raise AssertionError("this test hangs")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_words_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Enchant keeps lists of words per person, and makes them where there are none."""
+    os.environ["ENCHANT_CONFIG_DIR"] = str(tmp_path_factory.mktemp("enchant"))
 
 
 def _ends(thread: threading.Thread, end: float) -> bool:

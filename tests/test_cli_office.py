@@ -75,7 +75,7 @@ def test_people_are_shown_with_their_pcs_and_the_advice_to_have_two_keyholders(s
 def test_names_of_people_and_of_the_office_are_changed(shell: Shell) -> None:
     assert shell.lines("office", "rename", "anne", "Anne B.")[0]["name"] == "Anne B."
     assert shell.text("office", "rename", "Anne B.", "Anne") == "Anne (here, keyholder, you)"
-    said = "The office is called “Chez nous”; posts are kept: for ever."
+    said = "The office is called “Chez nous”; posts are kept: for ever; announcements of one person a week: 3."
     assert shell.text("office", "rule", "--name", "Chez nous") == said
     assert "Nobody here is called “Zoé”" in shell.refused("office", "rename", "Zoé", "Z")
     assert "takes two" in shell.refused("office", "merge", "Anne")

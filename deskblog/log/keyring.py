@@ -33,9 +33,14 @@ def give_keys(
     return tuple(compose(office, author, (me.id,), seal_keys, Keys(part), dice) for part in parts)
 
 
+def of_one_person(office: Office, one: DeviceKey, other: DeviceKey) -> bool:
+    """Whether two devices are of the same person, as the office is now."""
+    first, second = office.person_of(one), office.person_of(other)
+    return first is not None and second is not None and first.id == second.id
+
+
 def keys_given(office: Office, author: DeviceKey, me: DeviceKey, opened: Opened) -> Mapping[EntryId, bytes]:
     """The keys in a letter, by the entries they are for; none unless it is by a PC of the same person."""
-    giver, taker = office.person_of(author), office.person_of(me)
-    if not isinstance(opened.content, Keys) or giver is None or taker is None or giver.id != taker.id:
+    if not isinstance(opened.content, Keys) or not of_one_person(office, author, me):
         return {}
     return {EntryId(entry): key for entry, key in opened.content.keys}

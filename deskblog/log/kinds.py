@@ -66,6 +66,32 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     attachments: tuple[Attachment, ...] = ()
 
 
+class Announcement(msgspec.Struct, array_like=True, frozen=True):
+    """What everybody is to read. `role`: the act by which its person may announce; `days`: how long it is in term."""
+
+    text: Text
+    role: codec.Bytes32
+    days: Annotated[int, msgspec.Meta(ge=1, le=limits.ANNOUNCED_DAYS)]
+    urgency: Annotated[int, msgspec.Meta(ge=0, le=2)]
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Coffee(msgspec.Struct, array_like=True, frozen=True):
+    """Said at the coffee machine: apart from the other posts, and let go of soon; it may answer such a one."""
+
+    text: Caption
+    target: Annotated[bytes, msgspec.Meta(max_length=32)] = b""
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Past(msgspec.Struct, array_like=True, frozen=True):
+    """What its person wrote elsewhere and brought in: it stands at its old time, marked with where it comes from."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.PAST)]
+    at: codec.Time  # UTC ms
+    source: codec.KindName  # mastodon, twitter, feed or text; another is shown as it is
+
+
 class Withdraw(msgspec.Struct, array_like=True, frozen=True):
     """Erases the body of what it names, for ever."""
 
@@ -76,6 +102,31 @@ class Status(msgspec.Struct, array_like=True, frozen=True):
     """What a person is doing: the newest is shown beside their name; empty: nothing is said."""
 
     text: Annotated[str, msgspec.Meta(max_length=limits.STATUS)]
+
+
+class WorkHours(msgspec.Struct, array_like=True, frozen=True):
+    """When a person is not to be left in quiet: minutes of the day, and bit n of `days` for weekday n (0: Monday)."""
+
+    begins: Annotated[int, msgspec.Meta(ge=0, le=1440)]
+    ends: Annotated[int, msgspec.Meta(ge=0, le=1440)]
+    days: Annotated[int, msgspec.Meta(ge=0, le=127)]
+
+
+class Profile(msgspec.Struct, array_like=True, frozen=True):
+    """What a person says of themselves; the newest counts."""
+
+    job: Annotated[str, msgspec.Meta(max_length=limits.PROFILE)] = ""
+    place: Annotated[str, msgspec.Meta(max_length=limits.PROFILE)] = ""
+    phone: Annotated[str, msgspec.Meta(max_length=limits.PHONE)] = ""
+    picture: Attachment | None = None
+    hours: WorkHours | None = None
+
+
+class Follow(msgspec.Struct, array_like=True, frozen=True):
+    """A person follows a tag, or does no more: those who do are an open group."""
+
+    tag: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TAG)]
+    follows: bool
 
 
 class Road(msgspec.Struct, array_like=True, frozen=True):
@@ -123,12 +174,33 @@ class Vote(msgspec.Struct, array_like=True, frozen=True):
     options: tuple[Annotated[int, msgspec.Meta(ge=0, lt=limits.OPTIONS)], ...] = ()
 
 
+class Receipt(msgspec.Struct, array_like=True, frozen=True):
+    """“Got it”, of these announcements."""
+
+    targets: tuple[codec.Bytes32, ...]
+
+
+class Close(msgspec.Struct, array_like=True, frozen=True):
+    """The term of an own announcement is over."""
+
+    target: codec.Bytes32
+
+
+class Public(msgspec.Struct, array_like=True, frozen=True):
+    """Whether the author of an entry wants it shown outside the office too."""
+
+    target: codec.Bytes32
+    on: bool
+
+
 SIGNS = ("👍", "❤️", "😄", "🎉", "☕", "👀")
-Carrying = Post | Question | Answer  # attachments may be beside them
-Shown = Carrying | Poll
+Carrying = Post | Question | Answer | Coffee | Announcement  # attachments may be beside them
+Shown = Carrying | Poll | Past
 Worded = Shown | Correct  # somebody's words, that a search may find
-About = React | Solve | Correct | Vote  # says something of the entry it names, and is on no timeline
-Newest = Status | Road  # kinds of which the newest alone says what holds, and none is on the timeline
+About = React | Solve | Correct | Vote | Receipt | Close | Public  # says something of what it names; on no timeline
+Newest = (
+    Status | Road | Profile | Follow
+)  # kinds of which the newest alone says what holds, and none is on the timeline
 Content = Open | Claim | Withdraw | Shown | Newest | About
 KINDS: dict[str, type[Content]] = {
     "open": Open,
@@ -137,23 +209,44 @@ KINDS: dict[str, type[Content]] = {
     "post": Post,
     "question": Question,
     "answer": Answer,
+    "coffee": Coffee,
+    "announcement": Announcement,
+    "past": Past,
     "status": Status,
+    "profile": Profile,
+    "follow": Follow,
     "road": Road,
     "react": React,
     "solve": Solve,
     "correct": Correct,
     "poll": Poll,
     "vote": Vote,
+    "receipt": Receipt,
+    "close": Close,
+    "public": Public,
 }
+FINAL = frozenset({"poll", "announcement"})  # what others vote on or acknowledge is not corrected
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
-_CARRYING = frozenset({"post", "question", "answer"})
+_CARRYING = frozenset({"post", "question", "answer", "coffee", "announcement", "profile"})
 _NAMES = {shape: name for name, shape in KINDS.items()}
 
 
 def attachments(kind: str, body: bytes) -> tuple[Attachment, ...]:
     """What travels beside a body of that kind."""
     content = decode_body(kind, body) if kind in _CARRYING else None
+    if isinstance(content, Profile):
+        return (content.picture,) if content.picture is not None else ()
     return content.attachments if isinstance(content, Carrying) else ()
+
+
+def target_of(content: Content) -> bytes:
+    """What a line of the timeline answers; empty: nothing."""
+    return content.target if isinstance(content, Answer | Coffee) else b""
+
+
+def targets_of(content: About) -> tuple[bytes, ...]:
+    """The entries of which something is said."""
+    return content.targets if isinstance(content, Receipt) else (content.target,)
 
 
 def kind_of(content: Content) -> str:
@@ -181,19 +274,26 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if len(content.before) <= limits.BEFORE else None
         case Claim():
             return content if 1 <= len(content.points) <= limits.CLAIMS else None
-        case Withdraw() | Status() | Road():
+        case Withdraw() | Status() | Road() | Follow() | Close() | Public():
             return content
+        case Profile():
+            return content if content.picture is None or content.picture.blob.size <= limits.PREVIEW else None
         case React():
             return content if content.sign in ("", *SIGNS) else None
         case Solve():
             return content if len(content.answer) in (0, 32) else None
+        case Receipt():
+            stands = 1 <= len(content.targets) <= limits.RECEIPTS and codec.strictly_sorted(content.targets)
+            return content if stands else None
         case Vote():
             return content if codec.strictly_sorted(content.options) else None
         case Poll():
             return content if shown_text(content.text) and options_stand(content.options) else None
-        case Post() | Question() | Answer():
+        case Post() | Question() | Answer() | Coffee() | Announcement():
             fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
-            return content if fits and (content.attachments or shown_text(content.text)) else None
+            fits = fits and len(target_of(content)) in (0, 32)
+            may_be_blank = bool(content.attachments) and not isinstance(content, Announcement)
+            return content if fits and (may_be_blank or shown_text(content.text)) else None
         case _:
             return content if shown_text(content.text) else None
 
@@ -256,6 +356,18 @@ def written_status(text: str) -> str:
     if len(clean) > limits.STATUS:
         raise Refused(
             _("This status has {n} characters; {limit} is the most.").format(n=len(clean), limit=limits.STATUS),
+            next_step=_("Shorten it."),
+        )
+    return clean
+
+
+def written_line(text: str, most: int) -> str:
+    """What a person says of themselves, on one line; Refused, with the count, if too long."""
+    clean = status_text(text)
+    if len(clean) > most:
+        raise Refused(
+            _("“{text}” has {n} characters; {limit} is the most.").format(text=clean, n=len(clean), limit=most),
+            kept=_("What is written stays."),
             next_step=_("Shorten it."),
         )
     return clean

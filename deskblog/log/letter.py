@@ -20,12 +20,14 @@ from deskblog.i18n import _
 from deskblog.log import act as a
 from deskblog.log import boxes, codec, kinds
 from deskblog.log.fold import person_admitted
+from deskblog.log.forward import Declined, Forward, Sending, Sent, Word
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, Person
 from deskblog.log.sealed import SALT, Dice, Sealed, read, seal, unseal
 from deskblog.values import DeviceKey, EntryId, OfficeId, PersonId
 
 MARK = 16  # first bytes of a person's id: 150 readers and the longest text fit one body
+SEEN_MARK = 8  # first bytes of an entry's id: enough to find it among those held
 
 
 class Group(msgspec.Struct, array_like=True, frozen=True):
@@ -42,8 +44,36 @@ class Keys(msgspec.Struct, array_like=True, frozen=True):
     ]
 
 
-Content = kinds.Post | kinds.Question | kinds.Answer | Group | Keys
-_OWN: dict[str, type[Group | Keys]] = {"group": Group, "keys": Keys}
+class Seen(msgspec.Struct, array_like=True, frozen=True):
+    """What a person has read on one of their PCs: how the ids of these entries begin, ascending."""
+
+    marks: Annotated[tuple[codec.Bytes8, ...], msgspec.Meta(min_length=1, max_length=limits.SEEN)]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One that is to be written: for these persons and its author; in a closed group, or changing one.
+
+    `devices`: for the author's own PC and these alone, which are of those persons; none: for all of theirs.
+    """
+
+    persons: tuple[PersonId, ...]
+    content: kinds.Post | kinds.Answer | Group | Seen | Word
+    group: EntryId | None = None
+    devices: tuple[DeviceKey, ...] = ()
+
+
+Content = kinds.Post | kinds.Question | kinds.Answer | Group | Keys | Seen | Word
+_OWN: dict[str, type[Group | Keys | Seen | Word]] = {
+    "group": Group,
+    "keys": Keys,
+    "seen": Seen,
+    "forward": Forward,
+    "sending": Sending,
+    "sent": Sent,
+    "declined": Declined,
+}
+_NAMES = {shape: name for name, shape in _OWN.items()}
 _SHOWN = frozenset({"post", "question", "answer"})
 
 
@@ -119,6 +149,17 @@ def _seal_keys(office: Office, person: Person | None) -> list[bytes]:
     return keys
 
 
+def _chosen(office: Office, devices: Iterable[DeviceKey], author: DeviceKey) -> tuple[bytes, ...]:
+    """The seal keys of these devices and the author's, of those that are in and can open anything, ascending."""
+    if office.person_of(author) is None or not office.is_in(author):
+        raise Refused(_("This PC is not in the office any more."))
+    keys = {office.seal_keys[device] for device in (*devices, author) if office.is_in(device)}
+    keys = {key for key in keys if boxes.usable(key)}
+    if not keys or len(keys) > limits.BOXES:
+        raise Refused(_("No PC could open this."))
+    return tuple(sorted(keys))
+
+
 def write_letter(
     office: Office,
     author: DeviceKey,
@@ -126,10 +167,14 @@ def write_letter(
     content: Content,
     dice: Dice,
     group: EntryId | None = None,
+    devices: Iterable[DeviceKey] = (),
 ) -> bytes:
-    """The body of a new `sealed` entry; the text is cleaned already (kinds.written_text). Refused as `readers` is."""
-    persons = tuple(persons)
-    seal_keys = readers(office, persons, author)
+    """The body of a new `sealed` entry; the text is cleaned already (kinds.written_text). Refused as `readers` is.
+
+    `devices`: for these and the author's alone, those of them that are in.
+    """
+    persons, devices = tuple(persons), tuple(devices)
+    seal_keys = _chosen(office, devices, author) if devices else readers(office, persons, author)
     return compose(office, author, persons, seal_keys, content, dice, group)
 
 
@@ -151,13 +196,9 @@ def compose(
 
 
 def _kind_of(content: Content) -> str:
-    match content:
-        case Group():
-            return "group"
-        case Keys():
-            return "keys"
-        case _:
-            return kinds.kind_of(content)
+    if isinstance(content, kinds.Post | kinds.Question | kinds.Answer):
+        return kinds.kind_of(content)
+    return _NAMES[type(content)]
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -222,6 +263,11 @@ def named_readers(office: Office, body: bytes, opened: Opened) -> tuple[Reader, 
         can = any(boxes.usable(key) and boxes.make_box(opened.secret, key) in held for key in keys)
         seen[person or mark] = Reader(person, can)
     return tuple(seen.values())
+
+
+def known_marks(office: Office) -> Mapping[bytes, PersonId]:
+    """Who is meant by each mark."""
+    return _ever_admitted(office)[0]
 
 
 def _ever_admitted(office: Office) -> tuple[Mapping[bytes, PersonId], Mapping[PersonId, frozenset[bytes]]]:

@@ -113,6 +113,13 @@ class TakePresence:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeFeed:
+    """What a colleague says or asks of a feed; feeds.py decides what comes of it."""
+
+    message: m.FeedMessage
+
+
+@dataclass(frozen=True, slots=True)
 class Try:
     """The peer asks whether a device's door can be reached from here."""
 
@@ -153,6 +160,7 @@ Action = (
     | ServeBlob
     | TakeBlob
     | TakePresence
+    | TakeFeed
     | Try
     | TakeTried
     | Level

@@ -23,6 +23,8 @@ SeqId = tuple[codec.Seq, codec.Bytes32]  # a point of a log
 Digest16 = codec.Bytes16
 BlobSize = Annotated[int, msgspec.Meta(ge=1, le=limits.BLOB)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=255)]
+StatementBytes = Annotated[bytes, msgspec.Meta(max_length=limits.FEED_STATEMENT)]
+FeedTime = tuple[codec.Bytes16, codec.Time]  # a feed's tag, and when a copy was fetched
 
 
 class Why(IntEnum):
@@ -190,6 +192,46 @@ class Presence(Message, frozen=True, tag="presence"):
     records: Annotated[tuple[tuple[bytes, codec.Bytes64], ...], msgspec.Meta(min_length=1, max_length=512)]
 
 
+class FeedAsked(Message, frozen=True, tag="feed?"):
+    """Have you a copy of this feed, fetched later than that? 0: any."""
+
+    tag: codec.Bytes16
+    time: codec.Time
+
+
+class FeedSaid(Message, frozen=True, tag="feed"):
+    """The copy: its statements and their signatures (feedcopy.py). None: nothing later is here."""
+
+    tag: codec.Bytes16
+    signed: Annotated[tuple[tuple[StatementBytes, codec.Bytes64], ...], msgspec.Meta(max_length=2)]
+
+
+class FeedHave(Message, frozen=True, tag="feed-have"):
+    """Unasked: copies held here now, and when they were fetched."""
+
+    copies: Annotated[tuple[FeedTime, ...], msgspec.Meta(min_length=1, max_length=limits.FEED_HAVES)]
+
+
+class FeedPartAsked(Message, frozen=True, tag="feed-part?"):
+    """Send limits.BLOB_PART of what the site answered, or to its end."""
+
+    tag: codec.Bytes16
+    hash: codec.Bytes32
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=limits.FEED_BODY)]
+
+
+class FeedPart(Message, frozen=True, tag="feed-part"):
+    """The part; None: these bytes are not held here any more."""
+
+    tag: codec.Bytes16
+    hash: codec.Bytes32
+    offset: Annotated[int, msgspec.Meta(ge=0, lt=limits.FEED_BODY)]
+    data: Annotated[bytes, msgspec.Meta(max_length=limits.BLOB_PART)] | None
+
+
+FeedMessage = FeedAsked | FeedSaid | FeedHave | FeedPartAsked | FeedPart
+
+
 class TryAsked(Message, frozen=True, tag="try?"):
     """Look whether the door of this device can be reached from where you are."""
 
@@ -242,6 +284,11 @@ Linked = (
     | BlobSent
     | LiveEntry
     | Presence
+    | FeedAsked
+    | FeedSaid
+    | FeedHave
+    | FeedPartAsked
+    | FeedPart
     | TryAsked
     | Tried
     | Ping

@@ -15,7 +15,8 @@ from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.values import EntryId, PersonId
 
-KINDS = ("react", "solve", "correct", "vote")
+KINDS = ("react", "solve", "correct", "vote", "receipt", "close", "public")
+_CHANGES = ("solve", "correct", "vote")  # what its target's row says, or where it stands, may be another then
 _NEWEST = (
     "SELECT b.target, b.kind, b.log, b.at, b.id, e.body FROM about b JOIN entry e ON e.log = b.log AND e.seq = b.seq"
     " WHERE b.target"
@@ -38,7 +39,8 @@ class AboutEntries:
     def __init__(self, database: Database, logs: Logs) -> None:
         self._database = database
         self._logs = logs
-        self._told: set[bytes] = {row[0] for row in database.rows("SELECT target FROM about WHERE kind <> 'react'")}
+        told = "SELECT target FROM about WHERE kind <> 'react' AND kind NOT IN ('receipt', 'close', 'public')"
+        self._told: set[bytes] = {row[0] for row in database.rows(told)}
 
     # --- writing ------------------------------------------------------------------------------------------
     def add(self, log: HeldLog, entries: Iterable[tuple[Entry, bytes]]) -> set[bytes]:
@@ -50,11 +52,12 @@ class AboutEntries:
                 continue
             content = kinds.decode_body(header.kind, body)
             if isinstance(content, kinds.About):
-                rows.append((content.target, header.kind, log.n, header.seq, header.time, entry.id))
+                place = header.kind, log.n, header.seq, header.time, entry.id
+                rows += [(target, *place) for target in kinds.targets_of(content)]
         self._database.run_many(
             "INSERT OR REPLACE INTO about (target, kind, log, seq, at, id) VALUES (?, ?, ?, ?, ?, ?)", rows
         )
-        self._told |= {row[0] for row in rows if row[1] != "react"}
+        self._told |= {row[0] for row in rows if row[1] in _CHANGES}
         return {row[0] for row in rows}
 
     def remove_log(self, log: HeldLog) -> set[bytes]:
@@ -83,13 +86,14 @@ class AboutEntries:
     def of(
         self, targets: Iterable[bytes], kind: str = "", chain: Callable[[int], HeldLog] | None = None
     ) -> dict[bytes, list[Said]]:
-        """What holds of each of these entries, oldest first; of one kind, or of all but votes. `chain`: chains by
-        number, where a transaction under way has changed them."""
+        """What holds of each of these entries, oldest first; of one kind, or of all but votes and receipts. `chain`:
+        chains by number, where a transaction under way has changed them."""
         numbered = chain or self._logs.numbered
         newest: dict[tuple[bytes, str, PersonId], tuple[int, EntryId, bytes]] = {}
         for target, of_kind, n, at, ident, body in self._database.rows_among(_NEWEST, list(targets)):
             person = numbered(n).person
-            if person is not None and body is not None and of_kind != "vote" and kind in ("", of_kind):
+            counted = of_kind in ("vote", "receipt")  # there are many, and they have readers of their own
+            if person is not None and body is not None and not counted and kind in ("", of_kind):
                 key = target, of_kind, PersonId(person)
                 newest[key] = max(newest.get(key, (0, ident, body)), (at, ident, body))
         found: dict[bytes, list[Said]] = {}
@@ -119,6 +123,24 @@ class AboutEntries:
             found.setdefault(target, {})[person] = options
         return found
 
+    def receipts(self, targets: Iterable[bytes]) -> dict[bytes, dict[PersonId, int]]:
+        """By target and person when they first said that they have it (UTC ms)."""
+        found: dict[bytes, dict[PersonId, int]] = {}
+        of = "SELECT target, log, at FROM about WHERE kind = 'receipt' AND target"
+        for target, n, at in self._database.rows_among(of, list(targets)):
+            person = self._logs.numbered(n).person
+            if person is not None:
+                said = found.setdefault(target, {})
+                said[PersonId(person)] = min(at, said.get(PersonId(person), at))
+        return found
+
+    def receipt_of(self, target: bytes, logs: Sequence[HeldLog]) -> list[tuple[EntryId, tuple[bytes, ...]]]:
+        """(id, all targets) of what these logs say of having an entry."""
+        among = {log.n for log in logs}
+        rows = self._database.rows(f"{_NEWEST} = ? AND b.kind = 'receipt'", (target,))
+        said = [(EntryId(row[4]), kinds.decode_body("receipt", row[5])) for row in rows if row[2] in among and row[5]]
+        return [(ident, one.targets) for ident, one in said if isinstance(one, kinds.Receipt)]
+
     def corrections(self, target: bytes, person: PersonId) -> list[tuple[EntryId, int, kinds.Correct]]:
         """(id, time, correction) of all of an entry by that person, oldest first."""
         rows = self._database.rows(f"{_NEWEST} = ? AND b.kind = 'correct' ORDER BY b.at, b.id", (target,))
@@ -130,10 +152,15 @@ class AboutEntries:
         return out
 
     def latest(self, kind: str, target: bytes, logs: Sequence[HeldLog]) -> int:
-        """The greatest time at which these logs say something of that kind of an entry; 0 if they do not."""
+        """The greatest time at which these logs say something of that kind of an entry; 0 if they do not. What makes
+        an entry public is to be later than the entry too: it may not be dropped before that is."""
         rows = self._database.rows("SELECT log, at FROM about WHERE target = ? AND kind = ?", (target, kind))
         among = {log.n for log in logs}
-        return max((at for n, at in rows if n in among), default=0)
+        said = [at for n, at in rows if n in among]
+        if kind == "public":
+            of = "SELECT t.at FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id = ?"
+            said += [row[0] for row in self._database.rows(of, (target,))]
+        return max(said, default=0)
 
     def before(self, time: int) -> list[EntryId]:
         """Those older than that."""

@@ -11,20 +11,28 @@ from dataclasses import replace
 
 from deskblog import limits
 from deskblog.log import kinds
-from deskblog.log.entry import decode_entry
+from deskblog.log.entry import Entry, decode_entry
+from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
 from deskblog.store.about import AboutEntries
+from deskblog.store.announcements import Announcements
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held, Stretch
 from deskblog.store.erasure import DAY, Erasure
 from deskblog.store.finder import Finder
+from deskblog.store.ingested import Ingested
+from deskblog.store.items import Items
 from deskblog.store.judging import Judging
+from deskblog.store.letters import Letters
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.newest import Newest
+from deskblog.store.public_posts import PublicPosts
+from deskblog.store.publicity import Publicity
 from deskblog.store.timeline import TIE_BITS, Timeline
-from deskblog.store.work import Ingested, NotKept, Parts, Work
-from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point, Version
+from deskblog.store.unread import Unread
+from deskblog.store.work import NotKept, Parts, Work
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Version
 
 
 class Archive:
@@ -34,6 +42,7 @@ class Archive:
         self,
         database: Database,
         me: DeviceKey,
+        keys: DeviceKeys | None,
         now: Callable[[], int],
         blobs: Blobs,
         names: Callable[[bytes], tuple[str, bool]],
@@ -42,14 +51,50 @@ class Archive:
         self.logs = logs = Logs(database)
         self.entries = entries = Entries(database)
         self.about = AboutEntries(database, logs)
-        self.timeline = timeline = Timeline(database, logs, self.about, blobs, names)
+        self.announcements = announcements = Announcements(database, logs, self.about, names)
+        self.items = Items(database, names)
+        self.unread = unread = Unread(database, names, announcements, self.items)
+        self.letters = letters = Letters(database, logs, entries, keys, unread)
+        self.publicity = publicity = Publicity()
+        self.public_posts = PublicPosts(database, self.about, publicity)
+        self.timeline = timeline = Timeline(
+            database, logs, self.about, blobs, letters, announcements, unread, publicity, names
+        )
         self.finder = Finder(database, timeline)
         self.newest = Newest(database, logs)
         self._judging = Judging(database, entries)
         erasure = Erasure(database, logs, entries, timeline)
         self._parts = Parts(
-            database, logs, entries, timeline, self.newest, self.about, blobs, self._judging, erasure, me, now
+            database,
+            logs,
+            entries,
+            timeline,
+            self.newest,
+            self.about,
+            blobs,
+            letters,
+            unread,
+            self._judging,
+            erasure,
+            me,
+            now,
         )
+
+    # --- the office ---------------------------------------------------------------------------------------
+    def know(self, office: Office) -> None:
+        """The office as it is now, for what is shown."""
+        self.announcements.office = office
+        self.publicity.know(office)
+
+    def differs(self, office: Office) -> bool:
+        """Whether rows look otherwise in that office."""
+        return self.announcements.differ(office) or self.publicity.differs(office)
+
+    def merged(self, before: PersonId, me: PersonId) -> None:
+        """Oneself is known by another id, inside the caller's transaction: of whom one was made one, or not any more,
+        the posts are one's own now, or another's."""
+        mine, others = self.logs.of_person(me), self.logs.of_person(before)
+        self.unread.belong([log.n for log in mine], [log.n for log in others])
 
     # --- taking in ----------------------------------------------------------------------------------------
     def take(self, name: LogName, held: Sequence[Held], office: Office, *, durable: bool) -> Ingested:
@@ -100,6 +145,26 @@ class Archive:
         return work.settled()
 
     # --- judging anew, inside the caller's transaction ----------------------------------------------------
+    def part_in(self, thread: bytes, mine: Sequence[HeldLog]) -> tuple[bool, bool]:
+        """(whether one of these logs wrote an entry, whether one answered it)."""
+        among = {log.n for log in mine}
+        head = self._database.row("SELECT log FROM entry WHERE id = ?", (thread,))
+        answers = self._database.rows("SELECT log FROM timeline WHERE target = ?", (thread,))
+        return head is not None and head[0] in among, any(n in among for (n,) in answers)
+
+    def last_posts(self) -> dict[DeviceKey, int]:
+        """When each device's newest shown post was written, UTC ms."""
+        newest: dict[DeviceKey, int] = {}
+        for chain in self.logs.all():
+            key = self._database.row("SELECT max(key) FROM timeline WHERE log = ?", (chain.n,))[0]
+            if key is not None:
+                newest[chain.name.device] = max(newest.get(chain.name.device, 0), key >> TIE_BITS)
+        return newest
+
+    def announced(self, now: int) -> tuple[Row, ...]:
+        """Announcements whose term may not be over yet, newest first."""
+        return self.timeline.rows(self.timeline.keys(self.announcements.in_term(now)))[::-1]
+
     def rejudge(self, office: Office, *, others: bool) -> Work:
         """Judges every log as the office now is; `others`: who is out has changed."""
         work = Work(self._parts, office)
@@ -115,6 +180,7 @@ class Archive:
         self.timeline.clear()
         self.newest.clear()
         self.about.clear()
+        self.letters.clear()
         self._parts.blobs.clear()
         self._parts.erasure.clear()
         self._database.run("DELETE FROM claim")
@@ -137,9 +203,10 @@ class Archive:
         parts = self._parts
         work = Work(parts, office)
         with self._database.transaction(durable=False):
-            oldest = self._oldest(office)
-            work.drop_before(oldest)
-            parts.erasure.want_since(oldest, again=oldest < self._dropped_to())
+            oldest, coffee = self._oldest(office), self._before_days(limits.COFFEE_DAYS)
+            coffee = max(oldest, coffee)
+            work.drop_before(oldest, coffee)
+            parts.erasure.want_since(oldest, coffee, again=oldest < self._dropped_to())
             self._database.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('dropped-to', ?)", (str(oldest),))
             for chain in sorted(self.logs.all(), key=lambda chain: -chain.n):
                 old = chain.aside is not None and parts.now() - chain.aside > limits.SET_ASIDE_DAYS * DAY
@@ -158,7 +225,12 @@ class Archive:
         days = office.settings.get("retention-days")
         if not isinstance(days, int) or not 1 <= days <= limits.RETENTION_DAYS:
             return 0
-        newest = self._database.row("SELECT max(key) FROM timeline")[0] or 0
+        return self._before_days(days)
+
+    def _before_days(self, days: int) -> int:
+        """By what all can read: a sealed text that is the newest of all would have its readers let go of more."""
+        row = self._database.row("SELECT key FROM timeline WHERE readers IS NULL ORDER BY key DESC LIMIT 1")
+        newest = row[0] if row else 0
         return int(min(self._parts.now(), (newest >> TIE_BITS) + DAY)) - days * DAY
 
     # --- reading ------------------------------------------------------------------------------------------
@@ -195,6 +267,16 @@ class Archive:
         whole = self.logs.numbered(place[0])
         return self.entries.stretch(self.logs.path(whole, whole.head.seq), start)
 
+    def whole(self, ids: Sequence[EntryId]) -> list[tuple[Entry, bytes]]:
+        """Those of the entries whose bodies are held."""
+        found = []
+        for n, seq in self.entries.placed(ids).values():
+            chain = self.logs.numbered(n)
+            body = self.entries.body(chain, seq)
+            if body is not None:
+                found.append((decode_entry(self.entries.header(chain, seq)), body))
+        return found
+
     def versions(self, ident: EntryId) -> tuple[Version, ...]:
         """All that a post of this PC's timeline has said, oldest first; of these by its author."""
         place = self.entries.placed([ident]).get(ident)
@@ -202,12 +284,13 @@ class Archive:
         body = self.entries.body(chain, place[1]) if place and chain else None
         if place is None or chain is None or chain.person is None or body is None:
             return ()
-        header = decode_entry(self.entries.header(chain, place[1])).header
-        first = kinds.decode_body(header.kind, body)
-        if not isinstance(first, kinds.Shown):
+        entry = decode_entry(self.entries.header(chain, place[1]))
+        first = self.timeline.showing(chain, entry, body)
+        if first is None:
             return ()
-        said = [(ident, header.time, first), *self.about.corrections(ident, chain.person)]
-        return tuple(Version(one.hex(), at, kinds.shown_text(content.text)) for one, at, content in said)
+        said = [] if first.readers else self.about.corrections(ident, chain.person)
+        later = (Version(one.hex(), at, kinds.shown_text(content.text)) for one, at, content in said)
+        return (Version(ident.hex(), entry.header.time, first.text), *later)
 
     def locator(self, name: LogName) -> tuple[Point, ...]:
         """Points at the ends of the log's chains and 1, 2, 4, 8 … before them, to find where another chain parts."""

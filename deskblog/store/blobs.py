@@ -94,6 +94,14 @@ class Blobs:
         )
         return [row[0] for row in found]
 
+    def carriers(self, beginning: bytes, limit: int) -> list[bytes]:
+        """Entries with something beside them, no preview, whose hash begins so."""
+        found = self._database.rows(
+            "SELECT DISTINCT entry FROM attached WHERE hash >= ? AND hash <= ? AND preview = 0 LIMIT ?",
+            (beginning, beginning + b"\xff" * (32 - len(beginning)), limit),
+        )
+        return [row[0] for row in found]
+
     # --- bytes --------------------------------------------------------------------------------------------
     def want(self, name: BlobName) -> BlobState | None:
         """Somebody looks at it, here or elsewhere; what is known of it now."""

@@ -116,28 +116,33 @@ class Erasure:
                 return True
         return False
 
-    def drop_before(self, time: int, others: Sequence[EntryId]) -> bool:
-        """Drops `others` and the posts that sort before `time` (UTC ms); True if the timeline lost a row."""
+    def drop_before(self, time: int, coffee: int, others: Sequence[EntryId]) -> bool:
+        """Drops `others`, the posts that sort before `time` (UTC ms), and coffee that sorts before `coffee`; True if
+        the timeline lost a row."""
         rows = self._database.rows(
-            "SELECT t.key, e.id FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq WHERE t.key < ?",
-            (max(time, 0) << TIE_BITS,),
+            "SELECT t.key, e.id FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq WHERE t.key < ?"
+            " UNION SELECT t.key, e.id FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
+            " WHERE t.kind = 'coffee' AND t.key < ?",
+            (max(time, 0) << TIE_BITS, max(coffee, 0) << TIE_BITS),
         )
         self._timeline.remove([key for key, _ident in rows])
         self._entries.let_go([*others, *(ident for _key, ident in rows)], BodyState.DROPPED)
         return bool(rows)
 
-    def want_since(self, time: int, *, again: bool) -> None:
-        """Wants no more what the rule would drop; `again`: wants what it would no longer drop."""
-        self._move(BodyState.WANTED, BodyState.DROPPED, lambda at: at < time)
+    def want_since(self, time: int, coffee: int, *, again: bool) -> None:
+        """Wants no more what would be dropped; `again`: wants what would be dropped no longer."""
+        self._move(BodyState.WANTED, BodyState.DROPPED, lambda kind, at: at < (coffee if kind == "coffee" else time))
         if again:
-            self._move(BodyState.DROPPED, BodyState.WANTED, lambda at: at >= time)
+            self._move(
+                BodyState.DROPPED, BodyState.WANTED, lambda kind, at: at >= (coffee if kind == "coffee" else time)
+            )
 
-    def _move(self, state: BodyState, to: BodyState, due: Callable[[int], bool]) -> None:
+    def _move(self, state: BodyState, to: BodyState, due: Callable[[str, int], bool]) -> None:
         rows = self._database.rows(f"SELECT id, log, seq FROM entry WHERE state = {int(state)}")
         moved = []
         for ident, n, seq in rows:
             header = decode_entry(self._entries.header(self._logs.numbered(n), seq)).header
-            if header.kind not in kinds.LASTING and due(header.time):
+            if header.kind not in kinds.LASTING and due(header.kind, header.time):
                 moved.append(ident)
         self._entries.let_go(moved, to)
 

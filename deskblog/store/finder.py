@@ -15,6 +15,13 @@ from deskblog.values import Page, Row, Sort
 
 NEWEST = 2000  # posts looked at for questions like another
 LIKE = 20  # questions of which it is looked who answered them
+_OF_KIND = {
+    "question": " AND t.kind = 'question'",
+    "open": " AND t.key IN (SELECT key FROM question)",
+    "poll": " AND t.kind = 'poll'",
+    "coffee": " AND t.kind = 'coffee'",
+    "sealed": " AND t.readers IS NOT NULL",
+}
 ROUNDS = 20  # pages looked through for one page of a search by tag
 
 
@@ -56,10 +63,7 @@ class Finder:
     def _fitting(self, asked: Asked, end: int, limit: int, logs: Sequence[HeldLog] | None) -> list[Any]:
         """Rows that fit in all but their tags, which the index knows as words only."""
         since = f" AND t.key >= {asked.since << TIE_BITS}" if asked.since else ""
-        kind = " AND t.kind = 'question'" if asked.kind == "question" else ""
-        kind = " AND t.key IN (SELECT key FROM question)" if asked.kind == "open" else kind
-        if asked.kind == "poll":
-            kind = " AND t.kind = 'poll'"
+        kind = _OF_KIND.get(asked.kind, " AND t.kind <> 'coffee'")
         if asked.beside is not None:
             sorts = ",".join(str(int(sort)) for sort in asked.beside or Sort)
             kind += f" AND EXISTS (SELECT 1 FROM attached a WHERE a.entry = e.id AND a.kind IN ({sorts}))"
@@ -97,6 +101,23 @@ class Finder:
         )
         rows = self._timeline.shown(best[: 4 * limit])
         return tuple(sorted(rows, key=lambda row: not row.solved)[:limit])
+
+    def i_know(self, text: str, apart: str) -> bool:
+        """Whether an answer of one's own was taken to an earlier question like a text; `apart`: an id left out."""
+        taken = [bytes.fromhex(row.solved) for row in self.like(text, LIKE) if row.solved and row.id != apart]
+        answers = self._timeline.shown(self._database.rows_among(f"{COLUMNS} WHERE e.id", taken))
+        return any(row.mine for row in answers)
+
+    def most_answered(self, since: int, limit: int) -> tuple[Row, ...]:
+        """Posts that others have answered at least twice since then (UTC ms), the most answered first."""
+        counted = self._database.rows(
+            "SELECT target, count(*) FROM timeline WHERE target IS NOT NULL AND key >= ? AND kind <> 'coffee'"
+            " GROUP BY target HAVING count(*) > 1 ORDER BY count(*) DESC, max(key) DESC LIMIT ?",
+            (since << TIE_BITS, limit),
+        )
+        held = self._timeline.shown(self._database.rows_among(f"{COLUMNS} WHERE e.id", [row[0] for row in counted]))
+        order = {target.hex(): n for n, (target, _count) in enumerate(counted)}
+        return tuple(sorted(held, key=lambda row: order[row.id]))
 
     def knows(self, text: str, limit: int) -> tuple[tuple[str, int], ...]:
         """(name, how many) of others whose answers were taken to earlier questions like a text, most first."""

@@ -133,7 +133,7 @@ def _fill(part: Path, records: Iterable[b.Record], now: Callable[[], int]) -> tu
         raise Refused(_("This file is no backup of deskblog."))
     keys = b.keys_of(first)
     write_keys(part, keys)
-    store = Store.open(part, keys.device, now)
+    store = Store.open(part, keys.device, now, keys=keys)
     try:
         office = _take(store, records)
         return office, keys, store.count()

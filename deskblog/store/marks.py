@@ -26,6 +26,11 @@ def means(mention: str, name: str) -> bool:
     return bool(words) and _plain(mention) in (words[0], ".".join(words))
 
 
+def names(mentioned: Iterable[str], name: str) -> bool:
+    """Whether one of these mentions is of a person so called."""
+    return bool(name) and any(means(one, name) for one in mentioned)
+
+
 def handle(name: str, names: Iterable[str]) -> str:
     """How a person is mentioned among people so called: by the first name, where no other has it; else in full."""
     words = name.split()

@@ -12,9 +12,10 @@ from deskblog.log import kinds
 from deskblog.log.entry import Entry
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
-from deskblog.values import Address, EntryId, PersonId, Status
+from deskblog.store.marks import tags
+from deskblog.values import Address, Blob, BlobState, EntryId, Hours, PersonId, Profile, Status
 
-KINDS = ("status", "road")
+KINDS = ("status", "road", "profile", "follow")
 
 
 class Newest:
@@ -78,6 +79,29 @@ class Newest:
         said = [(at, kinds.decode_body("status", body)) for at, _id, body in sorted(found, reverse=True)[:limit]]
         return tuple(Status(kinds.status_text(one.text), at) for at, one in said if isinstance(one, kinds.Status))
 
+    def profiles(self) -> dict[PersonId, Profile]:
+        """What people say of themselves."""
+        return {
+            person: _profile(content)
+            for person, (_at, content) in self._newest("profile").items()
+            if isinstance(content, kinds.Profile)
+        }
+
+    def following(self) -> dict[str, frozenset[PersonId]]:
+        """Who follows each tag; tags as in a text, in lower case."""
+        said: dict[tuple[PersonId, str], tuple[int, EntryId, bool]] = {}
+        for log in self._logs.all():
+            for at, ident, body in self._of(log, "follow", limits.FOLLOWS):
+                content = kinds.decode_body("follow", body)
+                if isinstance(content, kinds.Follow) and log.person is not None:
+                    key = PersonId(log.person), content.tag.lower()
+                    said[key] = max(said.get(key, (0, ident, False)), (at, ident, content.follows))
+        found: dict[str, set[PersonId]] = {}
+        for (person, tag), (_at, _id, follows) in said.items():
+            if follows and tags(f"#{tag}") == (tag,):
+                found.setdefault(tag, set()).add(person)
+        return {tag: frozenset(people) for tag, people in found.items()}
+
     def roads(self) -> tuple[Address, ...]:
         """The addresses that lead somewhere: of each what was said last counts, whoever said it; the newest first."""
         said: dict[Address, tuple[int, EntryId, bool]] = {}
@@ -119,3 +143,13 @@ class Newest:
     def before(self, time: int) -> list[EntryId]:
         """The statuses older than that."""
         return [EntryId(row[0]) for row in self._database.rows("SELECT id FROM status WHERE at < ?", (time,))]
+
+
+def _profile(content: kinds.Profile) -> Profile:
+    job, place, phone = (kinds.status_text(text) for text in (content.job, content.place, content.phone))
+    name = content.picture.blob if content.picture is not None else None
+    picture = Blob(name.hash.hex(), name.size, BlobState.NAMED) if name is not None else None
+    said = content.hours
+    days = tuple(n for n in range(7) if said is not None and said.days >> n & 1)
+    hours = Hours(said.begins, said.ends, days) if said is not None else None
+    return Profile(job, place, phone, picture, hours)

@@ -3,10 +3,12 @@
 A row of `log` is a chain: the first of a log has no parent, another branches from `parent` and begins at seq `start`.
 
 Truth: act, log (name, parent, start), entry. Of this PC alone: meta, copy (how far another device holds an own log),
-seen (when a device was last linked, UTC ms), address (where a link with it stood, and when last). Views, made anew by
-`Store.rebuild`: timeline, words, question, person, claim, withdrawal, status, road and about (where each stands that
-counts), attached, and of a log what its opening says, whose it is and how far it counts. Of this PC too: blob, which
-says what of the folder `blobs` is whole.
+handed, seen (when a device was last linked, UTC ms), address (where a link with it stood, and when last), read_mark
+(the beginnings of the ids of what its person has read).
+Views, made anew by `Store.rebuild`: timeline, words, question, unread, person, claim, withdrawal, status, road,
+profile, follow and about (where each stands that counts), attached, shut, given, closed_group and forwarding (what
+letters say), and of a log what its opening says, whose it is and how far it counts. Of this PC too: feed, item and
+item_words; blob, which says what of the folder `blobs` is whole.
 """
 
 from __future__ import annotations
@@ -111,4 +113,121 @@ CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN DELETE FROM attached WHERE
 INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
 """
 
-MIGRATIONS: Final = (VERSION_1, STATUSES, ROADS, ADDRESSES, ABOUT, BLOBS)
+# readers: marks of who may read a sealed text, one behind the other; closed: the closed group it was written in.
+# handed: sealed entries that another PC of the same person can read. shut: those this PC cannot. given: keys of such
+# that an older PC of the same person gave.
+LETTERS: Final = """
+ALTER TABLE timeline ADD COLUMN readers BLOB;
+ALTER TABLE timeline ADD COLUMN closed BLOB;
+CREATE INDEX timeline_sealed ON timeline (key) WHERE readers IS NOT NULL;
+CREATE INDEX timeline_coffee ON timeline (key) WHERE kind = 'coffee';
+CREATE TABLE shut (entry BLOB PRIMARY KEY, log INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX shut_at ON shut (at);
+CREATE INDEX shut_log ON shut (log);
+CREATE TABLE given (entry BLOB PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE handed (device BLOB NOT NULL, entry BLOB NOT NULL, PRIMARY KEY (device, entry)) WITHOUT ROWID;
+CREATE TABLE closed_group (
+    entry BLOB PRIMARY KEY, root BLOB NOT NULL, log INTEGER NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL,
+    members BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX closed_group_root ON closed_group (root, at);
+CREATE TRIGGER letter_gone AFTER UPDATE OF state ON entry WHEN NEW.state IN (2, 3) BEGIN
+    DELETE FROM shut WHERE entry = OLD.id;
+    DELETE FROM closed_group WHERE entry = OLD.id;
+END;
+CREATE TRIGGER letter_entry_gone AFTER DELETE ON entry BEGIN
+    DELETE FROM shut WHERE entry = OLD.id;
+    DELETE FROM closed_group WHERE entry = OLD.id;
+END;
+CREATE TABLE profile (
+    log INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (log, seq)
+) WITHOUT ROWID;
+CREATE INDEX profile_newest ON profile (log, at, id);
+CREATE INDEX profile_id ON profile (id);
+CREATE TABLE follow (
+    log INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (log, seq)
+) WITHOUT ROWID;
+CREATE INDEX follow_newest ON follow (log, at, id);
+CREATE INDEX follow_id ON follow (id);
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+ANNOUNCING: Final = """
+CREATE INDEX timeline_announcement ON timeline (key) WHERE kind = 'announcement';
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+# read_mark: `told`: one's other PCs know of it; `at`: when it was marked, UTC ms. What is older than the first start
+# of this version is read.
+UNREAD: Final = """
+CREATE TABLE unread (key INTEGER PRIMARY KEY);
+CREATE TABLE read_mark (mark BLOB PRIMARY KEY, told INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX read_mark_untold ON read_mark (at) WHERE told = 0;
+"""
+
+# What letters say of the road: rules (kind forward) and what their carriers say. `target`: the entry sent; `said`:
+# when, by the carrier's clock; `heard`: by one's own, 0: not looked at yet.
+FORWARDING: Final = """
+CREATE TABLE forwarding (
+    entry BLOB PRIMARY KEY, log INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, forward BLOB NOT NULL,
+    target BLOB NOT NULL, said INTEGER NOT NULL, why TEXT NOT NULL, again INTEGER NOT NULL, status INTEGER NOT NULL,
+    heard INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX forwarding_log ON forwarding (log, kind, at);
+CREATE INDEX forwarding_word ON forwarding (forward, log, at);
+CREATE TRIGGER forwarding_gone AFTER UPDATE OF state ON entry WHEN NEW.state IN (2, 3)
+    BEGIN DELETE FROM forwarding WHERE entry = OLD.id; END;
+CREATE TRIGGER forwarding_entry_gone AFTER DELETE ON entry BEGIN DELETE FROM forwarding WHERE entry = OLD.id; END;
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+# item: `also`: what else it is told by, a line each; `more`: JSON; hidden: by its feed's `words`.
+FEEDS: Final = """
+CREATE TABLE feed (
+    n INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, title TEXT NOT NULL, link TEXT NOT NULL, folder TEXT NOT NULL,
+    words TEXT NOT NULL, every INTEGER NOT NULL, muted INTEGER NOT NULL, private INTEGER NOT NULL,
+    typed INTEGER NOT NULL, said TEXT NOT NULL, state BLOB NOT NULL, followed INTEGER NOT NULL DEFAULT 1
+);
+CREATE TABLE item (
+    key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, feed INTEGER NOT NULL, ident TEXT NOT NULL, also TEXT NOT NULL,
+    digest TEXT NOT NULL, at INTEGER NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+    html TEXT NOT NULL, author TEXT NOT NULL, more TEXT NOT NULL, unread INTEGER NOT NULL, hidden INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX item_ident ON item (feed, ident);
+CREATE INDEX item_feed ON item (feed, key);
+CREATE INDEX item_unread ON item (key, feed) WHERE unread = 1;
+CREATE VIRTUAL TABLE item_words USING fts5 (
+    title, text, content='item', content_rowid='key', columnsize=0, prefix='2 3',
+    tokenize='unicode61 remove_diacritics 2'
+);
+"""
+
+# An older version keeps what makes a post public, and cannot read it.
+PUBLISHING: Final = """
+CREATE INDEX about_public ON about (target) WHERE kind = 'public';
+INSERT OR REPLACE INTO meta (key, value) VALUES ('newest-due', '1');
+"""
+
+# feed: `shared`: its copy's statements, and whose are not taken. item: `fetched_by`: the person from whose PC it
+# came, empty: this one; `fetched_at`: UTC ms.
+SHARING: Final = """
+ALTER TABLE feed ADD COLUMN shared BLOB NOT NULL DEFAULT x'';
+ALTER TABLE item ADD COLUMN fetched_by BLOB NOT NULL DEFAULT x'';
+ALTER TABLE item ADD COLUMN fetched_at INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: Final = (
+    VERSION_1,
+    STATUSES,
+    ROADS,
+    ADDRESSES,
+    ABOUT,
+    BLOBS,
+    LETTERS,
+    ANNOUNCING,
+    UNREAD,
+    FORWARDING,
+    FEEDS,
+    PUBLISHING,
+    SHARING,
+)

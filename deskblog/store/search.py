@@ -1,8 +1,9 @@
 """What a person types into the search field: words, "phrases", and who, when, which tag, what kind. Pure.
 
-from:anne  tag:sales (or #sales)  before:2026-11-01  after:2026-10  is:question  is:open  is:poll  has:photo
-has:file – in French de:, étiquette:, avant:, après:, est:question, est:ouverte, est:sondage, avec:photo and
-avec:fichier. What stands before a colon and is none of these is a word like any other.
+from:anne  tag:sales (or #sales)  before:2026-11-01  after:2026-10  is:question  is:open  is:poll  is:coffee
+is:sealed  has:photo  has:file – in French de:, étiquette:, avant:, après:, est:question, est:ouverte, est:sondage,
+est:café, est:scellé, avec:photo and avec:fichier. What stands before a colon and is none of these is a word like any
+other.
 """
 
 from __future__ import annotations
@@ -28,11 +29,16 @@ _NAMES = {
     "is": "is", "est": "is",
     "has": "has", "avec": "has",
 }  # fmt: skip
-_KINDS = {"question": "question", "open": "open", "ouverte": "open", "poll": "poll", "sondage": "poll"}
+_KINDS = {
+    "question": "question", "open": "open", "ouverte": "open", "poll": "poll", "sondage": "poll",
+    "coffee": "coffee", "cafe": "coffee", "sealed": "sealed", "scelle": "sealed",
+    "feed": "feed", "flux": "feed",
+}  # fmt: skip
 _PHOTO, _VOICE, _FILM = frozenset({Sort.PHOTO}), frozenset({Sort.VOICE}), frozenset({Sort.FILM})
 _BESIDE: dict[str, frozenset[Sort]] = {
     "photo": _PHOTO, "picture": _PHOTO, "image": _PHOTO,
     "voice": _VOICE, "son": _VOICE, "voix": _VOICE, "film": _FILM, "video": _FILM,
+    "link": frozenset({Sort.LINK}), "lien": frozenset({Sort.LINK}),
     "file": frozenset(), "fichier": frozenset(),
 }  # fmt: skip
 
@@ -42,8 +48,8 @@ class Asked:
     """`match`: an FTS5 expression that can mean nothing else, empty where no word was typed.
 
     A tag that ends in * is a beginning. `since` and `until`: UTC ms, the second not included; 0: no limit. `kind`:
-    "", "question", "open" or "poll". `beside`: what goes with the post; None: does not matter, empty:
-    anything. `nothing`: it can find nothing.
+    "", "question", "open", "poll", "coffee", "sealed" or "feed". `beside`: what goes with the post; None: it does not
+    matter, empty: anything. `nothing`: it can find nothing.
     """
 
     match: str = ""

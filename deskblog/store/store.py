@@ -6,29 +6,34 @@ returns; what others wrote is committed, and would come again from them if a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from deskblog.errors import PeerError, Refused, Unusable
-from deskblog.i18n import _
+from deskblog.errors import PeerError, Unusable
 from deskblog.log import kinds
 from deskblog.log.act import Act, decode_act
 from deskblog.log.attachment import BlobName
 from deskblog.log.codec import HeadLine
+from deskblog.log.keys import DeviceKeys
+from deskblog.log.letter import Group, Letter, known_marks
 from deskblog.log.office import Office
 from deskblog.store import actfile
 from deskblog.store.addresses import Addresses
 from deskblog.store.archive import Archive
 from deskblog.store.blobs import Blobs
+from deskblog.store.copies import Copies
 from deskblog.store.database import FILE, Damaged, Database, set_aside
+from deskblog.store.elsewhere import Elsewhere
 from deskblog.store.entries import Held, Stretch
 from deskblog.store.export import exported
+from deskblog.store.feeds import Feeds
+from deskblog.store.ingested import Ingested
 from deskblog.store.late import Aside, all_aside
+from deskblog.store.logs import HeldLog
 from deskblog.store.marker import Marker
-from deskblog.store.search import asked, midnight, named
+from deskblog.store.reading import Reading
 from deskblog.store.timeline import TIE_BITS
-from deskblog.store.work import Ingested
 from deskblog.values import DeviceKey, Ends, EntryId, LogName, Page, PersonId, Point, Row, Status, View
 
 __all__ = ["Held", "Ingested", "Store", "Stretch"]
@@ -37,7 +42,9 @@ __all__ = ["Held", "Ingested", "Store", "Stretch"]
 class Store:
     """Acts, entries and what is shown of them."""
 
-    def __init__(self, database: Database, folder: Path, me: DeviceKey, now: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, folder: Path, me: DeviceKey, now: Callable[[], int], keys: DeviceKeys | None = None
+    ) -> None:
         self.fresh_logs = False
         self.set_aside: Path | None = None
         self.database = database
@@ -49,19 +56,33 @@ class Store:
         self._gone: frozenset[PersonId] = frozenset()
         self.addresses = Addresses(database)
         self.blobs = Blobs(database, folder, now)
-        self.archive = Archive(database, me, now, self.blobs, self._name_of)
+        self.archive = Archive(database, me, keys, now, self.blobs, self._name_of)
+        self.feeds = Feeds(database, self.archive.items)
+        self.copies = Copies(folder)
+        self.elsewhere = Elsewhere(database, self.archive, me)
 
     # --- opening and closing ------------------------------------------------------------------------------
     @classmethod
-    def open(cls, folder: Path, me: DeviceKey, now: Callable[[], int], *, mark_folder: Path | None = None) -> Store:
-        """Opens or makes the store; a damaged file is set aside under another name, never deleted."""
+    def open(
+        cls,
+        folder: Path,
+        me: DeviceKey,
+        now: Callable[[], int],
+        *,
+        mark_folder: Path | None = None,
+        keys: DeviceKeys | None = None,
+    ) -> Store:
+        """Opens or makes the store; a damaged file is set aside under another name, never deleted.
+
+        `keys`: with which it reads what was sealed for `me`.
+        """
         path = folder / FILE
         aside = None
         try:
-            store = cls._over(Database(path), folder, me, now)
+            store = cls._over(Database(path), folder, me, now, keys)
         except Damaged:
             aside = set_aside(path, now())
-            store = cls._over(Database(path), folder, me, now)
+            store = cls._over(Database(path), folder, me, now, keys)
         store.set_aside = aside
         if mark_folder is not None:
             try:
@@ -72,9 +93,11 @@ class Store:
         return store
 
     @classmethod
-    def _over(cls, database: Database, folder: Path, me: DeviceKey, now: Callable[[], int]) -> Store:
+    def _over(
+        cls, database: Database, folder: Path, me: DeviceKey, now: Callable[[], int], keys: DeviceKeys | None
+    ) -> Store:
         try:
-            return cls(database, folder, me, now)
+            return cls(database, folder, me, now, keys)
         except BaseException:
             database.close()
             raise
@@ -118,8 +141,13 @@ class Store:
             self._write_people(office)
             gone = frozenset(person.id for person in office.persons.values() if person.gone)
             work = self.archive.rejudge(office, others=gone != self._gone)
-        done = work.settled()
+        work.reshown |= self.archive.differs(office)
+        before = self._my_person
         self._remember_people(office)
+        done = work.settled()
+        if before is not None and self._my_person is not None and before != self._my_person:
+            with self.database.transaction(durable=False):
+                self.archive.merged(before, self._my_person)
         with suppress(OSError):  # the acts are kept; their second copy stays as it was until the next ones
             actfile.write_acts(self._folder, office.acts.values())
         return done
@@ -139,17 +167,20 @@ class Store:
 
     def _remember_people(self, office: Office) -> None:
         self._people = _names(office)
+        self.archive.know(office)
+        self.archive.letters.people = known_marks(office)
         mine = office.person_of(self._me)
         self._my_person = mine.id if mine else None
         self._gone = frozenset(person.id for person in office.persons.values() if person.gone)
+        self.archive.unread.begin(self._now())
 
     def rebuild(self, office: Office) -> None:
         """Makes every view anew from acts and entries."""
         with self.database.transaction(durable=True):
             self._write_people(office)
             work = self.archive.rebuild(office)
-        work.settled()
         self._remember_people(office)
+        work.settled()
 
     # --- entries ------------------------------------------------------------------------------------------
     def append(self, held: Held, office: Office) -> Ingested:
@@ -242,75 +273,53 @@ class Store:
 
     # --- what is shown ------------------------------------------------------------------------------------
     def timeline(self, *, before: int | None = None, limit: int = 50, view: View = View.ALL) -> Page:
-        mine = (
-            self.archive.logs.of_person(self._my_person) if self._my_person else self.archive.logs.of_device(self._me)
-        )
-        if view is View.MENTIONS:
-            return self.archive.finder.mentioning(self._people.get(self._my_person or b"", ""), before, limit)
-        return self.archive.timeline.page(before, limit, view, mine)
+        return self._reading().page(before, limit, view)
 
     def search(self, words: str, *, before: int | None = None, limit: int = 50, person: str | None = None) -> Page:
         """Posts that fit what was typed, newest first; `person` is a name or the beginning of an id."""
-        wanted = asked(words, midnight)
-        if wanted.empty:
-            return Page((), None)
-        people = self._find_people(person) if person else [PersonId(ident) for ident in self._people]
-        people = [who for who in people if all(named(name, self._people[who]) for name in wanted.people)]
-        logs = [log for who in people for log in self.archive.logs.of_person(who)]
-        return self.archive.finder.search(wanted, before, limit, logs if person or wanted.people else None)
+        return self._reading().search(words, before, limit, person)
 
     def status_history(self, person: str, limit: int) -> tuple[str, tuple[Status, ...]]:
         """(name, what they have said they are doing, newest first); `person`: a name or an id's beginning, empty: me.
 
         Refused if there is nobody so called.
         """
-        who = self._find_people(person) if person else [self._my_person] if self._my_person else []
-        said = [one for ident in who for one in self.archive.newest.history(ident, limit)]
-        return self._people.get(who[0], "") if who else "", tuple(sorted(said, key=lambda one: -one.at)[:limit])
-
-    def _find_people(self, person: str) -> list[PersonId]:
-        wanted = person.strip().casefold()
-        found = [
-            PersonId(ident)
-            for ident, name in self._people.items()
-            if name.casefold() == wanted or (len(wanted) >= 4 and ident.hex().startswith(wanted))
-        ]
-        if not found:
-            raise Refused(_("Nobody here is called “{name}”.").format(name=person.strip()))
-        return found
+        return self._reading().status_history(person, limit)
 
     def find(self, id_prefix: str) -> Row | None:
         """The post whose id begins so; Refused if several do or it is no beginning of an id."""
-        text = id_prefix.strip().lower()
-        even = text[: len(text) & ~1]
-        try:
-            low = bytes.fromhex(even)
-        except ValueError:
-            raise Refused(_("“{id}” is not the beginning of an id.").format(id=id_prefix)) from None
-        if len(even) < 4 or len(low) > 32:
-            raise Refused(_("“{id}” is too short or too long for an id.").format(id=id_prefix))
-        rows = self.database.rows(
-            "SELECT id, key FROM entry WHERE id >= ? AND id <= ? AND key IS NOT NULL LIMIT 300",
-            (low, low + b"\xff" * (32 - len(low))),
-        )
-        found = [key for ident, key in rows if ident.hex().startswith(text)]
-        if len(found) > 1:
-            raise Refused(_("Several posts begin with “{id}”.").format(id=id_prefix), next_step=_("Give more of it."))
-        return self.archive.timeline.rows(found)[0] if found else None
+        return self._reading().find(id_prefix)
+
+    def _reading(self) -> Reading:
+        return Reading(self.archive, self.feeds.items, self._people, self._my_person, self._me)
 
     def answers(self, ident: str) -> tuple[Row, ...]:
         return self.archive.timeline.answers(bytes.fromhex(ident))
+
+    def part_in(self, thread: bytes) -> tuple[bool, bool]:
+        """(whether oneself wrote an entry, whether oneself answered it)."""
+        return self.archive.part_in(thread, self._mine())
+
+    def _mine(self) -> Sequence[HeldLog]:
+        return self.archive.logs.of_person(self._my_person) if self._my_person else []
+
+    def receipts_of(self, target: bytes) -> list[tuple[EntryId, tuple[bytes, ...]]]:
+        """(id, all it is of) of one's own receipts of an announcement."""
+        return self.archive.about.receipt_of(target, self._mine())
 
     def count(self) -> int:
         """Posts on the timeline."""
         found: int = self.database.row("SELECT count(*) FROM timeline")[0]
         return found
 
-    def replaced_by(self, content: kinds.Content) -> int:
+    def replaced_by(self, content: kinds.Content | Letter) -> int:
         """When the own person wrote what this replaces, where of several only the newest holds; else 0."""
-        own = self.archive.logs.of_person(self._my_person) if self._my_person else []
+        if isinstance(content, Letter):
+            changes = content.group if isinstance(content.content, Group) else None
+            return self.archive.letters.latest(changes) if changes is not None else 0
+        own = self._mine()
         if isinstance(content, kinds.About):
-            return self.archive.about.latest(kinds.kind_of(content), content.target, own)
+            return self.archive.about.latest(kinds.kind_of(content), kinds.targets_of(content)[0], own)
         return self.archive.newest.latest(kinds.kind_of(content), own)
 
     def _name_of(self, person: bytes) -> tuple[str, bool]:
@@ -324,47 +333,10 @@ class Store:
         """Everybody's entries, or those of all one's own PCs, as lines of JSON with their signed bytes."""
         return list(exported(self.archive, self._name_of, mine=mine))
 
-    def last_posts(self) -> dict[DeviceKey, int]:
-        """When each device's newest shown post was written, UTC ms."""
-        newest: dict[DeviceKey, int] = {}
-        for chain in self.archive.logs.all():
-            key = self.database.row("SELECT max(key) FROM timeline WHERE log = ?", (chain.n,))[0]
-            if key is not None:
-                newest[chain.name.device] = max(newest.get(chain.name.device, 0), key >> TIE_BITS)
-        return newest
-
     def count_before(self, time: int) -> int:
         """How many posts shown sort before `time` (UTC ms)."""
         found: int = self.database.row("SELECT count(*) FROM timeline WHERE key < ?", (time << TIE_BITS,))[0]
         return found
-
-    # --- where else it is ---------------------------------------------------------------------------------
-    def copies(self) -> dict[DeviceKey, dict[bytes, int]]:
-        """How far each other device is known to hold this device's logs: {device: {log number: seq}}."""
-        found: dict[DeviceKey, dict[bytes, int]] = {}
-        for device, number, seq in self.database.rows("SELECT device, number, seq FROM copy"):
-            found.setdefault(DeviceKey(device), {})[number] = seq
-        return found
-
-    def seen(self) -> dict[DeviceKey, int]:
-        """When each other device was last linked, UTC ms."""
-        return {DeviceKey(device): at for device, at in self.database.rows("SELECT device, at FROM seen")}
-
-    def keep_sightings(self, copies: Sequence[tuple[DeviceKey, bytes, int]], seen: dict[DeviceKey, int]) -> None:
-        """Keeps what is newly known of both."""
-        with self.database.transaction(durable=False):
-            self.database.run_many("INSERT OR REPLACE INTO copy (device, number, seq) VALUES (?, ?, ?)", copies)
-            self.database.run_many("INSERT OR REPLACE INTO seen (device, at) VALUES (?, ?)", list(seen.items()))
-
-    def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
-        """How many shown posts of this device lie past what other devices hold: {log number: seq}."""
-        total = 0
-        for chain in self.archive.logs.of_device(self._me):
-            past = max(elsewhere.get(chain.name.number, 0), chain.start - 1)
-            total += self.database.row(
-                "SELECT count(*) FROM entry WHERE log = ? AND seq > ? AND key IS NOT NULL", (chain.n, past)
-            )[0]
-        return total
 
     def places(self, ids: Sequence[EntryId]) -> dict[EntryId, tuple[LogName, int]]:
         """(log, seq) of those of the entries that are held."""

@@ -8,54 +8,45 @@ key is greater than that of what it answers, also when the answer came first: th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from deskblog import limits
 from deskblog.log import kinds
 from deskblog.log.clock import sorts_at
 from deskblog.log.entry import Entry
+from deskblog.log.letter import Opened
 from deskblog.store import marks
 from deskblog.store.about import AboutEntries, Said
+from deskblog.store.announcements import KIND as ANNOUNCEMENT
+from deskblog.store.announcements import Announcements
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
+from deskblog.store.letters import KIND, Letters
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.polls import Polls
-from deskblog.values import Page, Reaction, Row, View
+from deskblog.store.publicity import Publicity
+from deskblog.store.showing import Showing
+from deskblog.store.unread import Unread
+from deskblog.values import EntryId, Named, Page, Reaction, Row, View
 
 TIE_BITS = 20
 LAST = 2**63 - 1
 QUOTE = 80  # characters of what is answered that go along with an answer
-WHAT = "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id"
+WHAT = (
+    "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id, t.readers, t.closed,"
+    " EXISTS (SELECT 1 FROM unread u WHERE u.key = t.key)"
+)
 _FROM = " FROM timeline t JOIN entry e ON e.log = t.log AND e.seq = t.seq"
 COLUMNS = WHAT + _FROM
 _BENEATH = WHAT + ", t.seq" + _FROM
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """An entry that has something to show."""
-
-    log: int  # its number here
-    seq: int
-    id: bytes
-    kind: str
-    at: int
-    text: str
-    target: bytes | None
-
-
-def showing(log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
-    """What of an entry is shown; None if its kind, its body or its log has nothing for the timeline."""
-    header = entry.header
-    if body is None or not log.counts(header.seq) or header.kind in kinds.LASTING or header.version != 1:
-        return None
-    content = kinds.decode_body(header.kind, body)
-    if not isinstance(content, kinds.Shown):
-        return None
-    target = content.target if isinstance(content, kinds.Answer) else None
-    text = kinds.shown_text(content.text)
-    return Showing(log.n, header.seq, entry.id, header.kind, header.time, text, target)
+_OF_VIEW = {
+    View.QUESTIONS: "t.kind = 'question'",
+    View.COFFEE: "t.kind = 'coffee'",
+    View.SEALED: "t.readers IS NOT NULL",
+    View.ANNOUNCEMENTS: "t.kind = 'announcement'",
+}
+_APART = "t.kind <> 'coffee'"  # what is said at the coffee machine has a view of its own
 
 
 class Timeline:
@@ -67,6 +58,10 @@ class Timeline:
         logs: Logs,
         about: AboutEntries,
         blobs: Blobs,
+        letters: Letters,
+        announcements: Announcements,
+        unread: Unread,
+        publicity: Publicity,
         names: Callable[[bytes], tuple[str, bool]],
     ) -> None:
         """`names`: what a person is called, and whether it is oneself."""
@@ -74,9 +69,41 @@ class Timeline:
         self._logs = logs
         self._about = about
         self._blobs = blobs
+        self._letters = letters
+        self._announcements = announcements
+        self._unread = unread
+        self._publicity = publicity
         self._polls = Polls(database, about, names)
         self._names = names
         self._kept: frozenset[bytes] = frozenset()
+
+    # --- what there is to show ----------------------------------------------------------------------------
+    def showing(self, log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
+        """What of an entry is shown; None if its kind, its body or its log has nothing for the timeline."""
+        header = entry.header
+        if body is None or not log.counts(header.seq) or header.kind in kinds.LASTING or header.version != 1:
+            return None
+        if header.kind == KIND:
+            return self._unsealed(log, entry, body)
+        content = kinds.decode_body(header.kind, body)
+        if not isinstance(content, kinds.Shown):
+            return None
+        text, target = kinds.shown_text(content.text), kinds.target_of(content) or None
+        kind, at = header.kind, header.time
+        if isinstance(content, kinds.Past):
+            kind, at = f"past {content.source}", min(content.at, at)
+        unread = self._unread.is_news(log.person, at, header.kind)
+        return Showing(log.n, header.seq, entry.id, kind, at, text, target, unread=unread)
+
+    def _unsealed(self, log: HeldLog, entry: Entry, body: bytes) -> Showing | None:
+        """A text that this PC may read: a post or an answer; on nobody's list of open questions."""
+        opened = self._letters.open(entry, body)
+        if not isinstance(opened, Opened) or not isinstance(opened.content, kinds.Carrying):
+            return None
+        text, target = kinds.shown_text(opened.content.text), kinds.target_of(opened.content) or None
+        kind, readers, at = "answer" if target else "post", b"".join(opened.readers), entry.header.time
+        unread = self._unread.is_news(log.person, at, kind)
+        return Showing(log.n, entry.header.seq, entry.id, kind, at, text, target, readers, opened.group, unread)
 
     # --- writing, inside the caller's transaction ---------------------------------------------------------
     def add(self, shown: Iterable[Showing], arrival: int) -> dict[bytes, int]:
@@ -115,10 +142,12 @@ class Timeline:
             placed[one.id] = key
         found = [(placed[one.id], one) for _wanted, one in rows]
         self._database.run_many(
-            "INSERT INTO timeline (key, log, seq, kind, at, text, target) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(key, one.log, one.seq, one.kind, one.at, one.text, one.target) for key, one in found],
+            "INSERT INTO timeline (key, log, seq, kind, at, text, target, readers, closed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(k, o.log, o.seq, o.kind, o.at, o.text, o.target, o.readers, o.closed) for k, o in found],
         )
         self._database.run_many("INSERT INTO words (rowid, text) VALUES (?, ?)", [(k, o.text) for k, o in found])
+        self._unread.add([(one.id, key) for key, one in found if one.unread])
         asked = [(key,) for key, one in found if one.kind == "question"]
         self._database.run_many("INSERT INTO question (key) VALUES (?)", asked)
         self._database.run_many(
@@ -144,8 +173,8 @@ class Timeline:
         early = [row for ident, row in answers.items() if row[0] != keys[ident]]
         self._drop((row[0], row[4]) for row in early)
         return [
-            (keys[ident], Showing(log, seq, ident, kind, at, text, target))
-            for _key, log, kind, at, text, target, ident, seq in early
+            (keys[ident], Showing(log, seq, ident, kind, at, text, target, readers, closed, bool(unread)))
+            for _key, log, kind, at, text, target, ident, readers, closed, unread, seq in early
         ]
 
     def _answers_beneath(self, targets: list[bytes]) -> dict[bytes, Any]:
@@ -174,11 +203,13 @@ class Timeline:
         keys = [(key,) for key, _text in held]
         self._database.run_many("DELETE FROM timeline WHERE key = ?", keys)
         self._database.run_many("DELETE FROM question WHERE key = ?", keys)
+        self._unread.drop(key for (key,) in keys)
 
     def clear(self) -> None:
         """Empties the view, to be made anew."""
         self._database.run("DELETE FROM timeline")
         self._database.run("DELETE FROM question")
+        self._unread.clear()
         self._database.run("INSERT INTO words (words) VALUES ('rebuild')")
         self._database.run("UPDATE entry SET key = NULL")
 
@@ -196,13 +227,14 @@ class Timeline:
         if view is View.KEPT:
             held = self._database.rows_among(f"{COLUMNS} WHERE e.id", list(self._kept))
             return self.cut(sorted((row for row in held if row[0] < before_key(before)), reverse=True), limit)
-        if view is View.MINE:
-            return self.cut(self.of_logs(mine, before, limit + 1), limit)
+        if view in (View.MINE, View.ASKED):
+            asked = " AND t.kind = 'question'" if view is View.ASKED else ""
+            return self.cut(self.of_logs(mine, before, limit + 1, asked), limit)
         of = " JOIN question q ON q.key = t.key" if view is View.OPEN else ""
-        where = "t.kind = 'question' AND " if view is View.QUESTIONS else ""
+        where = _OF_VIEW.get(view, _APART)
         key = "q.key" if view is View.OPEN else "t.key"
         found = self._database.rows(
-            f"{COLUMNS}{of} WHERE {where}{key} < ? ORDER BY {key} DESC LIMIT ?", (before_key(before), limit + 1)
+            f"{COLUMNS}{of} WHERE {where} AND {key} < ? ORDER BY {key} DESC LIMIT ?", (before_key(before), limit + 1)
         )
         return self.cut(found, limit)
 
@@ -236,11 +268,14 @@ class Timeline:
         ids = [row[6] for row in found]
         said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
         polls = self._polls.of([row[6] for row in found if row[2] == "poll"])
+        announced = self._announcements.of([row[6] for row in found if row[2] == ANNOUNCEMENT])
         rows = []
         for one in found:
             row = self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)))
-            files, poll = attached.get(one[6], ()), polls.get(one[6])
-            rows.append(replace(row, attached=files, poll=poll, kept=one[6] in self._kept))
+            files, poll, stands = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6])
+            kind = "post" if row.kind == ANNOUNCEMENT and stands is None else row.kind
+            kept = one[6] in self._kept
+            rows.append(replace(row, kind=kind, attached=files, poll=poll, announced=stands, kept=kept))
         return tuple(rows)
 
     def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
@@ -253,12 +288,16 @@ class Timeline:
         return found
 
     def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int]) -> Row:
-        key, n, kind, at, text, target, ident = found
+        key, n, kind, at, text, target, ident, readers, closed, unread = found
         log = self._logs.numbered(n)
+        kind, _space, source = kind.partition(" ")
         name, mine = self._names(log.person or b"")
         own = [one for one in said if one.person == log.person]
         solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
-        corrected = next((one.at for one in own if isinstance(one.content, kinds.Correct) and kind != "poll"), at)
+        corrected = next(
+            (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL), at
+        )
+        tags = marks.tags(text)
         return Row(
             key=key,
             id=ident.hex(),
@@ -270,15 +309,32 @@ class Timeline:
             text=text,
             answer_to=target.hex() if target else "",
             quote=self._quote(target) if target else "",
-            tags=marks.tags(text),
+            tags=tags,
             mentions=marks.mentions(text),
+            source=source or "office",
             mine=mine,
+            public=not readers and self._publicity.shows(kind, at, tags, own),
+            unread=bool(unread),
             corrected=corrected > at + limits.CORRECT_MS,
             reactions=self._reactions(said),
             solved=solved.answer.hex() if isinstance(solved, kinds.Solve) and kind == "question" else "",
             answers=answers[0],
             first_answer=answers[1],
+            sealed=bool(readers),
+            readers=self._readers(readers, log.person) if readers else (),
+            group=closed.hex() if closed else "",
+            group_name=self._group_name(closed) if closed else "",
         )
+
+    def _readers(self, said: bytes, author: bytes | None) -> tuple[Named, ...]:
+        """Who may read a sealed text beside its author, by name."""
+        people = self._letters.meant(said) - {author}
+        named = (Named(one.hex(), *self._names(one)) for one in people if one)
+        return tuple(sorted(named, key=lambda one: (one.name.casefold(), one.id)))
+
+    def _group_name(self, root: bytes) -> str:
+        group = self._letters.group(EntryId(root))
+        return group.name if group is not None else ""
 
     def _reactions(self, said: Sequence[Said]) -> tuple[Reaction, ...]:
         """By sign, in the order in which the signs are offered."""
@@ -317,6 +373,12 @@ class Timeline:
             self._database.run("UPDATE timeline SET text = ? WHERE key = ?", (text, key))
             self._database.run("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (key, before))
             self._database.run("INSERT INTO words (rowid, text) VALUES (?, ?)", (key, text))
+
+    def keys_between(self, low: bytes, high: bytes) -> list[tuple[bytes, int]]:
+        """(id, key) of shown entries whose ids lie there, 300 at most."""
+        return self._database.rows(
+            "SELECT id, key FROM entry WHERE id >= ? AND id <= ? AND key IS NOT NULL LIMIT 300", (low, high)
+        )
 
     def keys(self, ids: Sequence[bytes]) -> list[int]:
         """Where those of the entries stand that are shown."""

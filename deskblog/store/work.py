@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -11,43 +11,21 @@ from deskblog.errors import Forged, PeerError
 from deskblog.log import kinds
 from deskblog.log.attachment import BlobName
 from deskblog.log.claims import Tree
-from deskblog.log.entry import body_fits, decode_entry
+from deskblog.log.entry import Entry, body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries, Held
 from deskblog.store.erasure import Erasure
+from deskblog.store.ingested import Ingested
 from deskblog.store.judging import Judging
+from deskblog.store.letters import Letters
 from deskblog.store.logs import ALL, HeldLog, Logs
 from deskblog.store.newest import Newest
-from deskblog.store.timeline import Timeline, showing
-from deskblog.values import Address, DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """What became of entries or bodies taken in.
-
-    `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.
-    `spread`: True if they are part of the office, or it is not known yet. `forked`: their log was found forked.
-    `reshown`: rows went from the timeline, or came back to it. `changed`: rows that say something else. `statuses`:
-    what all are doing now, and `roads` which addresses lead to other sites; None: as before. `named`: blobs that are
-    wanted now. `let_go`: bodies are gone, and what they named may be.
-    """
-
-    rows: tuple[Row, ...]
-    ends: Mapping[LogName, Ends]
-    kept: bool = True
-    spread: bool = True
-    forked: bool = False
-    reshown: bool = False
-    changed: tuple[Row, ...] = ()
-    statuses: Mapping[PersonId, Status] | None = None
-    roads: tuple[Address, ...] | None = None
-    named: tuple[BlobName, ...] = ()
-    let_go: bool = False
-
+from deskblog.store.timeline import Timeline
+from deskblog.store.unread import Unread
+from deskblog.values import DeviceKey, EntryId, LogName, Point
 
 CHANGED = 200  # rows that say something else; of more the timeline is asked for again
 
@@ -67,6 +45,8 @@ class Parts:
     newest: Newest
     about: AboutEntries
     blobs: Blobs
+    letters: Letters
+    unread: Unread
     judging: Judging
     erasure: Erasure
     me: DeviceKey
@@ -230,6 +210,7 @@ class Work:
         self.reshown |= self._parts.timeline.remove_log(chain)
         self.renewed |= self._parts.newest.remove_log(chain)
         self._touched |= self._parts.about.remove_log(chain)
+        self._parts.letters.remove_log(chain)
         self._show(chain, self._parts.entries.of_log(chain))
 
     def _show_new(self, chain: HeldLog, new: Sequence[Held]) -> None:
@@ -240,10 +221,22 @@ class Work:
         held = [(decode_entry(header), body) for header, body in entries if body is not None]
         self.renewed |= self._parts.newest.add(chain, held)
         self._touched |= self._parts.about.add(chain, held)
-        shown = [one for entry, body in held if (one := showing(chain, entry, body)) is not None]
+        unlocked = self._parts.letters.add(chain, held, self._office)
+        timeline = self._parts.timeline
+        shown = [one for entry, body in held if (one := timeline.showing(chain, entry, body)) is not None]
         placed = self._parts.timeline.add(shown, self._parts.now())
         self._keys += placed.values()
         self._touched |= self._parts.about.told(placed) | {one.target for one in shown if one.target is not None}
+        if unlocked:
+            self._show_unlocked(unlocked)
+
+    def _show_unlocked(self, ids: Sequence[EntryId]) -> None:
+        """What was shut until now; what was not shown yet in this transaction opens when its turn comes."""
+        for ident, (n, seq) in self._parts.entries.placed(ids).items():
+            chain = self._now(n)
+            body = self._parts.entries.body(chain, seq)
+            if body is not None and not self._parts.timeline.keys([ident]):
+                self._show(chain, [(self._parts.entries.header(chain, seq), body)])
 
     def review(self, ids: Sequence[bytes]) -> None:
         """Erases or wants again what these withdrawals' targets are to be."""
@@ -253,6 +246,7 @@ class Work:
             self.reshown |= lost
             self.renewed |= self._parts.newest.remove(erased)
             self._touched |= self._parts.about.remove(erased)
+            self._parts.letters.erased(erased)
 
     def reread(self, chain: HeldLog) -> None:
         """Notes again what the entries of a chain say of openings, claims and withdrawals."""
@@ -283,17 +277,21 @@ class Work:
             for header, body in self._parts.entries.of_log(chain):
                 with suppress(PeerError):
                     held = [(decode_entry(header), body)] if body is not None else []
-                    self._parts.newest.add(chain, held)
-                    self._touched |= self._parts.about.add(chain, held)
                     self._parts.blobs.note(held)
+                    self._show_kept(chain, held)
         self.revise()
 
-    def drop_before(self, time: int) -> None:
-        """Drops what is shown and older than that (UTC ms)."""
-        old = [*self._parts.newest.before(time), *self._parts.about.before(time)]
+    def _show_kept(self, chain: HeldLog, held: Sequence[tuple[Entry, bytes]]) -> None:
+        """What an older version kept of one entry, unless it stands where it should already."""
+        if not any(self._parts.timeline.keys([entry.id]) for entry, _body in held):
+            self._show(chain, [(entry.raw, body) for entry, body in held])
+
+    def drop_before(self, time: int, coffee: int) -> None:
+        """Drops what is shown and older than that (UTC ms), and of the coffee corner what is older than `coffee`."""
+        old = [*self._parts.newest.before(time), *self._parts.about.before(time), *self._parts.letters.before(time)]
         self.renewed |= self._parts.newest.remove(old)
         self._touched |= self._parts.about.remove(old)
-        self.reshown |= self._parts.erasure.drop_before(time, old)
+        self.reshown |= self._parts.erasure.drop_before(time, coffee, old)
 
     # --- what is said of others ---------------------------------------------------------------------------
     def revise(self) -> None:
@@ -304,9 +302,11 @@ class Work:
             chain = self._now(n)
             body = self._parts.entries.body(chain, seq)
             entry = decode_entry(self._parts.entries.header(chain, seq))
-            shown = showing(chain, entry, body)
+            shown = self._parts.timeline.showing(chain, entry, body)
             if shown is not None:
-                own = [one for one in said.get(ident, ()) if one.person == chain.person and shown.kind != "poll"]
+                own = [
+                    one for one in said.get(ident, ()) if one.person == chain.person and shown.kind not in kinds.FINAL
+                ]
                 self._parts.timeline.revise(ident, _says(shown.text, own), solved=_is_solved(own))
 
     # --- letting go ---------------------------------------------------------------------------------------
@@ -352,9 +352,11 @@ class Work:
             reshown=self.reshown or many,
             changed=changed,
             statuses=newest.statuses() if self.renewed else None,
+            profiles=newest.profiles() if self.renewed else None,
             roads=newest.roads() if self.renewed else None,
             named=tuple(self._named),
             let_go=self.reshown or bool(self._erased),
+            read=self._parts.unread.come(),
         )
 
 

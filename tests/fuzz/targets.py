@@ -38,7 +38,7 @@ from deskblog.net.sighting import SERVICE, Announcement, read_sighting
 from deskblog.net.tally import Tally
 from deskblog.store.search import asked, midnight
 from deskblog.values import DeviceKey
-from tests.fuzz import bundle, files, presence, session, world
+from tests.fuzz import bundle, feeds, files, presence, session, world
 from tests.log.chronicle import RECOVERY, device, keys
 
 TOKEN = "0123456789abcdef"
@@ -346,6 +346,7 @@ TARGETS: tuple[Target, ...] = (
     Target("linked", _linked, lambda: list(world.linked())),
     Target("session", session.told, session.seeds),
     Target("presence", presence.read, presence.seeds),
+    Target("feeds", feeds.read, feeds.seeds),
     Target("bundle", bundle.read, bundle.seeds),
     Target("entry", _entry, lambda: [header for header, _s, _b, _k in world.entries()]),
     Target("run", _run, lambda: [codec.encode([header for header, _s, _b, _k in world.entries()])]),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskblog import limits
-from tests.fuzz import session
+from tests.fuzz import feeds, session
 from tests.fuzz.mutate import MUTATIONS, VALUES, arrays, mutated, tokens
 from tests.fuzz.targets import TARGETS, Target
 
@@ -45,6 +45,10 @@ def test_the_conversations_reach_the_store() -> None:
     """Seven entries fetched; three, the fork's third and the second log's two."""
     fetched, forked, acts = session.seeds()
     assert (session.told(fetched), session.told(forked), session.told(acts)) == (7, 8, 0)
+
+
+def test_the_words_about_feeds_bring_copies() -> None:
+    assert [feeds.read(seed) for seed in feeds.seeds()] == [1, 2]
 
 
 @each_target

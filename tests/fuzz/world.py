@@ -194,7 +194,10 @@ def linked() -> tuple[bytes, ...]:
         m.RunSent(LOG.device, LOG.number, 1, tuple(e[0] for e in entries()), entries()[-1][1]),
         m.BodiesAsked((bytes(32),)), m.Bodies(((bytes(32), body), (bytes(32), 2)), False),
         m.LiveEntry(header, signature, body), m.LiveEntry(header, signature, None), m.Ping(bytes(32), bytes(32)),
-        m.Presence(((b"record", bytes(64)),)), m.TryAsked(bytes(32)), m.Tried(bytes(32), 5, 1),
+        m.Presence(((b"record", bytes(64)),)), m.FeedAsked(bytes(16), 1),
+        m.FeedSaid(bytes(16), ((b"statement", bytes(64)),)), m.FeedHave(((bytes(16), 1),)),
+        m.FeedPartAsked(bytes(16), bytes(32), 0), m.FeedPart(bytes(16), bytes(32), 0, b"part"),
+        m.TryAsked(bytes(32)), m.Tried(bytes(32), 5, 1),
         m.There(), m.Bye("bye"),
     )  # fmt: skip
     return tuple(m.encode(message) for message in messages)

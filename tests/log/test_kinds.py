@@ -51,6 +51,8 @@ def attachment(**more: Any) -> Attachment:
         ("vote", kinds.Vote(ONE, (0, 5))),
         ("status", Status("")),
         ("road", kinds.Road("10.1.2.3", 20140, True)),
+        ("public", kinds.Public(ONE, True)),
+        ("public", kinds.Public(ONE, False)),
     ],
 )
 def test_what_was_written_is_read_again(kind: str, content: kinds.Content) -> None:
@@ -123,6 +125,39 @@ def test_a_post_with_an_attachment_past_its_range_is_not_shown(attached: Any) ->
     assert decode_body("post", SALT + msgspec.msgpack.encode(["x", attached])) is None
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["x" * (limits.PROFILE + 1)],
+        ["", "x" * (limits.PROFILE + 1)],
+        ["", "", "1" * (limits.PHONE + 1)],
+        ["", "", "", ["me.jpg", 1, [bytes(32), limits.PREVIEW + 1]]],
+    ],
+)
+def test_a_profile_past_its_range_is_not_shown(fields: list[Any]) -> None:
+    assert decode_body("profile", SALT + msgspec.msgpack.encode(fields)) is None
+    assert decode_body("profile", SALT + msgspec.msgpack.encode([])) is not None
+
+
+@pytest.mark.parametrize("hours", [[-1, 60, 1], [0, 1441, 1], [0, 60, 128], [0, 60]])
+def test_hours_that_no_day_has_are_not_shown(hours: list[int]) -> None:
+    assert decode_body("profile", SALT + msgspec.msgpack.encode(["", "", "", None, [0, 1440, 127]])) is not None
+    assert decode_body("profile", SALT + msgspec.msgpack.encode(["", "", "", None, hours])) is None
+
+
+def test_a_tag_followed_has_at_most_50_characters() -> None:
+    assert decode_body("follow", SALT + msgspec.msgpack.encode(["x" * limits.TAG, True])) is not None
+    for tag in ("", "x" * (limits.TAG + 1)):
+        assert decode_body("follow", SALT + msgspec.msgpack.encode([tag, True])) is None
+
+
+@pytest.mark.parametrize("target", [b"x", bytes(31), bytes(33)])
+def test_coffee_answers_an_entry_or_nothing(target: bytes) -> None:
+    assert decode_body("coffee", SALT + msgspec.msgpack.encode(["cake", target])) is None
+    assert decode_body("coffee", SALT + msgspec.msgpack.encode(["cake", bytes(32)])) is not None
+    assert decode_body("coffee", SALT + msgspec.msgpack.encode(["cake"])) is not None
+
+
 def test_only_beside_an_attachment_a_text_may_be_blank() -> None:
     assert decode_body("post", encode_body(Post(" ", (attachment(),)), SALT)) == Post(" ", (attachment(),))
     assert decode_body("post", encode_body(Post(" "), SALT)) is None
@@ -130,8 +165,8 @@ def test_only_beside_an_attachment_a_text_may_be_blank() -> None:
 
 
 def test_what_a_later_version_attaches_is_shown_as_a_file() -> None:
-    assert [attachment(kind=kind).sort.name for kind in (0, 1, 2, 3, 4, 255)] == [
-        "FILE", "PHOTO", "VOICE", "FILM", "FILE", "FILE",
+    assert [attachment(kind=kind).sort.name for kind in (0, 1, 2, 3, 4, 5, 255)] == [
+        "FILE", "PHOTO", "VOICE", "FILM", "LINK", "FILE", "FILE",
     ]  # fmt: skip
 
 
@@ -151,6 +186,34 @@ def test_what_a_later_version_attaches_is_shown_as_a_file() -> None:
 )
 def test_a_poll_that_cannot_be_is_not_shown(fields: list[Any]) -> None:
     assert decode_body("poll", SALT + msgspec.msgpack.encode(fields)) is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["", ONE, 1, 1],
+        ["\u200b", ONE, 1, 1],
+        ["x" * (limits.POST + 1), ONE, 1, 1],
+        ["Fire", b"short", 1, 1],
+        ["Fire", ONE, 0, 1],
+        ["Fire", ONE, limits.ANNOUNCED_DAYS + 1, 1],
+        ["Fire", ONE, 1, 3],
+        ["Fire", ONE, 1],
+    ],
+)
+def test_an_announcement_that_cannot_be_is_not_shown(fields: list[Any]) -> None:
+    assert decode_body("announcement", SALT + msgspec.msgpack.encode(fields)) is None
+    good = decode_body("announcement", SALT + msgspec.msgpack.encode(["Fire", ONE, limits.ANNOUNCED_DAYS, 2]))
+    assert isinstance(good, kinds.Announcement)
+
+
+@pytest.mark.parametrize(
+    "targets", [[], [ONE, ONE], [b"\x02" * 32, b"\x01" * 32], [b"x"], [bytes([0, n]) * 16 for n in range(65)], ONE]
+)
+def test_a_receipt_that_cannot_be_says_nothing(targets: Any) -> None:
+    assert decode_body("receipt", SALT + msgspec.msgpack.encode([targets])) is None
+    most = [bytes([0, n]) * 16 for n in range(limits.RECEIPTS)]
+    assert isinstance(decode_body("receipt", SALT + msgspec.msgpack.encode([most])), kinds.Receipt)
 
 
 @pytest.mark.parametrize("options", [[1, 0], [1, 1], [-1], [limits.OPTIONS], ["0"], 1])

@@ -51,6 +51,16 @@ def test_before_the_office_is_agreed_on_a_few_messages_wait_and_one_more_ends_th
         session.receive(m.Have((line(paul),)))
 
 
+def test_words_about_feeds_wait_too_and_past_that_are_passed_over() -> None:
+    """They are said again; no link ends for them."""
+    _side, session, _paul = linked(live=False)
+    for _n in range(limits.LIVE_WAITING + 9):
+        assert session.receive(m.FeedAsked(bytes(16), 0)) == []
+    session.receive(m.Acts((), more=False))
+    waited = session.acts_taken(answered=True)
+    assert waited.count(do.TakeFeed(m.FeedAsked(bytes(16), 0))) == limits.LIVE_WAITING
+
+
 def test_of_devices_nobody_knows_a_few_logs_are_remembered() -> None:
     _side, session, _paul = linked()
     for _n in range(limits.LIVE_WAITING + 9):

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from spake2 import SPAKE2_B
 
-from deskblog.log import charter
+from deskblog.log import charter, codec
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office, fold
 from deskblog.net import handshake as h
 from deskblog.net import messages as m
 from deskblog.net.certificate import make_certificate
 from deskblog.net.code import make_code
+from deskblog.net.feedcopy import tag_of, write_statement
 from deskblog.net.frames import frame
 from deskblog.net.invite import Ends, Inviter, Joiner, Tries, welcome_messages
 
@@ -39,7 +40,21 @@ def vectors() -> dict[str, object]:
         "join": _hello(None),
         "codes": [_code(language) for language in ("en", "fr")],
         "joining": _joining(office),
+        "feed": _feed(office),
     }
+
+
+def _feed(office: Office) -> dict[str, str]:
+    """What a site answered Anne, and an hour later that it was the same."""
+    url, body = "https://brew.example/feed.xml", b"<rss/>"
+    tag = tag_of(office.id, url)
+    named = len(body), codec.digest(body)
+    whole = write_statement(ANNE, office.id, tag, TIME, 200, {"etag": '"1"', "content-type": "text/xml"}, named)
+    still = write_statement(ANNE, office.id, tag, TIME + 3_600_000, 304, {}, named)
+    said = {"office": office.id.hex(), "url": url, "tag": tag.hex(), "body": body.hex()}
+    for name, (raw, signature) in (("whole", whole), ("still", still)):
+        said |= {name: raw.hex(), f"{name}_signature": signature.hex()}
+    return said
 
 
 def certificate() -> bytes:

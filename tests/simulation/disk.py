@@ -53,7 +53,7 @@ def withdrawn(pc: Pc) -> set[str]:
 
 
 def text_in(body: bytes) -> str:
-    for kind in ("answer", "post"):
+    for kind in ("answer", "announcement", "post"):
         content = kinds.decode_body(kind, body)
         if isinstance(content, kinds.Shown):
             return content.text

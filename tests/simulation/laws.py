@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
+from deskblog.errors import UserError
 from deskblog.log.act import Remove
 from deskblog.log.clerk import devices_ever
 from deskblog.log.office import Office, fold
 from deskblog.store.entries import BodyState
-from deskblog.values import BlobState, PersonId
+from deskblog.values import BlobState, PersonId, Row
 from tests.simulation.picture import bare, picture
 from tests.simulation.world import Pc, World
 
@@ -44,7 +46,7 @@ class Ledger:
 
 async def texts(pc: Pc) -> set[str]:
     assert pc.engine is not None
-    return {bare(row.text) for row in (await pc.do(pc.engine.timeline(limit=5000))).rows}
+    return {bare(row.text) for row in (await pc.do(pc.engine.timeline(limit=5000))).rows if not row.sealed}
 
 
 def counted(pc: Pc) -> dict[bytes, int]:
@@ -116,7 +118,7 @@ def level(world: World, group: list[Pc]) -> bool:
 
 
 def _let_go_differs(world: World) -> bool:
-    return bool(world.keeps and world.skewed)
+    return bool((world.keeps or world.coffee) and world.skewed)
 
 
 def _bodies_came(group: list[Pc]) -> bool:
@@ -137,7 +139,11 @@ def _blobs_came(group: list[Pc]) -> bool:
 
 
 async def settle(world: World) -> None:
-    """Lets time pass until nothing is missing anywhere; Broken if that takes ten minutes."""
+    """Lets time pass until nothing is missing anywhere; Broken if that takes ten minutes. What was read is told."""
+    for pc in members(world):
+        assert pc.engine is not None
+        with suppress(UserError):
+            await pc.do(pc.engine.unread.tell_others())
     for _round in range(60):
         await asyncio.sleep(10.0)
         if level(world, members(world)):
@@ -166,6 +172,7 @@ async def check(world: World, ledger: Ledger) -> None:
     _nothing_beyond_the_border(group[0], first, ledger)
     _no_own_forks(world, group)
     _order_is_nothing(world, group[0])
+    await _read_alike(group)
     _views_follow(group)
 
 
@@ -190,17 +197,44 @@ def _same_statuses(group: list[Pc]) -> None:
             raise Broken(f"{name} shows other statuses: {statuses} and not {shown[group[0].name]}")
 
 
+def _talk_of(row: Row) -> object:
+    """All that is said of a post, and who has it if it is an announcement."""
+    said = row.announced
+    have = None
+    if said is not None:
+        have = said.ends, said.over, [one.id for one in said.got], [one.id for one in said.waiting]
+    return row.kind, row.public, row.text, [one.people for one in row.reactions], row.solved, row.answers, have
+
+
 async def _same_talk(group: list[Pc]) -> None:
     """All show the same of what is said of each post; whose own a sign is differs."""
     first: dict[str, object] = {}
     for pc in group:
         assert pc.engine is not None
-        rows = (await pc.do(pc.engine.timeline(limit=5000))).rows
-        said = {row.id: (row.text, [one.people for one in row.reactions], row.solved, row.answers) for row in rows}
+        rows = [row for row in (await pc.do(pc.engine.timeline(limit=5000))).rows if not row.sealed]
+        said = {row.id: _talk_of(row) for row in rows}
         first = first or dict(said)
         if said != first:
             other = next(ident for ident in said if said[ident] != first.get(ident))
             raise Broken(f"{pc.name} shows of a post {said[other]} and not {first.get(other)}")
+
+
+async def _read_alike(group: list[Pc]) -> None:
+    """What a person has read on one PC is read on their others, unless a disk of theirs was put back, or what one of
+    them wrote counts no more for having been out."""
+    out = ever_removed(group)
+    for pc in group:
+        for other in group:
+            if pc is other or pc.person != other.person or pc.device == other.device or other.device in out:
+                continue
+            if any(one.image_restored or one.name.startswith("clone") for one in (pc, other)):
+                continue
+            assert pc.engine is not None and other.engine is not None
+            unread = {row.id for row in (await pc.do(pc.engine.timeline(limit=5000))).rows if row.unread}
+            marks = other.engine._vault.store.database.rows("SELECT mark FROM read_mark WHERE told = 1")
+            read = {row[0].hex() for row in marks}
+            if both := [ident for ident in unread if ident[:16] in read]:
+                raise Broken(f"{other.name} has read what {pc.name} has not: {both}")
 
 
 def _nothing_lost(group: list[Pc], shown: set[str], ledger: Ledger) -> None:
@@ -309,9 +343,12 @@ def _views_follow(group: list[Pc]) -> None:
     assert pc.engine is not None
     store = pc.engine._vault.store
     before = {row.id: picture(row) for row in store.timeline(limit=5000).rows}
+    unread = {row.id for row in store.timeline(limit=5000).rows if row.unread}
     store.rebuild(pc.engine._vault.office)  # type: ignore[arg-type]
     if {row.id: picture(row) for row in store.timeline(limit=5000).rows} != before:
         raise Broken("the timeline made anew is another")
+    if {row.id for row in store.timeline(limit=5000).rows if row.unread} != unread:
+        raise Broken("what is unread, made anew, is other")
     if store.archive.newest.statuses() != pc.engine._vault.statuses:
         raise Broken("the statuses made anew are others")
 

@@ -57,6 +57,7 @@ def _put_in() -> None:
 
 
 _put_in()
+gc.freeze()  # what is imported stays; a collection after each seed need not look at it
 
 
 def shape(seed: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.log import charter
 from deskblog.values import Attached, DeviceKey
-from tests.simulation import disk, laws, manners
+from tests.simulation import disk, laws, manners, secrets
 from tests.simulation.accidents import Accidents
 from tests.simulation.laws import Ledger
 from tests.simulation.people import People
@@ -59,6 +59,11 @@ class Schedule:
             (6, self._talk.react),
             (4, self._talk.correct),
             (3, self._talk.solve),
+            (5, self._talk.seal),
+            (1, self._talk.hand_on),
+            (4, self._talk.drink),
+            (5, self._talk.get),
+            (4, self._talk.publish),
             (5, self._withdraw),
             (8, self._restart),
             (8, self._kill),
@@ -219,7 +224,12 @@ class Schedule:
         attached = await self._beside(pc, text)
         if life.over or pc.engine is None:
             return
-        row = await self._patiently(pc, pc.engine.post(text, kind=kind, answer_to=answer_to, attached=attached))
+        announces = not answer_to and not attached and self._dice.random() < 0.1
+        posting = pc.engine.post(text, kind=kind, answer_to=answer_to, attached=attached)
+        if announces and (await pc.do(pc.engine.announcing.standing())).left and not life.over:
+            posting.close()
+            posting = pc.engine.announcing.announce(text, days=self._dice.randint(1, 7))
+        row = await self._patiently(pc, posting)
         if row is not None and not life.over:
             self.ledger.acknowledged[text] = pc
             self.ledger.since[text] = self.world.now()
@@ -266,7 +276,7 @@ class Schedule:
         pc = self._one()
         if pc is None or pc.engine is None:
             return
-        rows = (await pc.do(pc.engine.timeline(limit=20))).rows
+        rows = [row for row in (await pc.do(pc.engine.timeline(limit=20))).rows if not row.sealed]
         if rows:
             self._texts += 1
             text = f"{pc.name} answers {self._texts}"
@@ -408,6 +418,7 @@ class Schedule:
         await laws.settle(self.world)
         self.ledger.withdrawn = self._surely_withdrawn()
         await laws.check(self.world, self.ledger)
+        await secrets.check(self.world, laws.members(self.world), self._talk.sealed)
         await manners.check(self.world, laws.members(self.world), self.ledger)
         digests = [pc.engine._vault.replica.heads.digest().hex()[:16] for pc in laws.members(self.world)[:1]]  # type: ignore[union-attr]
         self.world.note(f"at rest: {digests[0] if digests else 'nobody is in'}")
@@ -416,11 +427,13 @@ class Schedule:
 
     async def _sweep(self) -> None:
         """What is to be let go of is let go of at each start, and once a day."""
-        if not self.world.keeps:
+        if not self.world.keeps and not self.world.coffee:
             return
         for pc in self._running(in_office=False):
             await pc.stop()
             await pc.start()
+        if not self.world.keeps:
+            return
         oldest = self.world.now() - (self.world.keeps - 1) * 24 * HOUR
         self.ledger.forgotten = {text for text, at in self.ledger.since.items() if at < oldest}
 

@@ -1,4 +1,7 @@
-"""A thousand lives of an office, in each of which everything goes wrong; and each the same when it is lived again."""
+"""Hundreds of lives of an office, in each of which everything goes wrong; and each the same when it is lived again.
+
+Thousands are lived by `./run soak`: here so many as leave the suite within its quarter of an hour.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parents[2]
-SEEDS = 1000
+SEEDS = 700
+AT_ONCE = 50  # few enough that the last ones keep all cores busy
 PATIENCE = 600
 # A way in over a full disk; the recovery words on a PC that never was in; a body wanted again, and nobody asked; what
 # a run had said before it was killed came after the next run, and was taken for a copied key.
@@ -21,11 +25,10 @@ def simulation(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
-def test_a_thousand_seeds_break_no_law() -> None:
+def test_hundreds_of_seeds_break_no_law() -> None:
     parts = max(2, os.cpu_count() or 2)
-    step = SEEDS // parts
     with ThreadPoolExecutor(parts) as pool:
-        ranges = [f"{n * step}-{SEEDS - 1 if n == parts - 1 else (n + 1) * step - 1}" for n in range(parts)]
+        ranges = [f"{first}-{first + AT_ONCE - 1}" for first in range(0, SEEDS, AT_ONCE)]
         ended = list(pool.map(lambda words: simulation("--seeds", words), ranges))
     assert not any(one.returncode for one in ended), "\n".join(one.stdout + one.stderr for one in ended)
     assert sum(int(one.stdout.split()[-6]) for one in ended) == SEEDS

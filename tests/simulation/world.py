@@ -74,7 +74,7 @@ class Pc:
         options = Options(discovery=False, watch=False, port=1, state=self.disk / "state")
         self.watcher = Watcher()
         engine = Engine(self.disk / "data", self.watcher.hear, options=options)
-        engine._vault._dice = self.world.token_bytes
+        engine._vault.dice = self.world.token_bytes
         return engine
 
     async def stop(self) -> None:
@@ -142,6 +142,8 @@ class World:
         self.later = 0  # ms that passed at one go, for everybody
         self.keeps = 0  # the least days that posts were ever to be kept; 0: always
         self.skewed = False  # a clock was wrong
+        self.thirsty = self.dice.random() < 0.3  # there is a coffee machine: what is said there is let go of
+        self.coffee = False  # … and something was
         self.blames: list[str] = []
         self.talk: Counter[str] = Counter()  # frames sent, by name
 

@@ -12,7 +12,7 @@ from deskblog.log import codec, kinds
 from deskblog.log.entry import Entry, decode_entry, write_entry
 from deskblog.log.keys import SIGN_ENTRY
 from deskblog.log.office import Office
-from deskblog.store.store import Held, Store, Stretch
+from deskblog.store.store import Held, Ingested, Store, Stretch
 from deskblog.values import DeviceKey, EntryId, LogName, Point
 from tests.log.chronicle import Chronicle, device, keys, log_of
 
@@ -103,6 +103,7 @@ class Shelf:
         self.folder = folder
         self.book = book
         self.now = now
+        self.name = me
         self.me: DeviceKey = device(me)
         self.store = self.open()
         self.store.add_acts(tuple(book.acts), self.office)
@@ -113,15 +114,15 @@ class Shelf:
 
     def open(self) -> Store:
         """Opens the store again, after `close` or a crash."""
-        self.store = Store.open(self.folder, self.me, lambda: self.now)
+        self.store = Store.open(self.folder, self.me, lambda: self.now, keys=keys(self.name))
         self.store.know(self.office)
         return self.store
 
-    def take(self, diary: Diary, held: Sequence[Held] | None = None) -> None:
-        """Takes a log in, all of it or these entries, in runs of at most 256."""
+    def take(self, diary: Diary, held: Sequence[Held] | None = None) -> list[Ingested]:
+        """Takes a log in, all of it or these entries, in runs of at most 256; what became of each run."""
         entries = diary.held if held is None else held
-        for start in range(0, len(entries), 256):
-            self.store.ingest(diary.name, as_run(entries[start : start + 256]), self.office)
+        runs = [entries[start : start + 256] for start in range(0, len(entries), 256)]
+        return [self.store.ingest(diary.name, as_run(run), self.office) for run in runs]
 
     def heads(self) -> dict[LogName, Point]:
         """The furthest end of each log."""

@@ -53,11 +53,11 @@ def files_that_may_not_grow(size: int) -> Iterator[None]:
 
 
 class SmallDisk:
-    """A disk of half a megabyte of its own; where none can be made, a database that may not grow."""
+    """A disk of a megabyte of its own; where none can be made, a database that may not grow."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        command = ["mount", "-t", "tmpfs", "-o", "size=512k", "deskblog-test", str(folder)]
+        command = ["mount", "-t", "tmpfs", "-o", "size=1024k", "deskblog-test", str(folder)]
         self._own = os.geteuid() == 0 and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def fill(self, store: Store) -> None:

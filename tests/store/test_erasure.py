@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from pathlib import Path
 
 import pytest
 
 from deskblog.log import act as a
 from deskblog.log import kinds
+from deskblog.log.letter import write_letter
 from deskblog.log.run import check_run
 from deskblog.store.entries import BodyState
 from deskblog.store.store import Held, Stretch
-from deskblog.values import EntryId
+from deskblog.values import EntryId, View
 from tests.log.chronicle import Chronicle
 from tests.store.diary import MINUTE, NOON, Diary, Shelf, as_run, borders, without_bodies
 
@@ -219,6 +221,41 @@ def test_a_rule_that_makes_no_sense_drops_nothing(shelf: Shelf, bruno: Diary, da
     assert shelf.texts() == ["old"]
 
 
+def test_coffee_is_let_go_of_after_two_weeks_and_nothing_else_is(shelf: Shelf, bruno: Diary) -> None:
+    old = bruno.say(kinds.Coffee("old cake"), at=NOON - 15 * DAY)
+    lacking = bruno.say(kinds.Coffee("cake that never came"), at=NOON - 15 * DAY)
+    bruno.post("old work", at=NOON - 15 * DAY)
+    bruno.say(kinds.Coffee("fresh cake"), at=NOON - 13 * DAY)
+    bruno.post("new", at=NOON)
+    shelf.take(bruno, [*bruno.held[:2], *without_bodies([lacking]), *bruno.held[3:]])
+    assert shelf.store.wanted(9) == (lacking.entry.id,)
+    assert shelf.store.sweep(shelf.office).reshown
+    assert [row.text for row in shelf.store.timeline(view=View.COFFEE).rows] == ["fresh cake"]
+    assert shelf.texts() == ["new", "old work"]
+    assert state(shelf, old) == BodyState.DROPPED and shelf.store.wanted(9) == ()
+    keep_for(shelf, 5)
+    shelf.store.sweep(shelf.office)
+    assert shelf.store.timeline(view=View.COFFEE).rows == (), "the office's rule says less than two weeks"
+    keep_for(shelf, 60)
+    shelf.store.sweep(shelf.office)
+    wanted = set(shelf.store.wanted(9))
+    assert old.entry.id not in wanted and len(wanted) == 2, "a looser rule brings back what is younger than two weeks"
+
+
+def test_the_rule_takes_sealed_letters_nobody_here_can_read_as_it_takes_posts(shelf3: Shelf) -> None:
+    shelf, bruno = shelf3, Diary(shelf3.book, "bruno")
+    to = [shelf.book.persons["carla"]]
+    body = write_letter(shelf.office, bruno.name.device, to, kinds.Post("not for Anne"), secrets.token_bytes)
+    old = bruno.write("sealed", body, at=NOON - 40 * DAY)
+    bruno.post("new", at=NOON)
+    shelf.take(bruno)
+    shelf.store.sweep(shelf.office)
+    assert isinstance(state(shelf, old), bytes), "without a rule it is carried for ever"
+    keep_for(shelf, 30)
+    shelf.store.sweep(shelf.office)
+    assert state(shelf, old) == BodyState.DROPPED
+
+
 # --- what is set aside --------------------------------------------------------------------------------------
 def test_what_is_set_aside_is_let_go_of_after_thirty_days_but_for_the_proof(shelf: Shelf, bruno: Diary) -> None:
     bruno.post("before")
@@ -272,3 +309,21 @@ def test_of_a_log_no_more_than_eight_chains_are_kept_and_a_claimed_one_finds_roo
     (ends,) = shelf.store.heads(shelf.office).values()
     assert len(ends.leaves) <= 8 and ends.fork == 2
     assert EntryId(twins[-1].last.id) in {point.id for point in ends.leaves}, "a newer one takes an idle one's place"
+
+
+def test_a_sealed_text_that_is_the_newest_has_its_readers_let_go_of_no_more_than_others(shelf3: Shelf) -> None:
+    shelf, bruno = shelf3, Diary(shelf3.book, "bruno")
+    keep_for(shelf, 30)
+    shelf.now = NOON + 40 * DAY
+    bruno.post("old", at=NOON)
+    body = write_letter(
+        shelf.office, bruno.name.device, [shelf.book.persons["anne"]], kinds.Post("for Anne"), secrets.token_bytes
+    )
+    bruno.write("sealed", body, at=NOON + 39 * DAY)
+    shelf.take(bruno)
+    shelf.store.sweep(shelf.office)
+    assert sorted(shelf.texts()) == ["for Anne", "old"]
+    bruno.post("new", at=NOON + 39 * DAY)
+    shelf.take(bruno)
+    shelf.store.sweep(shelf.office)
+    assert sorted(shelf.texts()) == ["for Anne", "new"]

@@ -23,12 +23,14 @@ def as_of(version: int, file: Path) -> None:
     kept = [
         name
         for name, kind in old.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'table'").fetchall()
-        if not name.startswith("words")
+        if not name.startswith(("words", "item_words"))
     ]
     for name in kept:
         columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({name})"))
         old.execute(f"INSERT INTO main.{name} ({columns}) SELECT {columns} FROM newer.{name}")
-    old.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    indexes = "SELECT name FROM main.sqlite_master WHERE name IN ('words', 'item_words')"
+    for (index,) in old.execute(indexes).fetchall():
+        old.execute(f"INSERT INTO main.{index} ({index}) VALUES ('rebuild')")
     old.execute(f"PRAGMA user_version = {version}")
     old.close()
     for path in file.parent.glob("newer.db*"):

@@ -13,6 +13,7 @@ from deskblog.log import act as a
 from deskblog.log import kinds
 from deskblog.store.schema import VERSION_1
 from deskblog.store.store import Ingested
+from deskblog.values import Profile, View
 from tests.log.chronicle import Chronicle
 from tests.store.diary import DAY, MINUTE, NOON, Diary, Shelf, borders, without_bodies
 
@@ -168,11 +169,13 @@ def test_rebuild_makes_the_view_anew(shelf: Shelf, bruno: Diary) -> None:
 def test_what_an_older_version_kept_unread_is_shown_after_the_update(shelf: Shelf, bruno: Diary) -> None:
     bruno.say(kinds.Status("Accounts"))
     bruno.post("hello")
+    bruno.say(kinds.Coffee("cake"))
     shelf.take(bruno)
     shelf.store.close()
     _back_to_version_1(shelf.folder / "posts.db", rotten=3)
     shelf.open()
     assert statuses(shelf) == {"bruno": "Accounts"} and shelf.texts() == ["hello"]
+    assert [row.text for row in shelf.store.timeline(view=View.COFFEE).rows] == ["cake"]
     shelf.store.close()
     said: list[str] = []
     shelf.store = type(shelf.store).open(shelf.folder, shelf.me, lambda: NOON)
@@ -188,6 +191,13 @@ def _back_to_version_1(file: Path, rotten: int) -> None:
     tables = {row[0] for row in then.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for (trigger,) in now.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         now.execute(f"DROP TRIGGER {trigger}")
+    now.execute("UPDATE entry SET key = NULL WHERE key IN (SELECT key FROM timeline WHERE kind = 'coffee')")
+    now.execute("DELETE FROM timeline WHERE kind = 'coffee'")
+    for index in ("timeline_sealed", "timeline_coffee", "timeline_announcement"):
+        now.execute(f"DROP INDEX {index}")
+    for column in ("readers", "closed"):
+        now.execute(f"ALTER TABLE timeline DROP COLUMN {column}")
+    now.execute("DROP TABLE item_words")  # and the tables that go with it
     added = [row[0] for row in now.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in (name for name in added if name not in tables):
         now.execute(f"DROP TABLE {table}")
@@ -230,6 +240,29 @@ def test_of_roads_without_number_the_newest_few_count(shelf: Shelf, bruno: Diary
     shelf.take(bruno)
     roads = shelf.store.archive.newest.roads()
     assert len(roads) == limits.ROADS and roads[0] == ("10.0.0.128", 20140)
+
+
+def test_of_tags_followed_without_number_the_newest_few_count(shelf: Shelf, bruno: Diary) -> None:
+    for n in range(limits.FOLLOWS + 50):
+        bruno.say(kinds.Follow(f"tag{n}", True))
+    bruno.say(kinds.Follow("TAG60", False))
+    shelf.take(bruno)
+    followed = shelf.store.archive.newest.following()
+    assert len(followed) == limits.FOLLOWS - 2, "the newest 200 say: 199 others, and of one that it is left"
+    assert "tag60" not in followed and "tag249" in followed and "tag0" not in followed
+
+
+def test_of_what_a_person_says_of_themselves_the_newest_counts(book: Chronicle, shelf: Shelf, bruno: Diary) -> None:
+    phone = Diary(book, "bruno", 2)
+    bruno.say(kinds.Profile(job="Clerk"), at=NOON)
+    phone.say(kinds.Profile(job="Head\nclerk", place="Lyon"), at=NOON + 1)
+    for diary in (phone, bruno):
+        shelf.take(diary)
+    (said,) = shelf.store.archive.newest.profiles().values()
+    assert said == Profile("Head clerk", "Lyon")
+    shelf.take(phone, [phone.say(kinds.Withdraw(phone.held[-1].entry.id))])
+    (said,) = shelf.store.archive.newest.profiles().values()
+    assert said == Profile("Clerk")
 
 
 def test_roads_outlast_the_retention_rule_and_a_rebuild(shelf: Shelf, bruno: Diary) -> None:

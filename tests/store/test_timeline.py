@@ -41,7 +41,7 @@ def test_a_key_taken_already_gives_way_to_the_next(shelf: Shelf, bruno: Diary) -
     taken = NOON << TIE_BITS | tie
     with shelf.store.database.transaction(durable=False):
         for key in (taken, taken + 1):
-            shelf.store.database.run("INSERT INTO timeline VALUES (?, 1, 1, 'post', 0, '', NULL)", (key,))
+            shelf.store.database.run("INSERT INTO timeline VALUES (?, 1, 1, 'post', 0, '', NULL, NULL, NULL)", (key,))
     (row,) = shelf.store.ingest(bruno.name, bruno.held[1:], shelf.office).rows
     assert row.key == taken + 2
 
