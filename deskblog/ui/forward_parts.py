@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -202,9 +202,10 @@ class Carriers(QListWidget):
         self.setSpacing(2)
 
     def show_carriers(self, carriers: Sequence[Carrier], *, keep: bool) -> None:
-        """`keep`: what the person has chosen here and not said yet stays."""
+        """`keep`: what the person has chosen here and not said yet stays. Filling it is no choice of theirs."""
         held, before = set(self.chosen), {self.item(n).data(DeviceRole) for n in range(self.count())}
         several = {one.person for one in carriers if sum(one.person == other.person for other in carriers) > 1}
+        quiet = QSignalBlocker(self)
         self.clear()
         for one in carriers:
             item = QListWidgetItem(carrier_text(one, alone=one.person not in several), self)
@@ -212,6 +213,7 @@ class Carriers(QListWidget):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
             chosen = one.device in held if keep and one.device in before else one.chosen
             item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
+        quiet.unblock()
         fit(self)
 
     @property

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
+from deskblog import events
 from deskblog.attention.outcome import Happened, Outcome
 from deskblog.attention.travel import Kind
 from deskblog.engine.forwarding import ForwardRule
@@ -99,6 +100,9 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(anne: Desk, paul: Coll
         dialog.go.click()
         anne.until(lambda wanted=wanted: wanted in dialog.problem.text() and dialog.problem.isVisible())  # type: ignore[misc]
         assert dialog.addresses.lines[0].line.text() == address
+    with anne.qtbot.waitSignal(dialog.carriers.model().rowsInserted):  # somebody comes or goes: the list is new …
+        dialog._hear((events.PeopleChanged(()),))
+    assert dialog.problem.isVisible(), "… and what was said of the form still stands"
     choose(dialog)
     assert not dialog.problem.isVisible(), "it is said until something is done about it"
     assert KEY not in said(dialog), "an address stands in its field alone"
