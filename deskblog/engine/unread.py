@@ -12,6 +12,7 @@ from contextlib import suppress
 from deskblog import events, limits
 from deskblog.attention.rules import Show
 from deskblog.engine.network import Network
+from deskblog.engine.own_pcs import KEY, kept, read_own_pcs, seen_now
 from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault
 from deskblog.errors import UserError
@@ -47,7 +48,7 @@ class Unread:
         self._weigh = weigh
         self._tell = tell
         self._now = now
-        self._watched = False
+        self._watched = self._ended = False
         self._weighed: dict[EntryId, Show] = {}
         self._timers: dict[Callable[[], Awaitable[None]], asyncio.TimerHandle] = {}
         self._deeds: set[asyncio.Task[None]] = set()
@@ -59,11 +60,12 @@ class Unread:
         self._vault.read = self._read_elsewhere
         if not self._others():
             await self._vault.call(self._vault.store.archive.unread.forget, self._now() - WEEK_MS)
-        elif await self._vault.call(self._vault.store.archive.unread.untold, 1):
-            self._soon(self._tell_others, self._patience())
+        elif await self._vault.call(self._to_tell):
+            self._soon(self._tell_what_is_left, self._patience())
 
     async def stop(self) -> None:
         """Before the store and the network end: what was read is told."""
+        self._ended = True
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -78,13 +80,19 @@ class Unread:
         match event:
             case events.Posted() | events.TimelineChanged() | events.RowsChanged() | events.OfficeChanged():
                 self.count_soon()
+            case events.PeopleChanged() if self._others():
+                self._soon(self._tell_what_is_left, self._patience())
             case _:
                 pass
 
     def _soon(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
-        """Once, however often it is asked for until then."""
-        if work not in self._timers:
-            self._timers[work] = asyncio.get_running_loop().call_later(seconds, self._do, work)
+        """Once, however often it is asked for until then; at the soonest moment that was asked for."""
+        loop, timer = asyncio.get_running_loop(), self._timers.get(work)
+        if self._ended or (timer is not None and timer.when() <= loop.time() + seconds):
+            return
+        if timer is not None:
+            timer.cancel()
+        self._timers[work] = loop.call_later(seconds, self._do, work)
 
     def _do(self, work: Callable[[], Awaitable[None]]) -> None:
         self._timers.pop(work, None)
@@ -178,7 +186,7 @@ class Unread:
         if gone:
             self._read_now(gone)
             if self._others():
-                self._soon(self._tell_others, self._patience())
+                self._soon(self._tell_what_is_left, self._patience())
         return len(gone)
 
     def _read_elsewhere(self, ids: Sequence[EntryId]) -> None:
@@ -199,20 +207,29 @@ class Unread:
         usable = (one for one in person.devices if one != me and boxes.usable(office.seal_keys[one]))
         return frozenset(DeviceKey(one) for one in usable)
 
-    def _admitted(self) -> int:
-        """When the first of them was let in, UTC ms; what was read before is read there. A clock may be a day off."""
-        office = self._vault.office
-        acts = [office.admission_of(one) for one in self._others()] if office is not None else []
-        times = [office.acts[act].time for act in acts if act is not None] if office is not None else []
-        return min(times, default=0)
+    def _to_tell(self) -> bool:
+        """On the store's thread: whether there is anything to write. All that ever was, once a PC that was out is
+        back; nothing from before the first one came, as that is read there. A clock may be a day off."""
+        store, office, others = self._vault.store, self._vault.office, self._others()
+        if office is None or not others:
+            return False
+        before = read_own_pcs(store.get(KEY))
+        pcs, back = seen_now(before, office, [self._vault.keys.device, *others])
+        store.archive.unread.forget(pcs.first_let_in(others) - DAY_MS)
+        if back:
+            store.archive.unread.tell_anew()
+        if pcs != before:
+            store.put(KEY, kept(pcs))
+        return bool(store.archive.unread.untold(1))
+
+    async def _tell_what_is_left(self) -> None:
+        if await self._vault.call(self._to_tell):
+            await self.tell_others()
 
     def _patience(self) -> float:
         network = self._network()
         here = network.company.here if network is not None else frozenset()
         return TELL_SECONDS if self._others() & here else TELL_LATER
-
-    async def _tell_others(self) -> None:
-        await self.tell_others()
 
     async def tell_others(self) -> int:
         """Writes the letters that say what was read; of how many posts."""
@@ -220,7 +237,7 @@ class Unread:
         me = office.person_of(self._vault.keys.device) if office is not None else None
         store = self._vault.store.archive.unread
         async with self._telling:
-            await self._vault.call(store.forget, self._admitted() - DAY_MS)
+            await self._vault.call(self._to_tell)
             while me is not None and self._others():
                 marks = await self._vault.call(store.untold, limits.SEEN)
                 if not marks:

@@ -178,9 +178,14 @@ class Unread:
         return tuple(sorted(row[0] for row in rows))
 
     def forget(self, before: int) -> None:
-        """What was marked before that (UTC ms) is nothing to a PC that was let in later."""
+        """What was marked here before that (UTC ms) is nothing to a PC that was let in later."""
         with self._database.transaction(durable=False):
-            self._database.run("UPDATE read_mark SET told = 1 WHERE told = 0 AND at < ?", (before,))
+            self._database.run("UPDATE read_mark SET told = 1 WHERE told = 0 AND at BETWEEN 1 AND ?", (before - 1,))
+
+    def tell_anew(self) -> None:
+        """All marks, those of other PCs too: a PC of one's own was out, and lacks what was said meanwhile."""
+        with self._database.transaction(durable=False):
+            self._database.run("UPDATE read_mark SET told = 0")
 
     def told(self, marks: Sequence[bytes]) -> None:
         with self._database.transaction(durable=False):

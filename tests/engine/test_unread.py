@@ -107,3 +107,30 @@ async def test_the_commands_say_and_mark_it(tmp_path: Path) -> None:
         assert said["read"] == 1 and said["unread"]["all"] == 1
         (said,) = [line async for line in COMMANDS["read"](paul.engine, {"ids": [], "view": "all"}, paul.bell.hear)]
         assert said["read"] == 1 and said["unread"]["all"] == 0
+
+
+async def test_a_pc_that_was_out_and_is_back_says_and_hears_again_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it told beyond the border of its removal counts no more, and nothing was sealed to it meanwhile."""
+    monkeypatch.setattr(unread, "TELL_SECONDS", 0.01)
+    async with two_pcs(tmp_path) as (anne, paul, laptop):
+        for text in ("one", "two", "three"):
+            await anne.engine.post(text)
+        await paul.until_held("one", "two", "three")
+        await laptop.until_held("one", "two", "three")
+        await laptop.engine.stop()
+        async with desks(tmp_path, "Laptop", network=False) as (away,):
+            await read(away, "one")
+            assert await away.engine.unread.tell_others() == 1
+        await anne.engine.membership.remove(laptop.engine.device)
+        await paul.until(lambda: not paul.engine.unread._others())
+        await read(paul, "two")
+        assert await paul.engine.unread.tell_others() == 0, "there is nobody to tell"
+        await anne.engine.membership.readmit(laptop.engine.device)
+        async with desks(tmp_path, "Laptop") as (again,):
+            assert await left(again) == ["three", "two"]
+            again.engine.reach(anne.address)
+            for pc in (paul, again):
+                await pc.until_rows(lambda rows: [row.text for row in rows if row.unread] == ["three"])
+            assert await paul.engine.unread.tell_others() == await again.engine.unread.tell_others() == 0

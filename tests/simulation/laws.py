@@ -139,11 +139,19 @@ def _blobs_came(group: list[Pc]) -> bool:
 
 
 async def settle(world: World) -> None:
-    """Lets time pass until nothing is missing anywhere; Broken if that takes ten minutes. What was read is told."""
-    for pc in members(world):
-        assert pc.engine is not None
-        with suppress(UserError):
-            await pc.do(pc.engine.unread.tell_others())
+    """Lets time pass until nothing is missing anywhere; Broken if that takes ten minutes. What was read is told, and
+    told again if that is how a PC learned that one of its person's is back."""
+    told = True
+    while told:
+        told = False
+        for pc in members(world):
+            assert pc.engine is not None
+            with suppress(UserError):
+                told |= await pc.do(pc.engine.unread.tell_others()) > 0
+        await _until_level(world)
+
+
+async def _until_level(world: World) -> None:
     for _round in range(60):
         await asyncio.sleep(10.0)
         if level(world, members(world)):
@@ -220,12 +228,10 @@ async def _same_talk(group: list[Pc]) -> None:
 
 
 async def _read_alike(group: list[Pc]) -> None:
-    """What a person has read on one PC is read on their others, unless a disk of theirs was put back, or what one of
-    them wrote counts no more for having been out."""
-    out = ever_removed(group)
+    """What a person has read on one PC is read on their others, unless a disk of theirs was put back."""
     for pc in group:
         for other in group:
-            if pc is other or pc.person != other.person or pc.device == other.device or other.device in out:
+            if pc is other or pc.person != other.person or pc.device == other.device:
                 continue
             if any(one.image_restored or one.name.startswith("clone") for one in (pc, other)):
                 continue
