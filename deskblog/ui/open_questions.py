@@ -26,7 +26,7 @@ class OpenQuestions(QFrame):
         self._wanted = True
         self._turn = 0
         self.lines: list[PostLine] = []
-        self.more = QPushButton()
+        self.more = QPushButton(_("All {n} open questions").format(n=0))
         self.more.setProperty("kind", "quiet")
         self.more.clicked.connect(self.all_wanted)
         self._box = QVBoxLayout(self)
