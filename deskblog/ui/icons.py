@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
 SIZES = (16, 20, 22, 24, 32, 40, 44, 48, 64, 96, 128)
+BESIDE = 18  # pixels high beside a text …
+AIR = 1 / 3  # … with so much of that between them
 Draw = Callable[[QPainter], None]  # on a square of 24 by 24
 
 
@@ -345,23 +348,24 @@ def paint(p: QPainter, name: str, rect: QRectF, colour: str | QColor) -> None:
     p.restore()
 
 
-def icon(name: str, colour: str) -> QIcon:
-    """A picture as an icon for a button."""
+def icon(name: str, colour: str, air: float = 0.0) -> QIcon:
+    """A picture as an icon for a button. `air`: beside it, towards the text, in parts of its size."""
     made = QIcon()
     for size in SIZES:
-        made.addPixmap(pixmap(size, lambda p, s=size: paint(p, name, QRectF(0, 0, s, s), colour)))  # type: ignore[misc]
+        draw = partial(paint, name=name, rect=QRectF(0, 0, size, size), colour=colour)
+        made.addPixmap(pixmap(size, draw, air))
     return made
 
 
 def dress(button: QAbstractButton, name: str, colour: str) -> None:
-    """Gives a button its picture, with some air towards its text."""
-    button.setIcon(icon(name, colour))
+    """Gives a button its picture; beside a text, with some air between them."""
+    button.setIcon(icon(name, colour, AIR if button.text() else 0.0))
     if button.text():
-        button.setIconSize(QSize(24, 18))
+        button.setIconSize(QSize(round(BESIDE * (1 + AIR)), BESIDE))
 
 
-def pixmap(size: int, draw: Draw) -> QPixmap:
-    pixmap = QPixmap(QSize(size, size))
+def pixmap(size: int, draw: Draw, air: float = 0.0) -> QPixmap:
+    pixmap = QPixmap(QSize(round(size * (1 + air)), size))
     pixmap.fill(Qt.GlobalColor.transparent)
     p = QPainter(pixmap)
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
