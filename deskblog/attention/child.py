@@ -23,27 +23,9 @@ import truststore
 
 from deskblog.attention.gateway import GATEWAYS, Way, permits, schema_of
 from deskblog.attention.outcome import Happened, Outcome, read_status
+from deskblog.attention.wire import Answer, Request
 
 INTERNET = (socket.AF_INET, socket.AF_INET6)
-
-
-class Request(msgspec.Struct, array_like=True):
-    """`local`: the own machine may be asked, as the address is one's own."""
-
-    url: str
-    short: str  # for gateways that take one short text
-    title: str
-    body: str
-    seconds: float  # for the connection, and again for the answer
-    local: bool
-
-    def __repr__(self) -> str:
-        return "Request(…)"
-
-
-class Answer(msgspec.Struct, array_like=True):
-    happened: str
-    status: int = 0
 
 
 def main() -> int:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import msgspec
 
 from deskblog import limits
-from deskblog.attention.child import Answer, Request
 from deskblog.attention.gateway import checked
 from deskblog.attention.message import Message
 from deskblog.attention.outcome import Happened, Outcome
+from deskblog.attention.wire import Answer, Request
 from deskblog.child import ask
 from deskblog.i18n import _
 

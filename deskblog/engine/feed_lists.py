@@ -9,7 +9,8 @@ from datetime import datetime
 from deskblog.errors import Refused
 from deskblog.feeds.addresses import feed_address
 from deskblog.feeds.fetching import read_list
-from deskblog.feeds.opml import Listed, write_opml
+from deskblog.feeds.listed import Listed
+from deskblog.feeds.opml_written import write_opml
 from deskblog.i18n import _
 from deskblog.store.feeds import KeptFeed
 

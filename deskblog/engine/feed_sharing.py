@@ -21,11 +21,11 @@ from deskblog.engine.vault import Vault
 from deskblog.errors import PeerError, UserError
 from deskblog.feeds.addresses import normal_address
 from deskblog.feeds.fetching import Fetched, Outcome, Request, fetch
+from deskblog.inside import is_public
 from deskblog.net import feeds as f
 from deskblog.net import messages as m
 from deskblog.net.exchange import Peer
 from deskblog.net.feedcopy import Copy, tag_of
-from deskblog.outward import is_public
 from deskblog.store.items import Source
 from deskblog.values import DeviceKey
 

@@ -18,7 +18,7 @@ from deskblog.net import messages as m
 from deskblog.net.code import Code, make_code, read_code
 from deskblog.net.door import Guest
 from deskblog.net.hub import Hub
-from deskblog.net.invite import Inviter, Tries, WrongCode, welcome_messages
+from deskblog.net.invite import Inviter, Tries, WrongCode, prepare, welcome_messages
 from deskblog.net.sighting import Sighting
 from deskblog.values import ActId, DeviceKey, PersonId
 
@@ -69,6 +69,7 @@ class Joining:
 
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
         await self._end("cancelled")
+        await asyncio.to_thread(prepare)
         loop = asyncio.get_running_loop()
         code = make_code(secrets.token_bytes(8), language())
         expires = now_ms() + minutes * 60_000
@@ -167,6 +168,7 @@ class Joining:
         self, text: str, name: str, at: str | None, seen: Callable[[], Iterable[Sighting]]
     ) -> tuple[str, int]:
         """Joins with a code; the address of whoever let this device in. Refused says why nobody did."""
+        await asyncio.to_thread(prepare)
         code = read_code(text)
         self.wrong_words = False
         if at is not None:

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from deskblog.engine.attaching import Attaching
 from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _
+from deskblog.inside import is_public
 from deskblog.limits import MIB
 from deskblog.log.kinds import status_text
 from deskblog.media.linkcard import TEXT, TITLE, URL, LinkCard, encode_card
 from deskblog.media.photo import make_photo
-from deskblog.outward import is_public
 from deskblog.values import Attached, Sort
 from deskblog.web.fetching import fetch
 from deskblog.web.page import read_head

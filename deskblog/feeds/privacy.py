@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from deskblog.outward import INSIDE_NAMES, is_outside
+from deskblog.inside import INSIDE_NAMES, is_outside
 
 _SECRETS = re.compile(r"token|key|auth|secret|passw|pwd|sig|session|sid|hash|user", re.IGNORECASE)
 _RANDOM = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_-]{20,}")  # a part that nobody would type

@@ -6,7 +6,7 @@ import msgspec
 
 from deskblog.feeds.discover import Offer
 from deskblog.feeds.feed import Feed
-from deskblog.feeds.opml import FeedList
+from deskblog.feeds.listed import FeedList
 
 
 class Ask(msgspec.Struct, array_like=True, frozen=True):

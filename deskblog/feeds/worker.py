@@ -24,8 +24,9 @@ from deskblog.feeds.discover import offered
 from deskblog.feeds.opml import read_opml
 from deskblog.feeds.parse import NotAFeed, parse_feed
 from deskblog.feeds.wire import Answer, Ask
+from deskblog.inside import NoWay
 from deskblog.limits import FEED_MEMORY, FEED_PARSE_SECONDS
-from deskblog.outward import NoWay, Road, ask
+from deskblog.outward import Road, ask
 
 resource: Any
 try:

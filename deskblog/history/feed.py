@@ -5,8 +5,6 @@ from __future__ import annotations
 import calendar
 from typing import Any
 
-import feedparser
-
 from deskblog.history.found import Found, Past
 from deskblog.plain_text import plain_text
 
@@ -18,6 +16,8 @@ def is_feed(data: bytes) -> bool:
 
 def read_feed(data: bytes) -> Found:
     """Title, first words, address of each item."""
+    import feedparser  # 4 MB that most people never need
+
     parsed: Any = feedparser.parse(data)  # bytes, never an address
     posts = [post for entry in parsed.entries if (post := _post(entry)) is not None]
     return Found(tuple(sorted(posts, key=lambda one: one.at)), len(parsed.entries) - len(posts))

@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from hashlib import blake2b
 from hmac import compare_digest
-
-from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
-from spake2.ed25519_basic import NotOnCurve
+from typing import TYPE_CHECKING
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, PeerError, Refused, TooLarge
@@ -28,6 +26,9 @@ from deskblog.log.office import Office, fold
 from deskblog.net import messages as m
 from deskblog.net.code import Code
 from deskblog.values import ActId, DeviceKey
+
+if TYPE_CHECKING:
+    from spake2 import SPAKE2_A, SPAKE2_B
 
 Entropy = Callable[[int], bytes]
 WELCOME_BYTES = 64 * limits.MIB
@@ -115,6 +116,8 @@ class Inviter:
         self.state = State.WAIT_PAKE
         self._tries = tries
         self._ends = ends
+        from spake2 import SPAKE2_B
+
         self._spake = SPAKE2_B(code.password, idA=ends.joiner_id, idB=ends.inviter_id, entropy_f=entropy)
         self._key = b""
         self._pakes = b""
@@ -172,6 +175,8 @@ class Joiner:
         self.office: Office | None = None
         self._me = me
         self._ends = ends
+        from spake2 import SPAKE2_A
+
         self._spake = SPAKE2_A(code.password, idA=ends.joiner_id, idB=ends.inviter_id, entropy_f=entropy)
         self._mine = b""
         self._key = b""
@@ -221,11 +226,21 @@ class WrongCode(PeerError):
         self.reason = reason
 
 
+def prepare() -> None:
+    """Loads what SPAKE2 needs: 8 MB and a moment, for those who let somebody in or come; not to be waited for on a
+    loop."""
+    from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError  # noqa: F401
+    from spake2.ed25519_basic import NotOnCurve  # noqa: F401
+
+
 def _refusal(reason: str) -> WrongCode:
     return WrongCode(reason if reason in ("code", "dead", "used") else "closed")
 
 
 def _finish(spake: SPAKE2_A | SPAKE2_B, share: bytes) -> bytes:
+    from spake2 import SPAKEError
+    from spake2.ed25519_basic import NotOnCurve
+
     try:
         key: bytes = spake.finish(share)
     except (SPAKEError, NotOnCurve, ValueError, AssertionError) as fault:  # the library asserts what elements are

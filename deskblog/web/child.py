@@ -13,29 +13,13 @@ from urllib.parse import urljoin
 import msgspec
 import urllib3
 
-from deskblog.outward import NoWay, ask
+from deskblog.inside import NoWay
+from deskblog.outward import ask
+from deskblog.web.wire import Answer, Request
 
 HOPS = 5
 STEP = 16 * 1024
 HEADERS = {"User-Agent": "deskblog link card", "Accept": "text/html,image/jpeg,image/png;q=0.9,*/*;q=0.1"}
-
-
-class Request(msgspec.Struct, array_like=True):
-    """`local`: addresses of the own network may be asked, as the person gave one of them."""
-
-    url: str
-    ceiling: int  # bytes of the answer that are read
-    seconds: float  # for each connection, and between two pieces
-    local: bool
-
-
-class Answer(msgspec.Struct, array_like=True):
-    """`fault`: why there is none, a word of this module's; else the address it came from in the end."""
-
-    fault: str
-    url: str = ""
-    kind: str = ""  # its Content-Type
-    body: bytes = b""
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ import msgspec
 from deskblog.child import ask
 from deskblog.errors import Unusable
 from deskblog.i18n import _
-from deskblog.web.child import Answer, Request
+from deskblog.web.wire import Answer, Request
 
 SECONDS = 12.0  # for all of it
 STEP_SECONDS = 5.0
@@ -25,7 +25,7 @@ class Fetched:
 
 
 async def fetch(url: str, ceiling: int, *, local: bool) -> Fetched:
-    """The first `ceiling` bytes of a page or picture. Unusable says why there are none. `local`: see child.py."""
+    """The first `ceiling` bytes of a page or picture. Unusable says why there are none. `local`: see wire.py."""
     request = msgspec.msgpack.encode(Request(url, ceiling, STEP_SECONDS, local))
     said = await ask("deskblog.web.child", request, SECONDS)
     try:

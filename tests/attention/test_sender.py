@@ -15,13 +15,14 @@ import pytest
 from apprise.plugins.freemobile import NotifyFreeMobile
 
 from deskblog.attention import sender
-from deskblog.attention.child import Request, leads_inside
+from deskblog.attention.child import leads_inside
 from deskblog.attention.child import send as send_here
 from deskblog.attention.gateway import GATEWAYS, URL, Way, checked, entrusted, permits, schema_of, shown
 from deskblog.attention.message import Message
 from deskblog.attention.outcome import BROKEN, PASSING, SPENT, Happened, Outcome, read_status, said
 from deskblog.attention.sender import send, send_by_first, try_out
 from deskblog.attention.travel import LEASE, SETTLE, START
+from deskblog.attention.wire import Request
 from deskblog.child import ask
 from deskblog.errors import Refused
 from tests.attention.gateways import Gateway, gateway, mail

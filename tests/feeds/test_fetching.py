@@ -19,11 +19,11 @@ from cryptography.x509.oid import NameOID
 
 from deskblog.feeds import cache, schedule
 from deskblog.feeds.fetching import AGENT, Fetched, Handed, Outcome, Request, came, fetch, read_list
-from deskblog.feeds.opml import Listed
+from deskblog.feeds.listed import Listed
 from deskblog.feeds.wire import Ask
 from deskblog.feeds.worker import work
+from deskblog.inside import is_outside
 from deskblog.limits import FEED_BODY
-from deskblog.outward import is_outside
 from tests.feeds.hostile import FEED, TAG, Site, hostile, proxying, serve, site, to
 from tests.feeds.samples import rss
 

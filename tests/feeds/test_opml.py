@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskblog.errors import Malformed
-from deskblog.feeds.opml import FeedList, Listed, read_opml, write_opml
+from deskblog.feeds.listed import FeedList, Listed
+from deskblog.feeds.opml import read_opml
+from deskblog.feeds.opml_written import write_opml
 from deskblog.limits import OPML_DEPTH, OPML_FEEDS
 from tests.feeds.corpora import corpus
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskblog.errors import Unusable
+from deskblog.inside import is_public
 from deskblog.media.linkcard import MARK, LinkCard, decode_card, encode_card
-from deskblog.outward import is_public
 from deskblog.web import fetching
-from deskblog.web.child import Request
 from deskblog.web.child import fetch as fetch_here
 from deskblog.web.fetching import fetch
 from deskblog.web.page import Head, read_head
+from deskblog.web.wire import Request
 from tests.web.site import PAGE, Site, site
 
 
