@@ -19,6 +19,7 @@ from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
 from deskblog.errors import UserError
+from deskblog.guided import Guided
 from deskblog.i18n import _
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
@@ -33,9 +34,7 @@ from deskblog.ui.theme import Theme
 from deskblog.ui.tray import Tray
 from deskblog.ui.welcome import Welcome
 from deskblog.ui.window import Window
-from deskblog.values import Row
 
-CHAT_PAUSE = 2.5  # seconds between two posts of the demo's colleagues
 UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 
 
@@ -113,6 +112,7 @@ class App(QObject):
         self._hidden = self._compose = False
         self._in_office = False
         self._guest: App | None = None
+        self._guided: Guided | None = None
         self._connect()
         if door is not None:
             door.rung.connect(self.rung)
@@ -216,8 +216,9 @@ class App(QObject):
 
     def _demo_open(self, _done: None) -> None:
         assert self._demo is not None
+        self._guided = Guided(self.bridge, self.window, self._demo)
+        self._guided.left.connect(self.quit)
         self._begin()
-        self.bridge.ask(self._demo.colleagues.chat(CHAT_PAUSE))
 
     def _show_demo(self) -> None:
         """From the welcome window: a run of its own within this one."""
@@ -233,12 +234,6 @@ class App(QObject):
             self._guest = None
             self.welcome.show()
 
-    def _answer_in_demo(self, rows: Sequence[Row]) -> None:
-        assert self._demo is not None
-        for row in rows:
-            if row.mine and row.kind == "question":
-                self.bridge.ask(self._demo.colleagues.answer(row))
-
     # --- what is heard ------------------------------------------------------------------------------------
     def _heard(self, news: Sequence[events.Event]) -> None:
         for event in news:
@@ -251,8 +246,6 @@ class App(QObject):
                     self.tray.know(event.people)
                 case events.Copied():
                     self.tray.only_here = event.only_here
-                case events.Posted() if self._demo is not None and event.live:
-                    self._answer_in_demo(event.rows)
                 case events.UnreadChanged():
                     self.tray.unread = event
                 case events.PopUp():
@@ -265,6 +258,8 @@ class App(QObject):
                 case _:
                     pass
             self.window.heard(event)
+            if self._guided is not None:
+                self._guided.heard(event)
         self.tray.show_state()
 
     def _popup_pressed(self, key: str, press: Press) -> None:
@@ -288,6 +283,8 @@ class App(QObject):
     def _restyle(self) -> None:
         self.window.restyle()
         self.flyout.composer.restyle()
+        if self._guided is not None:
+            self._guided.restyle()
         if self.welcome is not None:
             self.welcome.restyle()
 

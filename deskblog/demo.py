@@ -83,6 +83,15 @@ class Colleagues:
             await self._once_here(name, question.id)
             await self.say(name, text, answer_to=question.id)
 
+    async def cheer(self, row: Row) -> None:
+        """Karim is glad of what the visitor said."""
+        await self._once_here(KARIM, row.id)
+        await self._engines[KARIM].talk.react(row.id, "☕")
+
+    async def announce(self) -> None:
+        """Anne tells everybody."""
+        await self._engines[ANNE].announcing.announce(_("Fire drill at four: down the north stairs, please."))
+
     async def _once_here(self, name: str, ident: str) -> None:
         """Waits until that colleague holds the post."""
 

@@ -357,6 +357,8 @@ QPushButton[kind="pill"]:focus { border: 2px solid @text; padding: 4px 15px; }
 QPushButton#choice { text-align: left; padding: 0; border: 1px solid @line; background: @surface; }
 QPushButton#choice:hover { border-color: @accent; background: @hover; }
 QPushButton#choice:focus { border: 2px solid @accent; }
+#tour { background: @accent_soft; border: none; border-bottom: 1px solid @line; }
+#tour QLabel { color: @on_accent_soft; }
 #banner { background: @banner; border: none; border-bottom: 1px solid @line; }
 #banner QLabel { color: @on_banner; }
 #banner QPushButton { color: @on_banner; }
