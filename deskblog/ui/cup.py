@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPen
 
 from deskblog.ui import theme
-from deskblog.ui.icons import SIZES, pixmap
+from deskblog.ui.icons import pixmap
+
+SIZES = (16, 20, 22, 24, 32, 40, 44, 48, 64, 96, 128)  # trays and panels ask for pixels
 
 
 def cup(p: QPainter, size: float, colour: str | QColor) -> None:
@@ -90,5 +92,5 @@ def cup_icon(*, unread: bool = False, for_me: int = 0, waits: bool = False, colo
             badge(p, size, for_me)
 
     for size in SIZES:
-        made.addPixmap(pixmap(size, lambda p, s=size: draw(p, s)))  # type: ignore[misc]
+        made.addPixmap(pixmap(QSize(size, size), lambda p, s=size: draw(p, s)))  # type: ignore[misc]
     return made

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
-SIZES = (16, 20, 22, 24, 32, 40, 44, 48, 64, 96, 128)
 BESIDE = 18  # pixels high beside a text …
+FAINT = 0.4  # what cannot be pressed
 AIR = 1 / 3  # … with so much of that between them
 Draw = Callable[[QPainter], None]  # on a square of 24 by 24
 
@@ -348,13 +347,29 @@ def paint(p: QPainter, name: str, rect: QRectF, colour: str | QColor) -> None:
     p.restore()
 
 
+class _Drawn(QIconEngine):
+    """Draws at whatever size is asked for: a window has some sixty icons, and as pixmaps they took 25 MB."""
+
+    def __init__(self, name: str, colour: str, air: float) -> None:
+        super().__init__()
+        self._name, self._colour, self._air = name, colour, air
+
+    def clone(self) -> QIconEngine:
+        return _Drawn(self._name, self._colour, self._air)
+
+    def paint(self, p: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        side = min(rect.height(), rect.width() / (1 + self._air))
+        if mode is QIcon.Mode.Disabled:
+            p.setOpacity(FAINT)
+        paint(p, self._name, QRectF(rect.x(), rect.y() + (rect.height() - side) / 2, side, side), self._colour)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return pixmap(size, lambda p: self.paint(p, QRect(QPoint(0, 0), size), mode, state))
+
+
 def icon(name: str, colour: str, air: float = 0.0) -> QIcon:
     """A picture as an icon for a button. `air`: beside it, towards the text, in parts of its size."""
-    made = QIcon()
-    for size in SIZES:
-        draw = partial(paint, name=name, rect=QRectF(0, 0, size, size), colour=colour)
-        made.addPixmap(pixmap(size, draw, air))
-    return made
+    return QIcon(_Drawn(name, colour, air))
 
 
 def dress(button: QAbstractButton, name: str, colour: str) -> None:
@@ -364,8 +379,8 @@ def dress(button: QAbstractButton, name: str, colour: str) -> None:
         button.setIconSize(QSize(round(BESIDE * (1 + AIR)), BESIDE))
 
 
-def pixmap(size: int, draw: Draw, air: float = 0.0) -> QPixmap:
-    pixmap = QPixmap(QSize(round(size * (1 + air)), size))
+def pixmap(size: QSize, draw: Draw) -> QPixmap:
+    pixmap = QPixmap(size)
     pixmap.fill(Qt.GlobalColor.transparent)
     p = QPainter(pixmap)
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
