@@ -87,6 +87,6 @@ def day(at: int, now: int) -> str:
         return _("Yesterday")
     pattern = locale().date_formats["full"].pattern
     if moment.year == today.year:
-        pattern = re.sub(r"[,\s]*y+", "", pattern)
+        pattern = re.sub(r"(?:[,\s]|'[^']*')*y+", "", pattern)  # in Spanish with the “de” before the year
     text = str(dates.format_date(moment, pattern, locale=locale()))
     return text[:1].upper() + text[1:]

@@ -19,6 +19,7 @@ def centre(column: QVBoxLayout, page: QWidget) -> None:
     """Puts a column of fixed width into the middle of a page."""
     holder = QWidget()
     holder.setFixedWidth(WIDE)
+    column.setContentsMargins(0, 0, 0, 0)  # what stands in it reckons its height with the whole width
     holder.setLayout(column)
     row = QHBoxLayout(page)
     row.addStretch(1)

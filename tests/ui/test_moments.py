@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from babel import Locale
 
 from deskblog import i18n
 from deskblog.limits import TIME
@@ -35,6 +36,20 @@ def test_days_have_headings() -> None:
     assert moments.day(NOON - DAY, NOON) == "Yesterday"
     assert "June" in moments.day(NOON - 3 * DAY, NOON) and "2026" not in moments.day(NOON - 3 * DAY, NOON)
     assert "2024" in moments.day(NOON - 700 * DAY, NOON)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Friday, June 12"),
+        ("fr", "Vendredi 12 juin"),
+        ("es", "Viernes, 12 de junio"),
+        ("it", "Venerdì 12 giugno"),
+    ],
+)
+def test_a_day_of_this_year_ends_with_its_month(language: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moments, "locale", lambda: Locale.parse(language))
+    assert moments.day(NOON - 3 * DAY, NOON) == said
 
 
 def test_a_time_no_calendar_has_is_shown_all_the_same() -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from deskblog.engine import joining
-from deskblog.ui.welcome import Recovery, Welcome
+from deskblog.ui.page import centre
+from deskblog.ui.welcome import Choice, Recovery, Welcome
 from tests.ui.desk import Colleague, Desk
 
 
@@ -56,6 +57,22 @@ def test_there_are_three_ways_in(welcome: Welcome) -> None:
         "Look at the demo",
     ]
     assert all(choice.accessibleDescription() for choice in welcome.choices)
+
+
+def test_what_a_choice_says_is_never_cut_off(qtbot: QtBot) -> None:
+    """However long it is in the language that is spoken."""
+    page, column = QWidget(), QVBoxLayout()
+    qtbot.addWidget(page)
+    column.addStretch(2)
+    made = [Choice("door", "A door", "a " * words) for words in range(20, 80)]
+    for choice in made:
+        column.addWidget(choice)
+    centre(column, page)
+    page.resize(640, 6000)
+    page.show()
+    for choice in made:
+        body = choice.findChildren(QLabel)[-1]
+        assert body.height() >= body.heightForWidth(body.width())
 
 
 def test_founding_shows_the_recovery_words_and_goes_on_when_they_are_written_down(
