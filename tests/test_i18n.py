@@ -208,7 +208,7 @@ WRONG = {
         "somebody is addressed": r"(?i)\b(tu|vous|votre|vos|ton|tes)\b",
     },
     "de": {
-        "foreign quotation marks": r"[”«»]|“[^“„]*“|(?<![\w.!?…)}])“",
+        "foreign quotation marks": r"[”«»]|(^|“)[^„“]*“|„[^„“]*(„|$)",
         "a space before a stop": r"\s[.,:;!?…](?=\s|$)",
         "somebody is addressed by du": r"(?i)\b(du|dich|dir|deine?[mnrs]?)\b",
     },
