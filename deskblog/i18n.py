@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext as _gettext
 import locale
 import os
+import unicodedata
 from pathlib import Path
 
 _DIRECTORY = Path(__file__).parent / "locale"
@@ -43,3 +44,22 @@ def _(message: str) -> str:
 def plural(one: str, many: str, n: int) -> str:
     """The form for `n`, with {n} filled in."""
     return _current.ngettext(one, many, n).format(n=n)
+
+
+# Letters that no decomposition takes apart, as dictionaries file them.
+_FILED = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "’": "'"})
+# Letters of their own, which stand behind all words with the plain one.
+_OWN = {"es": {"n\u0303": "n\uffff"}}
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Where a name stands among others: by its letters; accents count only between names that are else the same.
+
+    Élodie stands between Denis and Fabien, Jürgen beside Jurgen: what the collations of the languages spoken here
+    have in common, and the ñ of the Spanish. Names that differ by more than capitals never have one key.
+    """
+    whole = unicodedata.normalize("NFKD", name.casefold().translate(_FILED))
+    letters = whole
+    for accented, behind in _OWN.get(_language, {}).items():
+        letters = letters.replace(accented, behind)
+    return "".join(c for c in letters if not unicodedata.combining(c)), whole

@@ -9,6 +9,7 @@ import gettext
 import re
 import string
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -374,3 +375,33 @@ def test_the_language_is_the_systems_unless_chosen(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert i18n.system_language() == language
+
+
+# --- names ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Anne", "Denis", "Élodie", "Fabien", "Zoé"],
+        ["Jurgen", "Jürgen", "Jurgens"],  # accents count last
+        ["Lukas", "Łukasz", "Maria"],
+        ["Oda", "Œdipe", "Olga", "Øystein", "Pia"],
+        ["Strase", "Straße", "Strassen"],
+        ["Cote", "Coté", "Côté", "Cotes"],
+        ["anne", "Bea", "chloé", "Denis"],
+    ],
+    ids=lambda names: names[1],
+)
+def test_names_stand_where_a_dictionary_has_them(names: list[str]) -> None:
+    assert all(one < other for one, other in pairwise(map(i18n.alphabetical, names)))
+
+
+def test_names_that_differ_have_places_that_differ() -> None:
+    names = ["Elodie", "Élodie", "Èlodie", "élodie ", "Elödie"]
+    assert len({i18n.alphabetical(name) for name in names}) == len(names)
+    assert i18n.alphabetical("ÉLODIE") == i18n.alphabetical("e\u0301lodie") == i18n.alphabetical("Élodie")
+
+
+def test_the_spanish_have_a_letter_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_language", "es")
+    names = ["Nadal", "Nunzio", "Núñez", "Ñancay", "Oliva"]
+    assert all(one < other for one, other in pairwise(map(i18n.alphabetical, names)))

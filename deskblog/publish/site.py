@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deskblog import limits
 from deskblog.errors import Refused
-from deskblog.i18n import _, language, plural
+from deskblog.i18n import _, alphabetical, language, plural
 from deskblog.publish import counter, names, pages, searched, words
 from deskblog.publish.atom import atom
 from deskblog.publish.dates import month_of, month_said, plausible
@@ -128,8 +128,8 @@ class _Making:
     def _archive(self) -> Page:
         parts = [
             _listed("months", _("Months"), self._months),
-            _listed("people", _("People"), sorted(self._people, key=lambda one: (one.name.casefold(), one.stem))),
-            _listed("tags", _("Tags"), sorted(self._tags, key=lambda one: (one.name.casefold(), one.stem)), "cloud"),
+            _listed("people", _("People"), sorted(self._people, key=_place)),
+            _listed("tags", _("Tags"), sorted(self._tags, key=_place), "cloud"),
         ]
         return Page(_("All posts"), "\n".join(part for part in parts if part), root="", stem="")
 
@@ -233,6 +233,11 @@ def _person(post: Published) -> Sequence[str]:
 
 def _tags(post: Published) -> Sequence[str]:
     return [tag for tag in post.tags if words.flat(tag)]
+
+
+def _place(group: _Group) -> tuple[tuple[str, str], str]:
+    """Among others, by name."""
+    return alphabetical(group.name), group.stem
 
 
 def _listed(place: str, heading: str, groups: Sequence[_Group], look: str = "index") -> str:
