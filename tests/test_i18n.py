@@ -263,6 +263,18 @@ def test_only_whole_literal_messages_are_translated() -> None:
     assert built == []
 
 
+def test_no_message_hides_inside_an_f_string() -> None:
+    """Not every Python lets the translator's tool look into one: what is asked for there is in no catalogue."""
+    hidden = [
+        place(path, call)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.JoinedStr)
+        for call in calls(node, KEYWORDS.__contains__)
+    ]
+    assert hidden == []
+
+
 def test_nothing_is_translated_before_the_language_is_known() -> None:
     """Only inside functions: what runs at import is said in English for ever."""
 

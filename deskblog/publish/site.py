@@ -122,7 +122,8 @@ class _Making:
         shown = [front(self._shown[post.id]) for post in self._posts[: limits.LISTED]]
         older = [(f"{self._months[0].stem}.html", self._months[0].name)] if self._months else []
         rest = pages.links(_("All posts"), [*older, ("archive.html#months", _("All months"))]) if shown else ""
-        body = "\n".join(shown) or f"<p>{escape(_('Nothing has been published yet.'))}</p>"
+        nothing = escape(_("Nothing has been published yet."))
+        body = "\n".join(shown) or f"<p>{nothing}</p>"
         return Page("", body + rest, front=True, root="", stem="team")
 
     def _archive(self) -> Page:
@@ -182,7 +183,8 @@ class _Making:
         for post in self._posts:
             own = article(post, self._frame, Place.OWN)
             under = answers.get(post.id, [])[: limits.LISTED_PART]
-            said = f'<h2 class="part" id="answers">{escape(_("Answers"))}</h2>\n' if under else ""
+            answered = escape(_("Answers"))
+            said = f'<h2 class="part" id="answers">{answered}</h2>\n' if under else ""
             body = own + said + "\n".join(article(one, self._frame, Place.UNDER) for one in under)
             title = f"{words.name(post)}: {words.title(post)}"
             self._made[names.post(post.id)] = pages.whole(Page("", body, title), self._looks)
