@@ -5,6 +5,9 @@ from __future__ import annotations
 import gettext as _gettext
 import locale
 import os
+import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -19,13 +22,41 @@ def system_language() -> str:
         value = os.environ.get(name, "").split(":")[0]
         if value and value not in ("C", "POSIX", "C.UTF-8"):
             return value[:2].lower()
+    if sys.platform == "win32":
+        import ctypes
+
+        return of_windows(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    if sys.platform == "darwin":
+        return of_mac(_mac_languages())
     return (locale.getlocale()[0] or "en")[:2].lower()
 
 
+def of_windows(number: int) -> str:
+    """The language of a number of Windows. Its locales have other names there: “German_Germany”."""
+    return locale.windows_locale.get(number, "en")[:2].lower()
+
+
+def of_mac(said: str) -> str:
+    """The first of a Mac's languages. What is opened from the Dock there has no LANG."""
+    found = re.search(r"[a-z]{2}\b", said)
+    return found[0] if found else "en"
+
+
+def _mac_languages() -> str:
+    words = ["/usr/bin/defaults", "read", "-g", "AppleLanguages"]
+    try:
+        return subprocess.run(words, capture_output=True, text=True, timeout=2, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
 def use(language: str | None = None) -> str:
-    """Switches the language for this process; returns the one in use (English where there is no catalogue)."""
+    """Switches the language for this process; returns the one in use (English where there is no catalogue).
+
+    A region has no catalogue of its own: de_AT and de-CH are German.
+    """
     global _current, _language
-    wanted = language or system_language()
+    wanted = (language or system_language())[:2].lower()
     _current = _gettext.translation("deskblog", _DIRECTORY, languages=[wanted], fallback=True)
     _language = wanted if isinstance(_current, _gettext.GNUTranslations) else "en"
     return _language

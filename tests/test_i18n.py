@@ -377,6 +377,8 @@ def test_a_language_nobody_translated_is_answered_in_english() -> None:
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "fr_BE"}, "fr"),
         ({"LANG": "fr_FR.UTF-8", "DESKBLOG_LANGUAGE": "en"}, "en"),
         ({"LANG": "C.UTF-8", "LANGUAGE": "fr:en"}, "fr"),
+        ({"LANG": "de_AT.UTF-8"}, "de"),
+        ({"LANG": "nl_BE@euro"}, "nl"),
     ],
 )
 def test_the_language_is_the_systems_unless_chosen(
@@ -387,6 +389,19 @@ def test_the_language_is_the_systems_unless_chosen(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert i18n.system_language() == language
+
+
+@pytest.mark.parametrize(("number", "language"), [(0x0407, "de"), (0x0C07, "de"), (0x0813, "nl"), (0xFFFF, "en")])
+def test_windows_names_a_language_by_a_number(number: int, language: str) -> None:
+    assert i18n.of_windows(number) == language
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [('(\n    "nl-BE",\n    "fr-FR"\n)\n', "nl"), ("(\n    de\n)\n", "de"), ("", "en")],
+)
+def test_a_mac_lists_languages_the_first_counts(said: str, language: str) -> None:
+    assert i18n.of_mac(said) == language
 
 
 # --- names ------------------------------------------------------------------------------------------------
