@@ -72,9 +72,9 @@ def _(message: str) -> str:
     return _current.gettext(message)
 
 
-def plural(one: str, many: str, n: int) -> str:
-    """The form for `n`, with {n} filled in."""
-    return _current.ngettext(one, many, n).format(n=n)
+def plural(one: str, many: str, n: int, **filled: str) -> str:
+    """The form for `n`, with {n} and all else filled in."""
+    return _current.ngettext(one, many, n).format(n=n, **filled)
 
 
 # Letters that no decomposition takes apart, as dictionaries file them.

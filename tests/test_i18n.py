@@ -263,6 +263,18 @@ def test_only_whole_literal_messages_are_translated() -> None:
     assert built == []
 
 
+def test_a_plural_is_given_all_that_is_filled_in() -> None:
+    lacking = [
+        f"{place(path, node)}: {name}"
+        for path in MODULES
+        for node in calls(parsed(path), lambda name: name == "plural")
+        for text in node.args[:2]
+        for name in fields(str(getattr(text, "value", "")))
+        if name not in {"n", *(word.arg for word in node.keywords)}
+    ]
+    assert lacking == []
+
+
 def test_no_message_hides_inside_an_f_string() -> None:
     """Not every Python lets the translator's tool look into one: what is asked for there is in no catalogue."""
     hidden = [

@@ -192,8 +192,11 @@ def resting_text(names: Sequence[str]) -> str:
     shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
     if more > 0:
         return plural(
-            "These are quiet hours of {names} and {n} more.", "These are quiet hours of {names} and {n} more.", more
-        ).format(names=shown, n=more)
+            "These are quiet hours of {names} and {n} more.",
+            "These are quiet hours of {names} and {n} more.",
+            more,
+            names=shown,
+        )
     return _("These are quiet hours of {names}.").format(names=shown)
 
 
