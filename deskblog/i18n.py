@@ -69,12 +69,39 @@ def language() -> str:
 
 def _(message: str) -> str:
     """The message in the user's language."""
-    return _current.gettext(message)
+    return _elidable(_current.gettext(message))
 
 
 def plural(one: str, many: str, n: int, **filled: str) -> str:
     """The form for `n`, with {n} and all else filled in."""
-    return _current.ngettext(one, many, n).format(n=n, **filled)
+    return _elidable(_current.ngettext(one, many, n)).format(n=n, **filled)
+
+
+# --- French before a name -----------------------------------------------------------------------------------
+_BEFORE_A_NAME = re.compile(r"\b([Dd])e (?=\{(\w+)\})")
+_SOUNDS_AS_VOWEL = re.compile(r"[aeiouæœ]|y(?![aeiouæœ])")
+
+
+class _Elidable(str):
+    """A French message: what is filled in behind “de” may take its e, as in “le poste d’Anne”."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **filled: object) -> str:
+        def word(found: re.Match[str]) -> str:
+            return f"{found[1]}’" if elides(str(filled.get(found[2], ""))) else found[0]
+
+        return str.format(_BEFORE_A_NAME.sub(word, self), *args, **filled)
+
+
+def _elidable(message: str) -> str:
+    return _Elidable(message) if _language == "fr" and "e {" in message else message
+
+
+def elides(name: str) -> bool:
+    """Whether a name begins with the sound of a vowel: Anne, Élodie, Yves; not Yann. An h is always sounded: of
+    names some are (Hamid) and some are not (Hélène), and “de Hélène” is heard too."""
+    return _SOUNDS_AS_VOWEL.match(alphabetical(name)[0]) is not None
 
 
 # Letters that no decomposition takes apart, as dictionaries file them.

@@ -377,6 +377,31 @@ def test_french_counts_as_the_french_do(n: int, said: str) -> None:
     assert i18n.plural("{n} answer", "{n} answers", n) == said
 
 
+@pytest.mark.usefixtures("french")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Anne", "d’Anne"), ("Élodie", "d’Élodie"), ("Œdipe", "d’Œdipe"), ("Yves", "d’Yves"), ("Ýrsa", "d’Ýrsa"),
+        ("Paul", "de Paul"), ("Yann", "de Yann"), ("Hélène", "de Hélène"), ("8", "de 8"), ("«", "de «"), ("", "de "),
+    ],
+)  # fmt: skip
+def test_a_french_name_takes_the_e_of_the_word_before_it(name: str, said: str) -> None:
+    assert i18n._("{person} asks").format(person=name) == f"Question {said}"
+    assert i18n._("Another PC of {name}…").format(name=name) == f"Un autre poste {said}…"
+    both = "These are quiet hours of {names} and {n} more."
+    assert i18n.plural(both, both, 2, names=name) == f"Ce sont les heures de calme {said} et de 2 autres."
+
+
+@pytest.mark.usefixtures("french")
+def test_what_a_french_name_says_is_not_filled_in_again() -> None:
+    assert i18n._("{person} asks").format(person="A de {x} {person}") == "Question d’A de {x} {person}"
+
+
+def test_no_other_language_loses_a_letter() -> None:
+    assert i18n.use("en") == "en"
+    assert i18n._("de {name}").format(name="Anne") == "de Anne"
+
+
 def test_a_language_nobody_translated_is_answered_in_english() -> None:
     assert i18n.use("tlh") == "en"
     assert i18n._("What are you doing?") == "What are you doing?"
