@@ -218,6 +218,19 @@ WRONG = {
         "a space before a stop": r"\s[.,:;!?…](?=\s|$)",
         "somebody is addressed": r"(?i)\b(je|jij|jou|jouw|jullie|u|uw)\b",
     },
+    "es": {
+        "foreign quotation marks": r"[“”„]",
+        "a space inside quotation marks": r"«\s|\s»",
+        "a space before a stop": r"\s[.,:;!?…](?=\s|$)",
+        "a question or a cry that does not begin as one": r"^[^¿]*\?(?=\s|$)|^[^¡]*!(?=\s|$)",
+        "somebody is addressed": r"(?i)\b(tú|tus?|usted|ustedes|vosotros|vosotras)\b",
+    },
+    "it": {
+        "foreign quotation marks": r"[“”„]",
+        "a space inside quotation marks": r"«\s|\s»",
+        "a space before a stop": r"\s[.,:;!?…](?=\s|$)",
+        "somebody is addressed": r"(?i)\b(tu|tuo|tua|tuoi|tue|voi|vostr[oaie])\b",
+    },
 }
 
 
