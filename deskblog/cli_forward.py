@@ -131,7 +131,7 @@ def _rule_text(line: Json) -> str:
 
 def _carrier_text(line: Json) -> str:
     name = _("{person}'s PC {id}").format(person=line["person"], id=line["device"][:8])
-    return f"{name} ({_('declines')})" if line["declined"] else name
+    return name + " (" + _("declines") + ")" if line["declined"] else name
 
 
 def _for_text(line: Json) -> str:

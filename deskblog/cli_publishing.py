@@ -64,7 +64,7 @@ def site_text(line: Json) -> str:
 
 def _reader_text(line: Json) -> str:
     said = f"{line['name']}: {line['address']}"
-    return f"{said}  ({_('public posts alone')})" if line["public"] else said
+    return said + "  (" + _("public posts alone") + ")" if line["public"] else said
 
 
 def _state_text(line: Json) -> str:

@@ -18,7 +18,7 @@ from deskblog import events
 from deskblog.commands.forms import Json, person_json, time_json
 from deskblog.engine import Engine
 from deskblog.errors import Refused
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.values import Role
 
 Hear = Callable[[Callable[[events.Event], None]], Callable[[], None]]  # listen to events until the result is called
@@ -138,7 +138,7 @@ async def _rule(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     if args.get("public_tags") is not None:
         await engine.publishing.set_tags(args["public_tags"])
     allowed = (await engine.announcing.standing()).allowed
-    tags = sorted(engine.publishing.public_tags)
+    tags = sorted(engine.publishing.public_tags, key=alphabetical)
     yield {"name": engine.office_name, "days": engine.keeps_days, "announcements": allowed, "public_tags": tags}
 
 

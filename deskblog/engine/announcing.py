@@ -13,7 +13,7 @@ from deskblog.engine.attaching import attachments
 from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault
 from deskblog.errors import Refused
-from deskblog.i18n import _, plural
+from deskblog.i18n import _, alphabetical, plural
 from deskblog.log import kinds
 from deskblog.log.announcers import announcer_warrant
 from deskblog.store.announcements import WEEK, allowance
@@ -64,7 +64,7 @@ class Announcing:
         allowed = allowance(office)
         sent = len(await self._sent())
         may, left = announcer_warrant(office, device) is not None, max(0, allowed - sent)
-        resting = sorted((one.name for one in people if self._rests(PersonId(one.id))), key=str.casefold)
+        resting = sorted((one.name for one in people if self._rests(PersonId(one.id))), key=alphabetical)
         return Standing(may, left, allowed, len(people), tuple(resting))
 
     def _rests(self, person: PersonId) -> bool:
@@ -192,8 +192,11 @@ def resting_text(names: Sequence[str]) -> str:
     shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
     if more > 0:
         return plural(
-            "These are quiet hours of {names} and {n} more.", "These are quiet hours of {names} and {n} more.", more
-        ).format(names=shown, n=more)
+            "These are quiet hours of {names} and {n} more.",
+            "These are quiet hours of {names} and {n} more.",
+            more,
+            names=shown,
+        )
     return _("These are quiet hours of {names}.").format(names=shown)
 
 

@@ -18,7 +18,7 @@ from deskblog.engine.standing import Standing
 from deskblog.engine.unpacking import Unpacking
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log import codec
 from deskblog.log.office import Office
 from deskblog.net import bundle as b
@@ -87,7 +87,7 @@ class Bundles:
             held = [one.held for one in known]
             packing = Packing(self._vault.store, self._vault.keys, office, begun, lines, held)
             await self._pack(packing, file)
-        names = tuple(sorted({_name(office, one.device) for one in known}))
+        names = tuple(sorted({_name(office, one.device) for one in known}, key=alphabetical))
         acts = len(office.acts)
         return BundleWritten(str(file), packing.posts, packing.entries, acts, packing.size, since, names)
 

@@ -10,7 +10,7 @@ from deskblog.engine.options import Check, Keyholders, Late, Left
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import whose
 from deskblog.errors import Refused
-from deskblog.i18n import _, plural
+from deskblog.i18n import _, alphabetical, plural
 from deskblog.log import charter, removing
 from deskblog.log.act import Act
 from deskblog.log.clerk import devices_ever, identities, keyholders, removals_of
@@ -175,7 +175,7 @@ class Care:
         ]
         if not able:
             return Check("keys", False, _("No other PC could invite a new one: only the recovery words could."))
-        names = ", ".join(sorted(set(able)))
+        names = ", ".join(sorted(set(able), key=alphabetical))
         return Check("keys", True, _("A new PC could be invited by: {names}.").format(names=names))
 
     async def _words(self, office: Office, me: DeviceKey, words: str) -> Check:

@@ -46,7 +46,7 @@ _Words = tuple[str, str, str]
 def _who(finding: Finding) -> str:
     """Up to three names, and how many more."""
     names, more = ", ".join(finding.who[:3]), len(finding.who) - 3
-    return names if more <= 0 else f"{names} {plural('and {n} more', 'and {n} more', more)}"
+    return names if more <= 0 else names + " " + plural("and {n} more", "and {n} more", more)
 
 
 def _no_network(finding: Finding, port: int) -> _Words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -13,7 +13,7 @@ from deskblog.errors import PeerError, Unusable
 from deskblog.feeds import cache
 from deskblog.feeds.fetching import Fetched, Handed, Outcome, Request, fetch
 from deskblog.feeds.privacy import is_secret, may_lead_inside
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log.keys import DeviceKeys
 from deskblog.net.feedcopy import STILL, WHOLE, Copy, Signed, read_copy, write_statement
 from deskblog.store.items import Source
@@ -141,9 +141,10 @@ def question() -> str:
     )
 
 
-def doubt(names: Sequence[str]) -> tuple[str, str]:
+def doubt(names: Collection[str]) -> tuple[str, str]:
     """(what is wrong with what PCs of these handed on, what is done); empty if there are none."""
     if not names:
         return "", ""
-    said = _("What {name}’s PC handed on was not what the site says.").format(name=", ".join(names))
+    named = ", ".join(sorted(names, key=alphabetical))
+    said = _("What {name}’s PC handed on was not what the site says.").format(name=named)
     return said, _("This PC takes that feed from others and from the site alone.")

@@ -161,7 +161,7 @@ class FeedSharing:
     def said(self, n: int) -> tuple[str, str]:
         """(what is wrong with what colleagues handed on, what is done), for the feed's row; empty: nothing is."""
         refused = self._kept[n].refused if n in self._tags and n in self._kept else ()
-        return fc.doubt(sorted({self._name(DeviceKey(device)) for device in refused}))
+        return fc.doubt({self._name(DeviceKey(device)) for device in refused})
 
     def _name(self, device: DeviceKey) -> str:
         person = self._vault.office.person_of(device) if self._vault.office else None

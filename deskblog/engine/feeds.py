@@ -25,7 +25,7 @@ from deskblog.feeds.addresses import feed_address
 from deskblog.feeds.fetching import Fetched, Outcome, Request, came, fetch
 from deskblog.feeds.privacy import is_secret
 from deskblog.feeds.words import first_step
-from deskblog.i18n import _, plural
+from deskblog.i18n import _, alphabetical, plural
 from deskblog.net.interfaces import own_addresses
 from deskblog.store.feeds import KeptFeed
 from deskblog.store.items import Article, Source
@@ -234,7 +234,7 @@ class Feeds:
         """By folder and title."""
         unread = await self._vault.call(self._vault.store.feeds.unread)
         rows = [self._row(kept, unread.get(kept.n, 0)) for kept in self.kept.values()]
-        return tuple(sorted(rows, key=lambda row: (row.folder.casefold(), row.title.casefold(), row.url)))
+        return tuple(sorted(rows, key=lambda row: (alphabetical(row.folder), alphabetical(row.title), row.url)))
 
     def _row(self, kept: KeptFeed, unread: int) -> FeedRow:
         doubt, fetched = self.sharing.said(kept.n), self.sharing.fetched_by(kept.n)

@@ -18,7 +18,7 @@ from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault
 from deskblog.engine.whom import whom, whose
 from deskblog.errors import Refused, UserError
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log import boxes, forward
 from deskblog.log.kinds import Withdraw
 from deskblog.log.office import Office, Person
@@ -253,7 +253,7 @@ class Forwarding:
         ]
         return tuple(
             Carrier(device.hex(), name, device.hex()[:8], device in here, device in chosen, device in refuse)
-            for name, device in sorted(able, key=lambda one: (one[0].casefold(), one[1]))
+            for name, device in sorted(able, key=lambda one: (alphabetical(one[0]), one[1]))
         )
 
     def _devices(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault
 from deskblog.engine.whom import whose
 from deskblog.errors import Refused
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log import kinds
 from deskblog.log.letter import Group, Letter
 from deskblog.log.office import Office
@@ -43,7 +43,7 @@ class Groups:
         followed = await self._vault.call(self._vault.store.archive.newest.following)
         rows = [self._closed_row(group) for group in closed]
         mine = tuple(row for row in rows if row.joined)
-        return (*mine, *(self._open_row(tag, followed[tag]) for tag in sorted(followed)))
+        return (*mine, *(self._open_row(tag, followed[tag]) for tag in sorted(followed, key=alphabetical)))
 
     async def of_tag(self, tag: str) -> GroupRow:
         """The open group of a tag, be there anybody in it or not."""
@@ -82,7 +82,7 @@ class Groups:
         office = self._office()
         known = {person.id: person for one in people if (person := office.person_now(one)) is not None}
         named = [Named(one.id.hex(), one.name or one.id.hex()[:8]) for one in known.values() if not one.gone]
-        return tuple(sorted(named, key=lambda one: (one.name.casefold(), one.id)))
+        return tuple(sorted(named, key=lambda one: (alphabetical(one.name), one.id)))
 
     # --- open ones ----------------------------------------------------------------------------------------
     async def follow(self, tag: str, *, on: bool = True) -> GroupRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log.office import Office, Person
 from deskblog.values import DeviceKey, PersonId, PersonRow, Profile, Status
 
@@ -26,7 +26,7 @@ class Around:
 def people_rows(office: Office, me: DeviceKey, around: Around) -> tuple[PersonRow, ...]:
     """The office's people as shown, by name."""
     rows = [_row(office, person, me, around) for person in office.persons.values()]
-    return tuple(sorted(rows, key=lambda row: (row.gone, row.name.casefold(), row.id)))
+    return tuple(sorted(rows, key=lambda row: (row.gone, alphabetical(row.name), row.id)))
 
 
 def _row(office: Office, person: Person, me: DeviceKey, around: Around) -> PersonRow:

@@ -12,7 +12,7 @@ from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault
 from deskblog.engine.whom import whose
 from deskblog.errors import Refused
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log import kinds
 from deskblog.log.letter import Letter, Opened, named_readers
 from deskblog.log.office import Office
@@ -137,7 +137,7 @@ class Sealing:
             if isinstance(opened, Opened):
                 found = [(one.person, one.can_open) for one in named_readers(office, body, opened)]
                 named = [(self._named(person, office), can) for person, can in found]
-                return tuple(sorted(named, key=lambda one: one[0].name.casefold()))
+                return tuple(sorted(named, key=lambda one: alphabetical(one[0].name)))
         return ()
 
     @staticmethod

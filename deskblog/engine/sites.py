@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from deskblog.engine.company import Company
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.log.office import Office
 from deskblog.values import DeviceKey, SiteRow
 
@@ -25,7 +25,7 @@ class _Group:
 def site_rows(office: Office, company: Company) -> tuple[SiteRow, ...]:
     """The own site first, then the others by name; who was never heard counts to the own."""
     rows = [_row(office, group) for group in _groups(office, company).values()]
-    return tuple(sorted(rows, key=lambda row: (not row.mine, not row.here, row.name.casefold(), row.carrier)))
+    return tuple(sorted(rows, key=lambda row: (not row.mine, not row.here, alphabetical(row.name), row.carrier)))
 
 
 def _groups(office: Office, company: Company) -> dict[str, _Group]:
@@ -74,7 +74,7 @@ def _row(office: Office, group: _Group) -> SiteRow:
 def _names(office: Office, devices: set[DeviceKey]) -> tuple[str, ...]:
     """Whose they are, each once."""
     persons = {person.id: person.name for device in devices if (person := office.person_of(device)) is not None}
-    return tuple(sorted(persons.values(), key=str.casefold)) or ("?",) * bool(devices)
+    return tuple(sorted(persons.values(), key=alphabetical)) or ("?",) * bool(devices)
 
 
 def site_names(office: Office, company: Company) -> dict[DeviceKey, str]:

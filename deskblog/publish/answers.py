@@ -32,7 +32,7 @@ from urllib.parse import quote, unquote
 
 from deskblog import limits
 from deskblog.errors import UserError
-from deskblog.i18n import _, language
+from deskblog.i18n import _, alphabetical, language
 from deskblog.publish import atom, counter, jsonfeed, names, rss, words
 from deskblog.publish.feed import Channel
 from deskblog.publish.published import Beside, Published, newest
@@ -175,8 +175,8 @@ class Answers:
         """What there is to follow, each with its three addresses."""
         posts = newest(await self.source(Scope(Kind.TEAM)), round(self.clock() * 1000))
         people = {post.person: words.author(post) for post in reversed(posts)}
-        tags = sorted({tag for post in posts for tag in post.tags if words.line(tag)})
-        by_name = sorted(people.items(), key=lambda one: (one[1].casefold(), one[0]))
+        tags = sorted({tag for post in posts for tag in post.tags if words.line(tag)}, key=alphabetical)
+        by_name = sorted(people.items(), key=lambda one: (alphabetical(one[1]), one[0]))
         named = [(self.title, "team"), *((name, f"people/{quote(key, safe='')}") for key, name in by_name)]
         named += [(f"#{tag}", f"tags/{quote(tag, safe='', errors='replace')}") for tag in tags]
         rows = [f"<article><p>{escape(words.line(name))}</p><p>{_ways(stem)}</p></article>" for name, stem in named]

@@ -24,9 +24,8 @@ def page(title: str, posts: Sequence[Published], file: Callable[[Beside], str], 
     """`posts`: in the order they are shown in. `file`: where a photo is, seen from the page. `refresh`: seconds after
     which the page is loaded anew, 0: never."""
     shown = [_article(post, file) for post in posts[: limits.COUNTER_POSTS]]
-    return framed(
-        title, "\n".join(shown) or f"<p>{escape(_('Nothing has been published yet.'))}</p>", refresh=refresh
-    )
+    nothing = escape(_("Nothing has been published yet."))
+    return framed(title, "\n".join(shown) or f"<p>{nothing}</p>", refresh=refresh)
 
 
 def framed(title: str, body: str, *, refresh: int = 0) -> bytes:

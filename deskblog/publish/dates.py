@@ -7,7 +7,6 @@ from email.utils import format_datetime
 from typing import Final
 
 from babel.dates import format_date, format_skeleton
-from babel.dates import format_datetime as in_words
 
 EARLIEST: Final = 631_152_000_000  # 1990, ms: feed checkers hold nothing older for true
 AHEAD: Final = 10 * 60_000  # … nor anything that is further ahead
@@ -44,7 +43,7 @@ def month_of(at: int, zone: tzinfo | None) -> str:
 
 def said(at: int, zone: tzinfo | None, language: str) -> str:
     """Day and time in words."""
-    return str(in_words(_local(at, zone), "d MMMM y, HH:mm", locale=language))
+    return f"{day(at, zone, language)}, {_local(at, zone):%H:%M}"
 
 
 def day(at: int, zone: tzinfo | None, language: str) -> str:

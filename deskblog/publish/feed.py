@@ -109,7 +109,8 @@ def _html(post: Published, enclosed: Sequence[Enclosed]) -> str:
         name, address = escape(one.name), escape(one.address)
         shown = f'<img src="{address}" alt="{name}">' if one.media_type.startswith("image/") else name
         parts.append(f'<p><a href="{address}">{shown}</a></p>')
-    return "".join(parts) or f"<p>{escape(_('Without words'))}</p>"
+    without = escape(_("Without words"))
+    return "".join(parts) or f"<p>{without}</p>"
 
 
 def fits_rss(one: Enclosed) -> bool:

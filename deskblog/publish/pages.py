@@ -49,7 +49,7 @@ def asset(name: str) -> str:
 
 def whole(page: Page, looks: Looks) -> bytes:
     """The document."""
-    root, heading = page.root, escape(page.heading)
+    root, heading, skip = page.root, escape(page.heading), escape(_("To the posts"))
     policy = _POLICY.format(script="script-src 'self'; " if page.script else "")
     parts = [
         f'<!doctype html>\n<html lang="{escape(language())}">\n<head>\n<meta charset="utf-8">',
@@ -59,7 +59,7 @@ def whole(page: Page, looks: Looks) -> bytes:
         f"<title>{_title(page, looks)}</title>",
         f'<link rel="stylesheet" href="{root}style.css">',
         *(_autodiscovery(page, looks) if looks.feeds and page.stem else ()),
-        f'</head>\n<body>\n<a class="skip" href="#main">{escape(_("To the posts"))}</a>',
+        f'</head>\n<body>\n<a class="skip" href="#main">{skip}</a>',
         _top(page, looks),
         '<main id="main">',
         f"<h1>{heading}</h1>" if heading else "",
@@ -86,7 +86,7 @@ def _autodiscovery(page: Page, looks: Looks) -> Iterable[str]:
 
 
 def _top(page: Page, looks: Looks) -> str:
-    root, search = page.root, escape(_("Search"))
+    root, search, ways = page.root, escape(_("Search")), escape(_("Pages"))
     home = f'<a href="{root}index.html">{escape(looks.title)}</a>'
     name = f'<h1 class="name">{home}</h1>' if page.front else f'<p class="name">{home}</p>'
     about = f'<p class="about">{escape(looks.about)}</p>' if looks.about and page.front else ""
@@ -94,7 +94,7 @@ def _top(page: Page, looks: Looks) -> str:
     links = "".join(f'<li><a href="{root}archive.html#{place}">{escape(word)}</a></li>' for place, word in pages)
     field = f'<input type="search" name="q" aria-label="{search}" placeholder="{search}" autocomplete="off">'
     form = f'<form role="search" action="{root}search.html" method="get">{field}</form>'
-    nav = f'<nav aria-label="{escape(_("Pages"))}"><ul>{links}</ul></nav>'
+    nav = f'<nav aria-label="{ways}"><ul>{links}</ul></nav>'
     return f'<header class="top">\n{name}{about}\n{nav}\n{form}\n</header>'
 
 
@@ -102,7 +102,8 @@ def _bottom(page: Page, looks: Looks) -> str:
     if not (looks.feeds and page.stem):
         return ""
     links = " · ".join(f'<a href="{page.root}{page.stem}.{ending}">{kind}</a>' for kind, ending, _type in FEEDS)
-    return f'<footer class="bottom"><p>{escape(_("Follow with a feed reader:"))} {links}</p></footer>'
+    follow = escape(_("Follow with a feed reader:"))
+    return f'<footer class="bottom"><p>{follow} {links}</p></footer>'
 
 
 def links(label: str, found: Sequence[tuple[str, str]]) -> str:

@@ -37,12 +37,13 @@ def page(count: int) -> Page:
     """`count`: how many files there are."""
     without = escape(_("The search needs JavaScript. All posts are here, month by month:"))
     broken = escape(_("A part of the posts could not be read."))
+    found, none = escape(_("Posts found:")), escape(_("Nothing was found."))
+    more, months = escape(_("Show more")), escape(_("Months"))
     body = (
-        f'<div id="search" data-parts="{count}" data-found="{escape(_("Posts found:"))}"'
-        f' data-none="{escape(_("Nothing was found."))}" data-part="{broken}">'
+        f'<div id="search" data-parts="{count}" data-found="{found}" data-none="{none}" data-part="{broken}">'
         '<p id="status" role="status"></p><div id="results"></div>'
-        f'<p><button type="button" id="more" hidden>{escape(_("Show more"))}</button></p></div>'
-        f'<noscript><p>{without} <a href="archive.html#months">{escape(_("Months"))}</a></p></noscript>'
+        f'<p><button type="button" id="more" hidden>{more}</button></p></div>'
+        f'<noscript><p>{without} <a href="archive.html#months">{months}</a></p></noscript>'
     )
     return Page(_("Search"), body, root="", script="search.js" if count else "")
 

@@ -83,12 +83,12 @@ def _tag_page(value: str, frame: Frame) -> str:
 
 
 def _photo(one: Beside) -> str:
-    name, place = escape(words.flat(one.name)), names.file(one)
+    name, place = escape(words.flat(one.name) or _("Photo")), names.file(one)
     address = f"{_UP}{place}" if place else ""
     if not address:
         return _others([one])
     size = f' width="{one.width}" height="{one.height}"' if one.width > 0 and one.height > 0 else ""
-    picture = f'<img src="{address}" alt="{name or escape(_("Photo"))}"{size} loading="lazy">'
+    picture = f'<img src="{address}" alt="{name}"{size} loading="lazy">'
     return f'<figure><a href="{address}">{picture}</a></figure>'
 
 

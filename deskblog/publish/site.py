@@ -16,7 +16,7 @@ from pathlib import Path
 
 from deskblog import limits
 from deskblog.errors import Refused
-from deskblog.i18n import _, language, plural
+from deskblog.i18n import _, alphabetical, language, plural
 from deskblog.publish import counter, names, pages, searched, words
 from deskblog.publish.atom import atom
 from deskblog.publish.dates import month_of, month_said, plausible
@@ -122,14 +122,15 @@ class _Making:
         shown = [front(self._shown[post.id]) for post in self._posts[: limits.LISTED]]
         older = [(f"{self._months[0].stem}.html", self._months[0].name)] if self._months else []
         rest = pages.links(_("All posts"), [*older, ("archive.html#months", _("All months"))]) if shown else ""
-        body = "\n".join(shown) or f"<p>{escape(_('Nothing has been published yet.'))}</p>"
+        nothing = escape(_("Nothing has been published yet."))
+        body = "\n".join(shown) or f"<p>{nothing}</p>"
         return Page("", body + rest, front=True, root="", stem="team")
 
     def _archive(self) -> Page:
         parts = [
             _listed("months", _("Months"), self._months),
-            _listed("people", _("People"), sorted(self._people, key=lambda one: (one.name.casefold(), one.stem))),
-            _listed("tags", _("Tags"), sorted(self._tags, key=lambda one: (one.name.casefold(), one.stem)), "cloud"),
+            _listed("people", _("People"), sorted(self._people, key=_place)),
+            _listed("tags", _("Tags"), sorted(self._tags, key=_place), "cloud"),
         ]
         return Page(_("All posts"), "\n".join(part for part in parts if part), root="", stem="")
 
@@ -182,7 +183,8 @@ class _Making:
         for post in self._posts:
             own = article(post, self._frame, Place.OWN)
             under = answers.get(post.id, [])[: limits.LISTED_PART]
-            said = f'<h2 class="part" id="answers">{escape(_("Answers"))}</h2>\n' if under else ""
+            answered = escape(_("Answers"))
+            said = f'<h2 class="part" id="answers">{answered}</h2>\n' if under else ""
             body = own + said + "\n".join(article(one, self._frame, Place.UNDER) for one in under)
             title = f"{words.name(post)}: {words.title(post)}"
             self._made[names.post(post.id)] = pages.whole(Page("", body, title), self._looks)
@@ -233,6 +235,11 @@ def _person(post: Published) -> Sequence[str]:
 
 def _tags(post: Published) -> Sequence[str]:
     return [tag for tag in post.tags if words.flat(tag)]
+
+
+def _place(group: _Group) -> tuple[tuple[str, str], str]:
+    """Among others, by name."""
+    return alphabetical(group.name), group.stem
 
 
 def _listed(place: str, heading: str, groups: Sequence[_Group], look: str = "index") -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from deskblog import limits
+from deskblog.i18n import alphabetical
 from deskblog.log import kinds
 from deskblog.log.announcers import announces
 from deskblog.log.office import Office
@@ -78,7 +79,7 @@ class Announcements:
             if who in audience
         ]
         waiting = [Named(who.hex(), *self._names(who)) for who in audience if who not in said]
-        waiting.sort(key=lambda one: (one.name.casefold(), one.id))
+        waiting.sort(key=by_name)
         mine = next((said[PersonId(bytes.fromhex(one.id))] for one in got if one.me), 0)
         due = any(one.me for one in (*got, *waiting))
         return Announced(Urgency(content.urgency), ends, tuple(got), tuple(waiting), mine, due, over)
@@ -120,6 +121,11 @@ class Announcements:
             if at > now - limits.ANNOUNCED_DAYS * DAY:
                 (beyond if over else within).append(EntryId(ident))
         return [*within[::-1], *beyond[::-1]][: limits.ANNOUNCED_SHOWN]
+
+
+def by_name(one: Named) -> tuple[tuple[str, str], str]:
+    """Where somebody stands among others."""
+    return alphabetical(one.name), one.id
 
 
 def _people(office: Office) -> frozenset[tuple[PersonId, bool, Role]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from deskblog.i18n import alphabetical
 from deskblog.store import marks
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog
@@ -124,4 +125,4 @@ class Finder:
         taken = [bytes.fromhex(row.solved) for row in self.like(text, LIKE) if row.solved]
         answers = self._timeline.shown(self._database.rows_among(f"{COLUMNS} WHERE e.id", taken))
         counted = Counter(row.person for row in answers if not row.mine)
-        return tuple(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:limit])
+        return tuple(sorted(counted.items(), key=lambda one: (-one[1], alphabetical(one[0])))[:limit])

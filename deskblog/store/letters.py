@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from deskblog.i18n import alphabetical
 from deskblog.log import kinds
 from deskblog.log.boxes import make_box, usable
 from deskblog.log.entry import Entry, decode_entry
@@ -153,7 +154,7 @@ class Letters:
         """The closed groups this PC knows of, by name."""
         roots = self._database.rows("SELECT DISTINCT root FROM closed_group")
         found = [group for (root,) in roots if (group := self.group(EntryId(root))) is not None]
-        return tuple(sorted(found, key=lambda group: (group.name.casefold(), group.id)))
+        return tuple(sorted(found, key=lambda group: (alphabetical(group.name), group.id)))
 
     def group(self, root: EntryId) -> ClosedGroup | None:
         """One of them; None once its first letter is withdrawn. Who came later sees whose that is."""

@@ -84,7 +84,8 @@ def _article(row: Row) -> str:
 
 
 def _quote(row: Row) -> str:
-    return f'<p class="quote"><a href="#{row.answer_to}">{escape(row.quote or _("An answer"))}</a></p>'
+    quote = escape(row.quote or _("An answer"))
+    return f'<p class="quote"><a href="#{row.answer_to}">{quote}</a></p>'
 
 
 def _small(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from:anne  tag:sales (or #sales)  before:2026-11-01  after:2026-10  is:question  is:open  is:poll  is:coffee
 is:sealed  has:photo  has:file – in French de:, étiquette:, avant:, après:, est:question, est:ouverte, est:sondage,
-est:café, est:scellé, avec:photo and avec:fichier. What stands before a colon and is none of these is a word like any
-other.
+est:café, est:scellé, avec:photo and avec:fichier; in German von:, wort:, vor:, nach:, ist: and mit:; in Dutch van:,
+voor:, na:, is: and met:. All are known whatever the language. What stands before a colon and is none of these is a
+word like any other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from deskblog.values import Sort
 TELLING = 12
 WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(
-    r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
+    r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”„«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
 )
 _NAMES = {
     "from": "from", "de": "from",
@@ -28,11 +29,15 @@ _NAMES = {
     "after": "after", "apres": "after",
     "is": "is", "est": "is",
     "has": "has", "avec": "has",
+    "von": "from", "wort": "tag", "vor": "before", "nach": "after", "ist": "is", "mit": "has",
+    "van": "from", "voor": "before", "na": "after", "met": "has",
 }  # fmt: skip
 _KINDS = {
     "question": "question", "open": "open", "ouverte": "open", "poll": "poll", "sondage": "poll",
     "coffee": "coffee", "cafe": "coffee", "sealed": "sealed", "scelle": "sealed",
     "feed": "feed", "flux": "feed",
+    "frage": "question", "offen": "open", "umfrage": "poll", "kaffee": "coffee", "versiegelt": "sealed",
+    "vraag": "question", "peiling": "poll", "koffie": "coffee", "verzegeld": "sealed",
 }  # fmt: skip
 _PHOTO, _VOICE, _FILM = frozenset({Sort.PHOTO}), frozenset({Sort.VOICE}), frozenset({Sort.FILM})
 _BESIDE: dict[str, frozenset[Sort]] = {
@@ -40,6 +45,8 @@ _BESIDE: dict[str, frozenset[Sort]] = {
     "voice": _VOICE, "son": _VOICE, "voix": _VOICE, "film": _FILM, "video": _FILM,
     "link": frozenset({Sort.LINK}), "lien": frozenset({Sort.LINK}),
     "file": frozenset(), "fichier": frozenset(),
+    "foto": _PHOTO, "bild": _PHOTO, "afbeelding": _PHOTO, "ton": _VOICE, "geluid": _VOICE,
+    "datei": frozenset(), "bestand": frozenset(),
 }  # fmt: skip
 
 

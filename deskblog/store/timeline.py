@@ -19,7 +19,7 @@ from deskblog.log.letter import Opened
 from deskblog.store import marks
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.announcements import KIND as ANNOUNCEMENT
-from deskblog.store.announcements import Announcements
+from deskblog.store.announcements import Announcements, by_name
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.letters import KIND, Letters
@@ -330,7 +330,7 @@ class Timeline:
         """Who may read a sealed text beside its author, by name."""
         people = self._letters.meant(said) - {author}
         named = (Named(one.hex(), *self._names(one)) for one in people if one)
-        return tuple(sorted(named, key=lambda one: (one.name.casefold(), one.id)))
+        return tuple(sorted(named, key=by_name))
 
     def _group_name(self, root: bytes) -> str:
         group = self._letters.group(EntryId(root))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from deskblog.engine.feeds import Added, FeedRow
 from deskblog.errors import UserError
 from deskblog.feeds.discover import Offer
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.feed_edit import LONGEST, complete
 from deskblog.ui.page import Entry
@@ -65,7 +65,7 @@ class FeedAdd(QWidget):
         folders = frozenset(row.folder for row in rows if row.folder)
         if folders != self._folders:
             self._folders = folders
-            complete(self.folder.line, sorted(folders))
+            complete(self.folder.line, sorted(folders, key=alphabetical))
 
     @property
     def busy(self) -> bool:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from deskblog.engine.feeds import FeedRow
 from deskblog.errors import UserError
-from deskblog.i18n import _, plural
+from deskblog.i18n import _, alphabetical, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
@@ -33,7 +33,7 @@ OFTEN = (1800, 3600, 4 * 3600, 24 * 3600)  # seconds
 
 def complete(line: QLineEdit, folders: Sequence[str]) -> None:
     """Offers the folders there are while one is typed."""
-    made = QCompleter(sorted(set(folders), key=str.casefold), line)
+    made = QCompleter(sorted(set(folders), key=alphabetical), line)
     made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     line.setCompleter(made)
 

@@ -138,7 +138,8 @@ class Members(QObject):
         if len(person.devices) > 1:
             pcs = menu.addMenu(_("Remove one PC"))
             for device in person.devices:
-                said = f"{device[:SHORT]} ({_('this PC')})" if device == self._here() else device[:SHORT]
+                short = device[:SHORT]
+                said = _("{id} (this PC)").format(id=short) if device == self._here() else short
                 pcs.addAction(said, partial(self._remove_pc, person, device))
         if not person.me:
             menu.addAction(_("Remove from the office…"), lambda: self._remove(person))

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from deskblog.i18n import _, plural
+from deskblog.i18n import _, alphabetical, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.person import (
     HEIGHT,
@@ -70,7 +70,7 @@ class PeopleModel(QAbstractListModel):
         """Shows those who are in; those who were, behind them, if `former`."""
         shown = sorted(
             (p for p in people if former or not p.gone),
-            key=lambda p: (p.gone, not p.me, not p.here, p.name.casefold(), p.id),
+            key=lambda p: (p.gone, not p.me, not p.here, alphabetical(p.name), p.id),
         )
         sites = several_sites(people)
         if [p.id for p in shown] != [p.id for p in self.people]:

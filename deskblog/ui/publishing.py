@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from deskblog import events
 from deskblog.engine.publishing import Outcome, feeds_text, outcome_text
 from deskblog.errors import UserError
-from deskblog.i18n import _
+from deskblog.i18n import _, alphabetical
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
@@ -101,7 +101,7 @@ class PublicTags(Sheet):
             self.box.addWidget(label(_("A keyholder can change them."), theme.SMALL, tone="soft"))
 
     def _said(self) -> str:
-        return " ".join(f"#{tag}" for tag in sorted(self._bridge.engine.publishing.public_tags))
+        return " ".join(f"#{tag}" for tag in sorted(self._bridge.engine.publishing.public_tags, key=alphabetical))
 
     def _set(self) -> None:
         if self.tags.line.isReadOnly():

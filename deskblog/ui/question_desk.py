@@ -73,7 +73,7 @@ class QuestionDesk(QFrame):
     def _told(self, found: tuple[tuple[str, int], ...]) -> None:
         if not self.line.text().strip():
             return
-        people = [f"{name} ({plural('{n} answer taken', '{n} answers taken', n)})" for name, n in found]
+        people = [f"{name} (" + plural("{n} answer taken", "{n} answers taken", n) + ")" for name, n in found]
         said = _("May know: {names}").format(names=", ".join(people))
         self.knows.setText(said if people else _("No answer to such a question was taken yet."))
         self.knows.show()

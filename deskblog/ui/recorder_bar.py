@@ -164,7 +164,7 @@ class RecorderBar(QFrame):
             Source.SCREEN: _("Filming the screen {time}"),
         }[self._recorder.source].format(time=length_text(gone))
         mute = self._recorder.source is not Source.VOICE and not self._recorder.sounds
-        self.says.setText(f"{what} · {_('without sound')}" if mute else what)
+        self.says.setText(what + " · " + _("without sound") if mute else what)
         self.left.setText(_("{time} left").format(time=length_text(most - gone)))
         self.strip.setAccessibleName(f"{self.says.text()}, {self.left.text()}")
         self.strip.move_to(ms / 1000 / most)

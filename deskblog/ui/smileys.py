@@ -13,7 +13,15 @@ _SAID = {
     "fr": {
         "cafe": "☕", "gateau": "🎂", "fete": "🎉", "merci": "🙏", "bravo": "👏", "rire": "😂", "coeur": "❤️",
         "pouce": "👍", "oui": "✅", "non": "❌", "idee": "💡", "salut": "👋", "voiture": "🚗", "pluie": "🌧️",
-    }
+    },
+    "de": {
+        "kaffee": "☕", "kuchen": "🎂", "feier": "🎉", "danke": "🙏", "bravo": "👏", "lachen": "😂", "herz": "❤️",
+        "daumen": "👍", "ja": "✅", "nein": "❌", "idee": "💡", "hallo": "👋", "auto": "🚗", "regen": "🌧️",
+    },
+    "nl": {  # Unicode's Dutch names are not in the library
+        "koffie": "☕", "taart": "🎂", "feest": "🎉", "bedankt": "🙏", "bravo": "👏", "lachen": "😂", "hart": "❤️",
+        "duim": "👍", "ja": "✅", "nee": "❌", "idee": "💡", "hallo": "👋", "auto": "🚗", "regen": "🌧️",
+    },
 }  # fmt: skip
 _TONES = ("\U0001f3fb", "\U0001f3fc", "\U0001f3fd", "\U0001f3fe", "\U0001f3ff")
 
@@ -23,7 +31,7 @@ def _names(lang: str) -> tuple[tuple[str, str], ...]:
     """(name without colons and accents, emoji), by name; skin tones are left out."""
     import emoji  # 600 kB of names: read when somebody first asks
 
-    if lang != "en":
+    if lang != "en" and lang in emoji.LANGUAGES:
         emoji.config.load_language(lang)
     whole = emoji.STATUS["fully_qualified"]
     found = dict(_SAID.get(lang, {}))

@@ -48,4 +48,5 @@ def kind_text(row: Row) -> str:
 def _attached(one: Attached) -> str:
     called = {Sort.PHOTO: _("a photo"), Sort.VOICE: _("a sound"), Sort.FILM: _("a film"), Sort.LINK: _("a link")}
     length = f", {length_text(one.seconds)}" if one.seconds else ""
-    return f"{called.get(one.sort, _('a file'))}: {one.name}{length}"
+    what = called.get(one.sort, _("a file"))
+    return f"{what}: {one.name}{length}"

@@ -9,6 +9,7 @@ import pytest
 
 from deskblog import limits
 from deskblog.commands import COMMANDS
+from deskblog.engine.announcing import NAMED, resting_text
 from deskblog.errors import Refused
 from deskblog.log import kinds
 from deskblog.store.announcements import DAY
@@ -32,6 +33,12 @@ async def office(anne: Desk, *others: Desk) -> None:
     await anne.found()
     for other in others:
         await anne.admit(other)
+
+
+def test_of_many_who_rest_the_first_are_named() -> None:
+    names = [f"P{n}" for n in range(NAMED + 3)]
+    assert resting_text(names[:2]) == "These are quiet hours of P0, P1."
+    assert resting_text(names) == "These are quiet hours of P0, P1, P2, P3, P4, P5 and 3 more."
 
 
 async def test_got_it_is_counted_alike_on_every_desk(tmp_path: Path) -> None:

@@ -21,11 +21,13 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from tests.ui import sound_card  # noqa: E402
 
-DISPLAY = ":77"
+DISPLAY = os.environ.get("LOOK_DISPLAY", ":77")  # several may look at once
 VARIANTS = {
     "light": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
     "dark": {"DESKBLOG_THEME": "dark", "DESKBLOG_LANGUAGE": "en"},
     "fr": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "fr"},
+    "de": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "de"},
+    "nl": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "nl"},
     "long": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
     "double": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en", "QT_SCALE_FACTOR": "2"},
 }

@@ -87,6 +87,10 @@ def test_names_are_those_of_the_language_and_english_ones_too() -> None:
         i18n.use("fr")
         assert fitting(":café", 1) == [("☕", "cafe")] and exact("coffee") == "☕"
         assert ("🎂", "gateau_d_anniversaire") in fitting("gâteau-d", 3)
+        i18n.use("de")
+        assert ("🎂", "geburtstagskuchen") in fitting("gebur", 3) and exact("kaffee") == "☕"
+        i18n.use("nl")
+        assert exact("koffie") == exact("coffee") == "☕", "no book of Dutch names, but the usual ones"
         i18n.use("en")
         assert fitting("coff", 1) == [("☕", "coffee")] and fitting("::", 3) == [] and exact("nothing of it") == ""
     finally:

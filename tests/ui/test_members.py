@@ -335,6 +335,14 @@ def test_the_menu_of_a_row_opens_beneath_it_and_inside_the_window(window: Window
     menu.close()
 
 
+def test_people_stand_by_their_letters_accents_or_not(window: Window) -> None:
+    names = ("Fabien", "Élodie", "anne", "Denis", "Étienne", "Eva")
+    window.side.show_people(
+        [PersonRow(f"{n:064}", name, Role.MEMBER, ("b",), here=True, me=False) for n, name in enumerate(names)]
+    )
+    assert [p.name for p in window.side.model.people] == ["anne", "Denis", "Élodie", "Étienne", "Eva", "Fabien"]
+
+
 def test_those_who_were_are_brought_into_sight(window: Window) -> None:
     many = [PersonRow(f"{n:064}", f"P{n}", Role.MEMBER, ("b",), here=False, me=False) for n in range(40)]
     gone = PersonRow("f" * 64, "Karim", Role.MEMBER, (), here=False, me=False, gone=True, removed_by="Karim")
