@@ -200,7 +200,7 @@ class App(QObject):
             self._hidden = False
         self.window.begin()
         self.flyout.composer.spelling.load()
-        self.preferences.begin()
+        self.preferences.begin(again=self.preferring)
         self.away.start()
         if Tray.available():
             self.tray.show()
@@ -210,8 +210,6 @@ class App(QObject):
             self.compose_here()
         elif not self._hidden:
             self.open()
-        if self.preferring:
-            self.preferences.open()
 
     def _unusable(self, fault: UserError) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
@@ -19,10 +19,11 @@ from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
 from deskblog.ui.setting import Section
 from deskblog.ui.sheets import label, scrolled
+from deskblog.ui.spelling import OFF
 from deskblog.ui.window import Window
 
 WIDE, HIGH = 620, 660
-LEAST_WIDE, LEAST_HIGH = 380, 320
+LEAST_HIGH = 320
 
 
 class Preferences(QObject):
@@ -43,8 +44,10 @@ class Preferences(QObject):
         self._spellings = [part.composer.spelling for part in (window, flyout)]
         self.page: PreferencesPage | None = None
 
-    def begin(self) -> None:
-        """The window is there: it is said what was wrong with what was kept."""
+    def begin(self, *, again: bool = False) -> None:
+        """The window is there: it says what was wrong with what was kept. `again`: they were open when it closed."""
+        if again:  # and are once the window has read what was kept: it asked before
+            self._bridge.ask(self._bridge.engine.remembered(OFF), lambda _off: self.open())
         fault = self._keeper.trouble
         if fault is not None:
             self._bridge.tell(Trouble("preferences", fault.what, fault.kept, fault.next_step))
@@ -85,7 +88,7 @@ class PreferencesPage(QDialog):
         super().__init__(parent)
         self.sections = tuple(sections)
         self.setWindowTitle(_("Preferences"))
-        self.setMinimumSize(LEAST_WIDE, LEAST_HIGH)
+        self.setMinimumHeight(LEAST_HIGH)
         self.search = QLineEdit(placeholderText=_("Look for a setting"))
         self.search.setAccessibleName(_("Look for a setting"))
         self.search.setClearButtonEnabled(True)
@@ -105,7 +108,7 @@ class PreferencesPage(QDialog):
             box.addWidget(part)
         self.area = scrolled(self, _("Preferences"), self.sections, above)
         theme.room(self, WIDE, HIGH)
-        self._widen()
+        self.restyle()
         self.search.setFocus()
 
     def _filter(self, text: str) -> None:
@@ -121,6 +124,9 @@ class PreferencesPage(QDialog):
     def restyle(self) -> None:
         """After a change of theme."""
         self._glass.setIcon(icons.icon("search", theme.now().soft))
+        for one in self.search.findChildren(QToolButton):
+            if one.defaultAction() is not self._glass:
+                one.setIcon(icons.icon("close", theme.now().soft))
         self._widen()
 
     def _widen(self) -> None:

@@ -109,13 +109,13 @@ class Setting(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beneath = event.size().width() < theme.scaled(NARROW)
+        wide = sum(control.sizeHint().width() + theme.GAP for control in self.controls) + EDGE
+        beneath = event.size().width() < max(theme.scaled(NARROW), 2 * wide)  # its words need the better half
         direction = QBoxLayout.Direction.TopToBottom if beneath else QBoxLayout.Direction.LeftToRight
         if self._row.direction() != direction:
             self._row.setDirection(direction)
             self._row.setSpacing(6 if beneath else theme.PAD)
             self._right.setAlignment(Qt.AlignmentFlag.AlignLeft if beneath else Qt.AlignmentFlag.AlignRight)
-        wide = sum(control.sizeHint().width() + theme.GAP for control in self.controls) + EDGE
         stacked = beneath and len(self.controls) > 1 and wide > event.size().width()
         self._right.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
 
