@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QSocketNotifier, Qt, QTranslator, Signal
+from PySide6.QtCore import QObject, QPoint, QSocketNotifier, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -21,6 +22,7 @@ from deskblog.engine import Options
 from deskblog.errors import UserError
 from deskblog.guided import Guided
 from deskblog.i18n import _
+from deskblog.settings import Keeper
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.cup import cup_icon
@@ -28,7 +30,9 @@ from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout
 from deskblog.ui.popups import Popups
+from deskblog.ui.preferences import Preferences
 from deskblog.ui.quiet import fill_pause
+from deskblog.ui.speech import Speech
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from deskblog.ui.tray import Tray
@@ -49,18 +53,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(cup_icon())
     Sweeper(app)
-    theme = Theme(app)
-    _translate_qt(app)
-    if args.demo:
-        return App(app, theme, None, Options(), demo=Demo()).run(hidden=False, compose=False)
-    folder = paths.data_folder(args.data)
-    door = Door(folder)
-    if door.call("compose" if args.compose else "show"):
+    folder = None if args.demo else paths.data_folder(args.data)
+    door = Door(folder) if folder is not None else None
+    if door is not None and door.call("compose" if args.compose else "show"):
         return 0
-    door.open()
-    return App(app, theme, folder, Options(undo_seconds=UNDO, popups=True), door=door).run(
-        hidden=args.hidden, compose=args.compose
-    )
+    keeper = Keeper(folder)
+    speech, theme = Speech(app), Theme(app, keeper.now)
+    speech.use(os.environ.get("DESKBLOG_LANGUAGE") or keeper.now.language)
+    hidden, compose, again = args.hidden, args.compose, False
+    while True:
+        if door is not None:
+            door.open()
+        options = Options(undo_seconds=UNDO, popups=True) if door is not None else Options()
+        run = App(app, theme, folder, options, keeper, door=door, demo=None if folder is not None else Demo())
+        run.preferring = again
+        code = run.run(hidden=hidden, compose=compose)
+        if not run.again:
+            return code
+        speech.use(keeper.now.language)
+        hidden, compose, again = False, False, True
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,16 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _translate_qt(app: QApplication) -> None:
-    """Qt's own buttons and menus, in the window's language."""
-    translator = QTranslator(app)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(f"qtbase_{i18n.language()}", folder):
-        app.installTranslator(translator)
-
-
 class App(QObject):
-    """Everything of one run. `left`: the person quits."""
+    """Everything of one run. `left`: the person quits, or wants deskblog to open `again`, as in another language.
+
+    `preferring`: it begins with the preferences, where the person was when it closed.
+    """
 
     left = Signal()
 
@@ -92,6 +98,7 @@ class App(QObject):
         theme: Theme,
         folder: Path | None,
         options: Options,
+        keeper: Keeper | None = None,
         *,
         door: Door | None = None,
         demo: Demo | None = None,
@@ -105,6 +112,9 @@ class App(QObject):
         self.draft = Draft(self.bridge, self)
         self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
         self.flyout = Flyout(self.bridge, self.draft)
+        self._keeper = keeper or Keeper(None)
+        self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self.flyout)
+        self.again = self.preferring = False
         self.tray = Tray(self)
         self.popups = Popups("deskblog", self.tray.icon, self.tray.place, self)
         self.away = Away(parent=self)
@@ -124,6 +134,9 @@ class App(QObject):
         self.window.pinned.changed.connect(self._announced)
         self.tray.pausing = lambda menu: fill_pause(menu, self.bridge) if self._in_office else None
         self.window.closing.connect(self._closed)
+        self.window.preferring.connect(self.preferences.open)
+        self.tray.preferring.connect(self._prefer)
+        self.preferences.again.connect(self._open_again)
         self.tray.compose.connect(self.compose)
         self.tray.opened.connect(self.open)
         self.tray.invited.connect(self._invite)
@@ -162,7 +175,7 @@ class App(QObject):
         self.tray.hide()
         if self._door is not None:
             self._door.close()
-        for widget in (self.window, self.flyout, self.welcome):
+        for widget in (self.preferences.page, self.window, self.flyout, self.welcome):
             if widget is not None:
                 widget.hide()
         if self._demo is None:
@@ -186,6 +199,8 @@ class App(QObject):
             self.welcome.hide()
             self._hidden = False
         self.window.begin()
+        self.flyout.composer.spelling.load()
+        self.preferences.begin(again=self.preferring)
         self.away.start()
         if Tray.available():
             self.tray.show()
@@ -224,15 +239,18 @@ class App(QObject):
         """From the welcome window: a run of its own within this one."""
         if self._guest is None and self.welcome is not None:
             self.welcome.hide()
-            self._guest = App(self._app, self._theme, None, Options(), demo=Demo())
+            self._guest = App(self._app, self._theme, None, Options(), self._keeper, demo=Demo())
             self._guest.left.connect(self._demo_left, Qt.ConnectionType.QueuedConnection)
             self._guest.start(hidden=False, compose=False)
 
     def _demo_left(self) -> None:
         if self._guest is not None and self.welcome is not None:
+            again = self._guest.again
             self._guest.stop()
             self._guest = None
             self.welcome.show()
+            if again:
+                self._open_again()
 
     # --- what is heard ------------------------------------------------------------------------------------
     def _heard(self, news: Sequence[events.Event]) -> None:
@@ -244,6 +262,7 @@ class App(QObject):
                     self._in_office = True
                 case events.PeopleChanged():
                     self.tray.know(event.people)
+                    self.flyout.composer.spelling.know(event.people)
                 case events.Copied():
                     self.tray.only_here = event.only_here
                 case events.UnreadChanged():
@@ -319,6 +338,15 @@ class App(QObject):
         if self._in_office:
             self.window.here.setChecked(True)
             self.window.side.say_status()
+
+    def _prefer(self) -> None:
+        self.open()
+        if self._in_office:
+            self.preferences.open()
+
+    def _open_again(self) -> None:
+        self.again = True
+        self.quit()
 
     def _invite(self) -> None:
         self.open()

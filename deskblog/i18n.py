@@ -67,6 +67,11 @@ def language() -> str:
     return _language
 
 
+def languages() -> tuple[str, ...]:
+    """All there are, two letters each."""
+    return tuple(sorted({"en", *(path.parents[1].name for path in _DIRECTORY.glob("*/LC_MESSAGES/deskblog.mo"))}))
+
+
 def _(message: str) -> str:
     """The message in the user's language."""
     return _elidable(_current.gettext(message))

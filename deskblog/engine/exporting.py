@@ -11,9 +11,9 @@ from deskblog.engine.vault import Vault
 from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _
 from deskblog.log.office import Office
-from deskblog.store.files import write_whole
 from deskblog.store.page import page
 from deskblog.values import Row, View
+from deskblog.whole import write_whole
 
 PART = 500  # rows at a time
 

@@ -13,10 +13,10 @@ from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _, plural
 from deskblog.store.backup import Written
-from deskblog.store.files import write_whole
 from deskblog.store.keeping import write_backup
 from deskblog.store.repair import Repaired, repair
 from deskblog.store.salvage import Salvaged, salvage
+from deskblog.whole import write_whole
 
 _PLACE = "salvage"  # where the store remembers the damaged file that something may still come from
 

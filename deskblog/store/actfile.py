@@ -8,7 +8,7 @@ from pathlib import Path
 from deskblog.errors import PeerError
 from deskblog.log import codec
 from deskblog.log.act import Act, decode_act
-from deskblog.store.files import write_whole
+from deskblog.whole import write_whole
 
 FILE = "office.acts"
 _CEILING = 256 * 1024 * 1024

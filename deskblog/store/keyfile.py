@@ -13,7 +13,7 @@ from deskblog.errors import Malformed, TooLarge, Unusable
 from deskblog.i18n import _
 from deskblog.log import codec
 from deskblog.log.keys import DeviceKeys
-from deskblog.store.files import write_whole
+from deskblog.whole import write_whole
 
 FILE = "device.key"
 

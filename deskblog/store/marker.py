@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from deskblog.store.files import write_whole
+from deskblog.whole import write_whole
 
 
 class Marker:

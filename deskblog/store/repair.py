@@ -11,10 +11,10 @@ from deskblog.log.entry import Entry, body_fits, decode_entry
 from deskblog.log.keys import SIGN_ENTRY, verify
 from deskblog.log.office import Office
 from deskblog.store.entries import BodyState
-from deskblog.store.files import write_whole
 from deskblog.store.logs import HeldLog
 from deskblog.store.store import Store
 from deskblog.values import EntryId, Point
+from deskblog.whole import write_whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.composer_foot import WORDS
 from deskblog.ui.members import label
 from deskblog.ui.people_choice import choose_people
 from deskblog.ui.sure import sure
@@ -113,7 +114,10 @@ class AimButton(QPushButton):
         """After a change of theme, and of the audience."""
         to, c = self._aim.to, theme.now()
         said = _("Sealed") if to.sealed else _("Coffee corner") if to.coffee else _("Everybody")
-        self.setText(said)
+        seen = bool(self.text()) or self.property(WORDS) is None
+        self.setProperty(WORDS, said)
+        if seen:
+            self.setText(said)
         self.setAccessibleName(_("Who can read it: {who}").format(who=self._aim.called(to) if to.sealed else said))
         icons.dress(self, "lock" if to.sealed else "mug" if to.coffee else "people", c.soft)
 

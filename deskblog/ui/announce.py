@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -30,6 +29,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.rows import now_ms
+from deskblog.ui.sheets import foot
 from deskblog.ui.sure import sure
 from deskblog.values import EVERYBODY, Named, Row, Urgency
 
@@ -99,10 +99,6 @@ class NewAnnouncement(QDialog):
         leave = QPushButton(_("Cancel"))
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(leave)
-        foot.addWidget(self.go)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(theme.PAD)
@@ -111,8 +107,8 @@ class NewAnnouncement(QDialog):
         box.addWidget(self.rests)
         box.addWidget(self.count)
         box.addWidget(self.problem)
-        box.addLayout(foot)
-        self.setMinimumWidth(WIDE)
+        box.addLayout(foot(leave, self.go))
+        self.setMinimumWidth(theme.scaled(WIDE))
         self.text.setFocus()
 
     def _know(self, standing: Standing) -> None:
@@ -191,20 +187,14 @@ class Report(QDialog):
         done.setDefault(True)
         done.setFocus()
         done.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addWidget(self.save)
-        foot.addWidget(self.paper)
-        foot.addWidget(self.end)
-        foot.addStretch(1)
-        foot.addWidget(done)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(10)
         for label in (self.words, self.said, self.waiting, self.got, self.problem):
             box.addWidget(label)
         box.addSpacing(8)
-        box.addLayout(foot)
-        self.setMinimumWidth(WIDE)
+        box.addLayout(foot(done, left=(self.save, self.paper, self.end)))
+        self.setMinimumWidth(theme.scaled(WIDE))
         self.revise(row)
 
     def revise(self, row: Row) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
 from deskblog.store.items import Article
-from deskblog.ui import feed_card, icons, links, moments, theme
+from deskblog.ui import feed_card, icons, keys, links, moments, theme
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_files import FeedFiles, More, read_more
 from deskblog.ui.reading_pane import SIZES, USUAL, ReadingPane
@@ -62,17 +62,16 @@ class ArticlePage(QDialog):
         column.addWidget(self.files)
         box.addLayout(column, 1)
         box.addLayout(self._make_foot())
-        for keys, act in (
-            (QKeySequence.StandardKey.ZoomIn, self.larger.click),
-            (QKeySequence("Ctrl+="), self.larger.click),
-            (QKeySequence.StandardKey.ZoomOut, self.smaller.click),
-            (QKeySequence("Ctrl+0"), lambda: self._resize(USUAL - self.pane.step)),
-            (QKeySequence(Qt.Key.Key_S), self.share.click),
-            (QKeySequence(Qt.Key.Key_B), self.keep.click),
-            (QKeySequence(Qt.Key.Key_O), self.site.click),
-        ):
-            QShortcut(keys, self, act)
-        self.resize(WIDE, HIGH)
+        acts = {
+            "larger": self.larger.click,
+            "smaller": self.smaller.click,
+            "usual": lambda: self._resize(USUAL - self.pane.step),
+            "share": self.share.click,
+            "keep": self.keep.click,
+            "open": self.site.click,
+        }
+        keys.bind(self, "article", acts)
+        theme.room(self, WIDE, HIGH)
         self._fill(article)
         self.pane.setFocus()
 
@@ -146,7 +145,6 @@ class ArticlePage(QDialog):
         c = theme.now()
         said = _("Keep it no more") if self.row.kept else _("Keep it at hand")
         self.keep.setIcon(icons.icon("keep", c.accent if self.row.kept else c.soft))
-        self.keep.setIconSize(QSize(18, 18))
         self.keep.setAccessibleName(said)
         self.keep.setToolTip(said)
 
@@ -165,7 +163,7 @@ def _quiet(said: str, text: str, scale: float = theme.BODY) -> QPushButton:
     button = QPushButton(text)
     button.setProperty("kind", "quiet")
     button.setFont(theme.font(scale))
-    button.setFixedSize(36, 32)
+    theme.fix(button, wide=36, high=32, picture=18)
     button.setAutoDefault(False)
     button.setAccessibleName(said)
     button.setToolTip(said)

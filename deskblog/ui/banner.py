@@ -37,7 +37,7 @@ class Banner(QFrame):
         self._offers: dict[str, tuple[str, Callable[[], None]]] = {}
         self.closer = QPushButton()
         self.closer.setProperty("kind", "quiet")
-        self.closer.setFixedSize(32, 32)
+        theme.fix(self.closer, wide=32, high=32, picture=16)
         self.closer.setAccessibleName(_("Close this notice"))
         self.closer.clicked.connect(self._next)
         words = QVBoxLayout()

@@ -50,7 +50,7 @@ class Card:
 
     def __init__(self, item: Item, width: int) -> None:
         self.item = item
-        column = min(theme.COLUMN, width - 2 * theme.PAD)
+        column = min(theme.scaled(theme.COLUMN), width - 2 * theme.PAD)
         left = (width - column) / 2
         self.rule = QRectF(left + UNDER / 2 - 1, -BETWEEN, 2, 0) if item.under else QRectF()
         if item.under:
@@ -63,14 +63,15 @@ class Card:
             self.day = QRectF(left, y + 4, column, self.small.height() + 12)
             y = self.day.bottom() + 6
         top, y = y, y + INSIDE - 2
-        self.avatar = QRectF(left + INSIDE, y + 1, theme.AVATAR, theme.AVATAR)
+        face, button = theme.scaled(theme.AVATAR), theme.scaled(BUTTON)
+        self.avatar = QRectF(left + INSIDE, y + 1, face, face)
         inside = self.avatar.right() + 12
         wide = left + column - INSIDE - inside
         self.head = QRectF(inside, y, wide, max(name.height(), self.small.height()))
         self.foreign = feed_card.is_item(item.row)
         self.does = _does(item.row)
         self.buttons = [
-            QRectF(left + column - 8 - BUTTON * n, top + 7, BUTTON, BUTTON) for n in range(len(self.does), 0, -1)
+            QRectF(left + column - 8 - button * n, top + 7, button, button) for n in range(len(self.does), 0, -1)
         ]
         y = self.head.bottom() + 3
         y = self._put_text(inside, self._put_above(inside, y, wide), wide)
@@ -242,7 +243,7 @@ class CardDelegate(QStyledItemDelegate):
         if card.item.under:
             painter.fillRect(card.rule, QColor(c.accent))
         _paint_frame(painter, card, c, hovered, focused)
-        room = len(card.does) * BUTTON if hovered or focused else 0
+        room = len(card.does) * theme.scaled(BUTTON) if hovered or focused else 0
         if card.foreign:
             feed_card.square(painter, card.avatar, card.item.row.person, card.item.row.person_id)
             feed_card.paint_head(painter, card, c, now_ms(), room)

@@ -15,6 +15,7 @@ class Choice(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        place = QRectF(self.width() - 28, self.height() / 2 - 8, 16, 16)
+        side = theme.scaled(16)
+        place = QRectF(self.width() - 12 - side, (self.height() - side) / 2, side, side)
         icons.paint(painter, "down", place, theme.now().soft)
         painter.end()

@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit
 
 from deskblog.store.marks import handle
+from deskblog.ui import keys
 from deskblog.ui.smileys import exact
 from deskblog.ui.smileys import fitting as smileys
 from deskblog.values import PersonRow
 
 _BEGUN = re.compile(r"(?:^|[\s(])([@#][\w.-]*|:[^\W\d_][\w-]+:?)$")
 MOST = 6
-TAKES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
 
 class Completion(QCompleter):
@@ -80,7 +80,7 @@ class Completion(QCompleter):
 
     def takes(self, event: QKeyEvent) -> bool:
         """Whether a key is for the list: Enter and Tab take what is marked."""
-        if not self._shown.isVisible() or event.key() not in TAKES:
+        if not self._shown.isVisible() or keys.name_of("offer", event) != "take":
             return False
         chosen = self._shown.currentIndex().data()
         self._shown.hide()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import limits
@@ -13,6 +13,7 @@ from deskblog.ui import icons, theme
 from deskblog.ui.aim import COFFEE, AimButton, answering
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.card_offer import CardOffer
+from deskblog.ui.composer_foot import WORDS, ComposerFoot
 from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
 from deskblog.ui.emoji_picker import EmojiPicker
@@ -75,7 +76,8 @@ class Composer(QFrame):
         for widget in (*inside, self.public_note, self.notice, self.problem):
             indented.addWidget(widget)
         box.addLayout(indented)
-        box.addLayout(self._make_foot())
+        self._make_foot()
+        box.addWidget(self.foot)
         self.field.entered.connect(lambda at_once: self.send(at_once=at_once))
         self.field.left.connect(self._escape)
         self.field.focused.connect(self._show_active)
@@ -96,7 +98,7 @@ class Composer(QFrame):
         self._to.setFont(theme.font(theme.SMALL))
         self._undo = QPushButton()
         self._undo.setProperty("kind", "quiet")
-        self._undo.setFixedSize(26, 26)
+        theme.fix(self._undo, wide=26, high=26, picture=16)
         self._undo.clicked.connect(lambda: self.answer(None))
         row = QHBoxLayout(self.answering)
         row.setContentsMargins(10, 2, 4, 2)
@@ -104,10 +106,11 @@ class Composer(QFrame):
         row.addWidget(self._undo)
         self.answering.hide()
 
-    def _make_foot(self) -> QHBoxLayout:
+    def _make_foot(self) -> None:
         self.attach = AttachButton(self._chosen, self.field)
         self.attach.record_wanted.connect(self.recorder.begin)
         self.question = QPushButton(_("Question"))
+        self.question.setProperty(WORDS, self.question.text())
         self.question.setProperty("kind", "quiet")
         self.question.setCheckable(True)
         self.question.setAccessibleName(_("Ask it as a question"))
@@ -118,27 +121,20 @@ class Composer(QFrame):
         self.aim.written = self.field.toPlainText
         self.smiley = QPushButton()
         self.smiley.setProperty("kind", "quiet")
-        self.smiley.setFixedWidth(36)
+        theme.fix(self.smiley, wide=36, picture=20)
         self.smiley.setAccessibleName(_("Emoji"))
         self.smiley.setToolTip(_("An emoji; in the text, “:” and its name"))
         self.smiley.clicked.connect(self._pick)
         self.counter = QLabel()
         self.counter.setFont(theme.font(theme.SMALL))
         self.counter.setProperty("tone", "soft")
+        self.counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button = QPushButton()
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(lambda: self.send())
-        foot = QHBoxLayout()
-        foot.setSpacing(12)
-        foot.addWidget(self.attach)
-        foot.addWidget(self.smiley)
-        foot.addWidget(self.question)
-        foot.addWidget(self.aim)
-        foot.addStretch(1)
-        foot.addWidget(self.counter)
-        foot.addWidget(self.button)
+        tools = self.attach, self.smiley, self.question, self.aim
+        self.foot = ComposerFoot(tools, (self.counter, self.button), (self.question, self.aim))
         self.restyle()
-        return foot
 
     def _pick(self) -> None:
         picker = EmojiPicker(self._bridge, self)
@@ -151,8 +147,9 @@ class Composer(QFrame):
         icons.dress(self.question, "question", c.soft)
         self.attach.restyle()
         self.smiley.setIcon(icons.icon("react", c.soft))
-        self.smiley.setIconSize(QSize(20, 20))
         self.aim.restyle()
+        self.counter.setMinimumWidth(self.counter.fontMetrics().horizontalAdvance(f"000 / {limits.POST}"))
+        self.foot.fit()
         self.spelling.restyle()
         self.sealing.restyle()
         self._undo.setIcon(icons.icon("close", c.on_accent_soft))

@@ -13,6 +13,7 @@ from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.post_line import PostLine
+from deskblog.ui.sheets import foot
 from deskblog.values import Row
 
 WIDE = 520
@@ -37,7 +38,7 @@ class DigestLine(QFrame):
         self.read.clicked.connect(self.open_page)
         self.closer = QPushButton()
         self.closer.setProperty("kind", "quiet")
-        self.closer.setFixedSize(32, 32)
+        theme.fix(self.closer, wide=32, high=32, picture=16)
         self.closer.setAccessibleName(_("Close this notice"))
         self.closer.clicked.connect(self.hide)
         words = QVBoxLayout()
@@ -103,18 +104,14 @@ class DigestPage(QDialog):
         done.setProperty("kind", "primary")
         done.setDefault(True)
         done.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addWidget(self.read)
-        foot.addStretch(1)
-        foot.addWidget(done)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(theme.PAD)
         box.addWidget(self.said)
         box.addLayout(self._parts)
         box.addStretch(1)
-        box.addLayout(foot)
-        self.setMinimumWidth(WIDE)
+        box.addLayout(foot(done, left=(self.read,)))
+        self.setMinimumWidth(theme.scaled(WIDE))
 
     def show_digest(self, digest: Digest) -> None:
         """What it says."""

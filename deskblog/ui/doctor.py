@@ -40,7 +40,7 @@ class DoctorDialog(QDialog):
         self._bridge = bridge
         self._said: tuple[Said, ...] = ()
         self.setWindowTitle(_("Network"))
-        self.resize(WIDE, HIGH)
+        theme.room(self, WIDE, HIGH)
         self.title = _label("", theme.TITLE, strong=True)
         self.busy = QProgressBar(textVisible=False)
         self.busy.setRange(0, 0)

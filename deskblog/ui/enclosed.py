@@ -149,8 +149,8 @@ def _is_seen(one: Attached) -> bool:
 def _line(one: Attached, width: float) -> QSizeF:
     """The place of what is no photo."""
     if one.sort is Sort.LINK:
-        return QSizeF(min(width, CARD), HEIGHT)
-    return _alone(one, width, FILM) if _is_seen(one) else QSizeF(min(width, WIDE), LINE)
+        return QSizeF(min(width, theme.scaled(CARD)), theme.scaled(HEIGHT))
+    return _alone(one, width, FILM) if _is_seen(one) else QSizeF(min(width, theme.scaled(WIDE)), theme.scaled(LINE))
 
 
 def _alone(one: Attached, width: float, most: QSizeF = ALONE) -> QSizeF:

@@ -135,7 +135,7 @@ class Tile(QFrame):
         size.setProperty("tone", "soft")
         self.cross = QPushButton()
         self.cross.setProperty("kind", "quiet")
-        self.cross.setFixedSize(24, 24)
+        theme.fix(self.cross, wide=24, high=24, picture=16)
         self.cross.setIcon(icons.icon("close", theme.now().soft))
         left_out = _("Leave out {name}").format(name=one.name)
         self.cross.setAccessibleName(left_out)
@@ -147,11 +147,11 @@ class Tile(QFrame):
         words.addWidget(size)
         words.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SIDE // 2 + 22, 2, 2, 2)
+        row.setContentsMargins(theme.scaled(SIDE // 2 + 18) + 4, 2, 2, 2)
         row.setSpacing(4)
         row.addLayout(words, 1)
         row.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
-        self.setFixedSize(176, SIDE // 2 + 18)
+        theme.fix(self, wide=176, high=SIDE // 2 + 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -193,7 +193,7 @@ class ChosenBar(QWidget):
         self._clear()
         place = self._bridge.engine.attaching.place
         self.tiles = []
-        across = max(1, self.width() // 182)
+        across = max(1, self.width() // (theme.scaled(176) + 6))
         line: QHBoxLayout | None = None
         for n, one in enumerate(self._chosen.all):
             shown = one.preview or (one.blob if one.sort is Sort.PHOTO else None)
@@ -233,13 +233,12 @@ class AttachButton(QPushButton):
         self.setProperty("kind", "quiet")
         self.setAccessibleName(_("Add a photo, a file or a poll"))
         self.setToolTip(_("Add a photo, a file or a poll. Pictures and files can also be pasted, or dropped here."))
-        self.setFixedWidth(40)
+        theme.fix(self, wide=40, picture=20)
         self.clicked.connect(lambda: self.menu_here().popup(self.mapToGlobal(self.rect().bottomLeft())))
         self.restyle()
 
     def restyle(self) -> None:
         self.setIcon(icons.icon("clip", theme.now().soft))
-        self.setIconSize(QSize(20, 20))
 
     def menu_here(self) -> QMenu:
         menu = QMenu(self)

@@ -11,6 +11,7 @@ from deskblog.engine.feeds import Added, FeedRow
 from deskblog.errors import UserError
 from deskblog.feeds.discover import Offer
 from deskblog.i18n import _, alphabetical
+from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.feed_edit import LONGEST, complete
 from deskblog.ui.page import Entry
@@ -41,7 +42,7 @@ class FeedAdd(QWidget):
         self.address = Entry(_("Follow a feed, by its address or by that of a page"), "https://example.org/blog")
         self.folder = Entry(_("Folder"), _("none"))
         self.folder.line.setMaxLength(LONGEST)
-        self.folder.setFixedWidth(FOLDER_WIDE)
+        theme.fix(self.folder, wide=FOLDER_WIDE)
         self.go = QPushButton(_("Follow"))
         self.go.setProperty("kind", "primary")
         self.go.setAutoDefault(False)

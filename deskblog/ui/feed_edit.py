@@ -25,6 +25,7 @@ from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
 from deskblog.ui.page import Entry
+from deskblog.ui.sheets import foot
 
 WIDE = 480
 LONGEST = 200  # characters of a name, a folder, a list of words
@@ -94,7 +95,7 @@ class FeedEdit(QDialog):
         box.addWidget(where)
         box.addStretch(1)
         box.addLayout(self._make_foot())
-        self.setMinimumWidth(WIDE)
+        self.setMinimumWidth(theme.scaled(WIDE))
 
     def _make_foot(self) -> QHBoxLayout:
         cancel = QPushButton(_("Cancel"))
@@ -104,11 +105,7 @@ class FeedEdit(QDialog):
         self.go.setProperty("kind", "primary")
         self.go.setDefault(True)
         self.go.clicked.connect(self._change)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.go)
-        return foot
+        return foot(cancel, self.go)
 
     def _change(self) -> None:
         title, folder, words = (e.line.text().strip() for e in (self.name, self.folder, self.words))

@@ -91,17 +91,17 @@ class FeedFiles(QScrollArea):
         for line in self.lines:
             box.addWidget(line)
         self.setWidget(inside)
-        self.setFixedHeight(min(len(files), MOST_SEEN) * (HIGH + 4) - 4 if files else 0)
+        self.setFixedHeight(min(len(files), MOST_SEEN) * (theme.scaled(HIGH) + 4) - 4 if files else 0)
         self.setVisible(bool(files))
 
 
 def _line(one: FeedFile) -> QPushButton:
     line = QPushButton()
     line.setProperty("kind", "fold")
-    line.setFixedHeight(HIGH)
+    line.setFixedHeight(theme.scaled(HIGH))
     line.setIcon(icons.icon(one.picture, theme.now().soft))
     line.setIconSize(QSize(20, 20))
     line.setText(line.fontMetrics().elidedText(file_text(one), Qt.TextElideMode.ElideMiddle, 600).replace("&", "&&"))
     line.setAccessibleName(file_text(one))
-    line.clicked.connect(lambda: links.menu(one.url, line).popup(line.mapToGlobal(QPoint(24, HIGH))))
+    line.clicked.connect(lambda: links.menu(one.url, line).popup(line.mapToGlobal(QPoint(24, line.height()))))
     return line

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from deskblog.engine.feed_row import FeedRow, fetched_text
 from deskblog.i18n import _, plural
-from deskblog.ui import feed_card, icons, links, moments, theme
+from deskblog.ui import feed_card, icons, keys, links, moments, theme
 from deskblog.ui.rows import now_ms
 
 ROOT = QModelIndex()
@@ -304,11 +304,8 @@ class FeedList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.chosen
-        if row is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.shown.emit(row)
-        elif row is not None and event.matches(QKeySequence.StandardKey.Delete):
-            self.removed.emit(row)
-        elif row is not None and event.key() == Qt.Key.Key_F2:
-            self.edited.emit(row)
+        does = {"show": self.shown, "remove": self.removed, "edit": self.edited}.get(keys.name_of("feeds", event))
+        if row is not None and does is not None:
+            does.emit(row)
         else:
             super().keyPressEvent(event)

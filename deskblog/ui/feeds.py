@@ -31,6 +31,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.feed_add import FeedAdd
 from deskblog.ui.feed_edit import FeedEdit
 from deskblog.ui.feed_list import FeedList, FeedsModel
+from deskblog.ui.feed_once import sure_once
 from deskblog.ui.sure import sure, tell
 from deskblog.values import View
 
@@ -49,7 +50,7 @@ class FeedsDialog(QDialog):
         self._wanted = ""
         self.rows: tuple[FeedRow, ...] = ()
         self.setWindowTitle(_("Feeds"))
-        self.resize(WIDE, HIGH)
+        theme.room(self, WIDE, HIGH)
         self.add = FeedAdd(bridge)
         self.add.added.connect(self._added)
         self.list = FeedList(FeedsModel(self))
@@ -81,7 +82,7 @@ class FeedsDialog(QDialog):
 
     def _share(self, on: bool) -> None:
         """What it means is said before: colleagues learn what one follows."""
-        if on and not sure(self, _("Fetch feeds once for the office?"), question(), _("Fetch them once")):
+        if on and not sure_once(self):
             self.once.blockSignals(True)
             self.once.setChecked(False)
             self.once.blockSignals(False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QMainWindow, QPlainTextEdit, QWidget
 
-from deskblog.ui import theme
+from deskblog.ui import keys, theme
 from deskblog.ui.completion import Completion
 from deskblog.ui.enclosing import Chosen
 
@@ -29,20 +29,28 @@ class Field(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
         self.completion = Completion(self)
-        self.textChanged.connect(self._fit)
-        self._fit()
+        self.textChanged.connect(self.fit)
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """As high as its text, and never so high that nothing else has room."""
         lines = max(1, int(self.document().size().height()))
-        metrics = self.fontMetrics()
+        metrics, around = self.fontMetrics(), self.window()
+        room = around.height() // 4 // metrics.lineSpacing() if isinstance(around, QMainWindow) else LINES
+        most = max(2, min(LINES, room))
         self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
-        self.setFixedHeight(min(lines, LINES) * metrics.lineSpacing() + 8)
+        self.setFixedHeight(min(lines, most) * metrics.lineSpacing() + 8)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return self.chosen.takes(source) or super().canInsertFromMimeData(source)
@@ -65,15 +73,15 @@ class Field(QPlainTextEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-            if event.text():
-                self.completion.offer()
+        match keys.name_of("field", event):
+            case "post" | "at-once" as does:
+                self.entered.emit(does == "at-once")
+            case "leave":
+                self.left.emit()
+            case _:
+                super().keyPressEvent(event)
+                if event.text():
+                    self.completion.offer()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Of the word beneath the mouse, or at the caret if a key asked for it."""

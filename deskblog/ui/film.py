@@ -15,7 +15,7 @@ from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideo
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
-from deskblog.ui import icons, theme
+from deskblog.ui import icons, keys, theme
 from deskblog.ui.sizes import length_text
 from deskblog.ui.viewer import ask_folder, tool_button
 from deskblog.values import Attached, Row
@@ -142,14 +142,14 @@ class FilmViewer(QWidget):
             self.save(self._one, where)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Escape:
+        match keys.name_of("film", event):
+            case "close":
                 self.close()
-            case Qt.Key.Key_Space:
+            case "play":
                 self.toggle()
-            case Qt.Key.Key_Left:
+            case "back":
                 self.step(-STEP)
-            case Qt.Key.Key_Right:
+            case "on":
                 self.step(STEP)
             case _:
                 super().keyPressEvent(event)

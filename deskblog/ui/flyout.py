@@ -15,6 +15,8 @@ from deskblog.ui.compose import Composer
 from deskblog.ui.draft import Draft
 
 CLICK_SECONDS = 0.25
+WIDE = 460  # px
+AROUND = 12 + 4 + 10 + 12  # px, beside the foot of the composer
 
 
 class Flyout(QWidget):
@@ -34,16 +36,18 @@ class Flyout(QWidget):
         box.setSpacing(8)
         box.addWidget(self.composer)
         box.addWidget(self._hint)
-        self.setFixedWidth(420)
         self._left_at = -1.0
         self.composer.posted.connect(lambda _row: self.hide())
         self.composer.left.connect(self.hide)
 
     def open_at(self, near: QPoint) -> None:
         """Opens beside a place on the screen, always wholly on it."""
-        self.adjustSize()
         screen = QGuiApplication.screenAt(near) or QGuiApplication.primaryScreen()
-        self.move(beside(near, self.sizeHint().expandedTo(QSize(420, 0)), screen.availableGeometry()))
+        wide = max(theme.scaled(WIDE), self.sizeHint().width())
+        self.setFixedWidth(min(wide, screen.availableSize().width() - 16))
+        self.composer.foot.fit(self.width() - AROUND)
+        self.adjustSize()
+        self.move(beside(near, self.sizeHint().expandedTo(QSize(self.width(), 0)), screen.availableGeometry()))
         self.show()
         self.raise_()
         self.activateWindow()

@@ -36,7 +36,7 @@ class ForwardDialog(QDialog):
         self._rule: ForwardRule | None = None
         self._names: dict[str, str] = {}  # whose PCs send, by device
         self.setWindowTitle(_("On the road"))
-        self.resize(WIDE, HIGH)
+        theme.room(self, WIDE, HIGH)
         self.state = label("", strong=True)
         self.addresses = Addresses(bridge)
         self.kinds = {kind: QCheckBox(text) for kind, text in kind_texts().items()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, QPoint, QPointF
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
-from deskblog.ui import feed_card, links, moments
+from deskblog.ui import feed_card, keys, links, moments
 from deskblog.ui.aim import seal_text
 from deskblog.ui.card import Hit
 from deskblog.ui.chips import people_text
@@ -19,8 +19,6 @@ from deskblog.values import Row
 
 if TYPE_CHECKING:
     from deskblog.ui.timeline import TimelineView
-
-PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class Gestures:
@@ -105,45 +103,45 @@ class Gestures:
     def key(self, index: QModelIndex, event: QKeyEvent) -> bool:
         """Whether it was one of a card's."""
         row = self._view.rows.row_at(index.row())
-        if event.matches(QKeySequence.StandardKey.Copy):
+        item = feed_card.is_item(row)
+        does = keys.name_of("item" if item else "post", event)
+        if does == "copy":
             QGuiApplication.clipboard().setText(row.text)
             return True
-        if row.mine and event.matches(QKeySequence.StandardKey.Delete):
-            self._view.post_actions.withdraw(row)
-            return True
-        letter = self._item_letter if feed_card.is_item(row) else self._letter
-        return event.modifiers() in PLAIN and letter(index, row, Qt.Key(event.key()))
+        return self._do_with_item(index, row, does) if item else self._do_with_post(index, row, does)
 
-    def _item_letter(self, index: QModelIndex, row: Row, key: Qt.Key) -> bool:
+    def _do_with_item(self, index: QModelIndex, row: Row, does: str) -> bool:
         desk = self._view.feed_desk
-        match key:
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+        match does:
+            case "read":
                 desk.read(row)
-            case Qt.Key.Key_S:
+            case "share":
                 desk.share(row)
-            case Qt.Key.Key_O:
+            case "open":
                 desk.open_link(row, self._middle(index))
-            case Qt.Key.Key_B:
+            case "keep":
                 desk.keep(row)
             case _:
                 return False
         return True
 
-    def _letter(self, index: QModelIndex, row: Row, key: Qt.Key) -> bool:
+    def _do_with_post(self, index: QModelIndex, row: Row, does: str) -> bool:
         view, acts = self._view, self._view.post_actions
-        match key:
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+        match does:
+            case "unfold":
                 self.unfold(index, row)
-            case Qt.Key.Key_A:
+            case "answer":
                 view.answer.emit(row)
-            case Qt.Key.Key_R:
+            case "react":
                 acts.open_signs(row, self._middle(index))
-            case Qt.Key.Key_B:
+            case "keep":
                 acts.keep(row)
-            case Qt.Key.Key_O if row.attached:
+            case "open" if row.attached:
                 view.file_actions.press(row, 0, self._middle(index))
-            case Qt.Key.Key_E if may_correct(row):
+            case "correct" if may_correct(row):
                 view.correct.emit(row)
+            case "withdraw" if row.mine:
+                acts.withdraw(row)
             case _:
                 return False
         return True

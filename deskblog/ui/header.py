@@ -1,11 +1,25 @@
-"""What stands above all: the office's name, the search, how many are here, and the way to let somebody in."""
+"""What stands above all: the office's name, the search, how many are here, and the way to let somebody in.
+
+In a narrow window, or with large text, the search has a line of its own, and buttons are their pictures alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
@@ -14,6 +28,9 @@ from deskblog.ui.elided import Elided
 from deskblog.ui.people import here_text
 from deskblog.values import PersonRow
 
+NARROW, BARE = 480, 360  # logical pixels at the usual size of text
+MOST = 16_777_215  # no maximum, as Qt has it
+
 
 class Header(QFrame):
     """Its parts; what pressing them does is the window's."""
@@ -21,7 +38,9 @@ class Header(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("header")
-        self.setFixedHeight(theme.HEADER)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._here = 0
+        self._bare = False
         self._cup = QLabel()
         self.title = Elided()
         self.title.setFont(theme.font(theme.TITLE, strong=True))
@@ -32,8 +51,6 @@ class Header(QFrame):
             words + ", " + _("is:question, is:open, is:poll, is:coffee, is:sealed, has:photo, has:file")
         )
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(260)
-        self.search.setMinimumWidth(110)
         glass = icons.icon("search", theme.now().soft)
         self._glass = self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.here = QPushButton(_("{n} here").format(n=0))
@@ -41,32 +58,73 @@ class Header(QFrame):
         self.here.setCheckable(True)
         self.here.setChecked(True)
         self.invite = QPushButton(_("Invite"))
+        self.invite.setAccessibleName(_("Invite"))
         self.invite.setToolTip(_("Let a colleague in with a code"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.PAD, 0, theme.PAD, 0)
+        self._line = QWidget()
+        self._row = row = QHBoxLayout(self._line)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self._cup)
         row.addWidget(self.title)
         row.addStretch(1)
         row.addWidget(self.search, 2)
-        self.row = row
         row.addWidget(self.here)
         row.addWidget(self.invite)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(theme.PAD, 0, theme.PAD, 0)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._line)
+        self._fit()
+
+    def take(self, views: QWidget) -> None:
+        """Puts the choice of what to look at beside the search."""
+        self._row.insertWidget(3, views)
+
+    def _fit(self) -> None:
+        """Everything in its place at this width and size of text."""
+        beneath = self.width() < theme.scaled(NARROW)
+        self._bare = self.width() < theme.scaled(BARE)
+        if beneath and self._box.count() == 1:
+            self._row.removeWidget(self.search)
+            self._box.addWidget(self.search)
+            self._box.addSpacing(10)
+        elif not beneath and self._box.count() > 1:
+            self._box.removeWidget(self.search)
+            self._box.takeAt(1)
+            self._row.insertWidget(self._row.indexOf(self.here), self.search, 2)
+        self.search.setMaximumWidth(MOST if beneath else theme.scaled(260))
+        self.search.setMinimumWidth(theme.scaled(110))
+        self._line.setFixedHeight(theme.scaled(theme.HEADER) - 1)  # and the border beneath
+        self._cup.setVisible(not self._bare)
+        self._write()
+
+    def _write(self) -> None:
+        self.here.setText(f"{self._here}" if self._bare else _("{n} here").format(n=self._here))
+        self.invite.setText("" if self._bare else _("Invite"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def restyle(self) -> None:
         """After a change of theme."""
+        self._fit()
         c = theme.now()
-        self._cup.setPixmap(cup_icon(colour=c.accent).pixmap(QSize(24, 24), self.devicePixelRatioF()))
+        self._cup.setPixmap(
+            cup_icon(colour=c.accent).pixmap(QSize(theme.scaled(24), theme.scaled(24)), self.devicePixelRatioF())
+        )
         self._glass.setIcon(icons.icon("search", c.soft))
         for button in self.search.findChildren(QToolButton):
             if button.defaultAction() is not self._glass:
                 button.setIcon(icons.icon("close", c.soft))
         icons.dress(self.here, "people", c.soft)
         icons.dress(self.invite, "invite", c.text)
+        for one in (self.here, self.invite):
+            one.setIconSize(QSize(theme.scaled(24), theme.scaled(18)))
 
     def show_people(self, people: Sequence[PersonRow]) -> None:
-        here = sum(1 for person in people if person.here and not person.away)
-        self.here.setText(_("{n} here").format(n=here))
+        self._here = sum(1 for person in people if person.here and not person.away)
+        self._write()
         self.here.setAccessibleName(_("People"))
         self.here.setAccessibleDescription(here_text(people))
         self.here.setToolTip(here_text(people))

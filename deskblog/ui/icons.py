@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
+from deskblog.ui import theme
+
 BESIDE = 18  # pixels high beside a text …
 FAINT = 0.4  # what cannot be pressed
 AIR = 1 / 3  # … with so much of that between them
@@ -376,7 +378,8 @@ def dress(button: QAbstractButton, name: str, colour: str) -> None:
     """Gives a button its picture; beside a text, with some air between them."""
     button.setIcon(icon(name, colour, AIR if button.text() else 0.0))
     if button.text():
-        button.setIconSize(QSize(round(BESIDE * (1 + AIR)), BESIDE))
+        high = theme.scaled(BESIDE)
+        button.setIconSize(QSize(round(high * (1 + AIR)), high))
 
 
 def pixmap(size: QSize, draw: Draw) -> QPixmap:

@@ -27,7 +27,7 @@ class InviteDialog(QDialog):
         self._expires = 0
         said = _("Another PC of {name}").format(name=person) if person else _("Invite a colleague")
         self.setWindowTitle(said)
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(theme.scaled(440))
         title = QLabel(said, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         title.setFont(theme.font(theme.TITLE, strong=True))
         self._explain = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from deskblog.engine import Joined
 from deskblog.errors import NotHeard, UserError
 from deskblog.i18n import _
+from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.page import Entry, Page
 
@@ -67,7 +68,7 @@ class JoinDialog(QDialog):
     def __init__(self, bridge: Bridge, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Join with a code"))
-        self.setMinimumSize(480, 380)
+        self.setMinimumSize(theme.scaled(480), theme.scaled(380))
         self.page = JoinPage(bridge, self.reject, name)
         self.page.back.setText(_("Cancel"))
         self.page.joined.connect(self.accept)

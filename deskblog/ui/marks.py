@@ -30,17 +30,18 @@ def spans(text: str, words: str = "") -> tuple[Span, ...]:
 
 def _found(text: str, words: str) -> list[Span]:
     """Where the words searched for stand, accents aside; each typed word may be a beginning."""
-    wanted = [_bare(word) for word in re.findall(r"[^\W_]+", words)]
+    wanted = [bare(word) for word in re.findall(r"[^\W_]+", words)]
     out = []
     for match in re.finditer(r"[^\W_]+", text) if wanted else ():
-        bare = _bare(match[0])
-        length = max((len(word) for word in wanted if bare.startswith(word)), default=0)
+        plain = bare(match[0])
+        length = max((len(word) for word in wanted if plain.startswith(word)), default=0)
         if length:
             out.append(_span("found", text, match.start(), match[0][:length]))
     return out
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """In small letters, without accents."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -25,6 +24,7 @@ from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
 from deskblog.ui.publicity import PublicNote
+from deskblog.ui.sheets import foot
 from deskblog.values import EVERYBODY, Row
 
 WIDE = 460
@@ -80,18 +80,14 @@ class NewPoll(QDialog):
         leave = QPushButton(_("Cancel"))
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(leave)
-        foot.addWidget(self._ask)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(theme.PAD)
         box.addLayout(form)
         box.addWidget(self.public_note)
         box.addWidget(self.problem)
-        box.addLayout(foot)
-        self.setMinimumWidth(WIDE)
+        box.addLayout(foot(leave, self._ask))
+        self.setMinimumWidth(theme.scaled(WIDE))
         self._show_next()
 
     def _show_next(self) -> None:

@@ -1,16 +1,18 @@
-"""A calm line at the side of the window, with the one thing to do about it."""
+"""A calm line at the side of the window, with the one thing to do about it; and the shelf such lines stand on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
 from deskblog.ui import theme
 
 INSIDE = 10
+LEAST = 96  # of the shelf, where the window is low
 
 
 class Note(QFrame):
@@ -34,11 +36,53 @@ class Note(QFrame):
 
     def say(self, line: str, button: str = "", act: Callable[[], None] | None = None) -> None:
         self.line.setText(line)
-        room = theme.PEOPLE - 2 * theme.GAP - 2 * INSIDE - 2
-        self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
+        self._fit()
         self.button.setText(button)
         self.button.setAccessibleName(button.replace("&&", "&") or _("What can be done"))
         self.button.setAccessibleDescription(line)
         self.button.setVisible(bool(button))
         self._act = act or self.hide
         self.setVisible(bool(line))
+
+    def _fit(self) -> None:
+        """Room for all lines of it, of which a crowded panel would else take some away."""
+        room = max(1, self.width() - 2 * INSIDE - 2) if self.isVisible() else theme.scaled(theme.PEOPLE) - 40
+        self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+
+class Shelf(QScrollArea):
+    """The notes: as high as they are, and less where people would have no room."""
+
+    def __init__(self, notes: QVBoxLayout) -> None:
+        super().__init__()
+        self._inside = inside = QWidget()
+        inside.setObjectName("page")
+        inside.setLayout(notes)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.setWidget(inside)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return self._inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(self.sizeHint().height(), theme.scaled(LEAST)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A note came, went, or has more to say."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -19,10 +19,11 @@ from deskblog.i18n import _, plural
 from deskblog.store.backup import Written
 from deskblog.store.repair import Repaired
 from deskblog.store.salvage import Salvaged
-from deskblog.ui import moments
+from deskblog.ui import keys, moments
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.forward import ForwardDialog
 from deskblog.ui.join import JoinDialog
+from deskblog.ui.keyboard import KeyboardPage
 from deskblog.ui.members import Members
 from deskblog.ui.publishing import PublishingDialog
 from deskblog.ui.quiet import QuietHours
@@ -34,10 +35,12 @@ from deskblog.ui.sure import ask_name, sure, tell
 class OfficeMenu(QObject):
     """Renames the office, carries bundles, backs up, repairs, drills, leaves, and takes the recovery words.
 
-    `feeds`: shows what is followed. `bundled`: a bundle was written; `examined`: the network is to be examined.
+    `feeds`: shows what is followed. `bundled`: a bundle was written; `examined`: the network is to be examined;
+    `preferring`: the preferences are wanted.
     """
 
     bundled = Signal()
+    preferring = Signal()
     examined = Signal()
 
     def __init__(self, bridge: Bridge, members: Members, window: QWidget, feeds: Callable[[], None]) -> None:
@@ -68,6 +71,9 @@ class OfficeMenu(QObject):
         menu.addAction(_("Bring in what you wrote elsewhere…"), self._import)
         menu.addAction(_("Check and repair"), self._repair)
         menu.addSeparator()
+        menu.addAction(_("Preferences…"), keys.sequences("window", "preferences")[0], self.preferring.emit)
+        menu.addAction(_("Keyboard…"), keys.sequences("window", "keyboard")[0], self.keyboard)
+        menu.addSeparator()
         menu.addAction(_("Use the recovery words…"), self.recover)
         if self._bridge.engine.removed is not None:
             menu.addAction(_("I have a code…"), self.come_back)
@@ -95,6 +101,12 @@ class OfficeMenu(QObject):
     def quiet_hours(self) -> None:
         """When popups may come."""
         dialog = QuietHours(self._bridge, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def keyboard(self) -> None:
+        """All the keys there are."""
+        dialog = KeyboardPage(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

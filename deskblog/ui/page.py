@@ -18,7 +18,7 @@ WIDE = 420
 def centre(column: QVBoxLayout, page: QWidget) -> None:
     """Puts a column of fixed width into the middle of a page."""
     holder = QWidget()
-    holder.setFixedWidth(WIDE)
+    theme.fix(holder, wide=WIDE)
     column.setContentsMargins(0, 0, 0, 0)  # what stands in it reckons its height with the whole width
     holder.setLayout(column)
     row = QHBoxLayout(page)

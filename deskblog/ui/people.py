@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
 
 from deskblog.i18n import _, alphabetical, plural
 from deskblog.ui import icons, theme
+from deskblog.ui.note import Shelf
 from deskblog.ui.person import (
-    HEIGHT,
     RISE,
     Index,
     PersonDelegate,
@@ -37,6 +37,7 @@ from deskblog.ui.person import (
     StateRole,
     dots,
     own_height,
+    row_height,
     several_sites,
     state_text,
     text_left,
@@ -127,7 +128,7 @@ class PeopleList(QListView):
         self.own.setVisible(person is not None and person.me and not person.gone)
         rect = self.visualRect(index)
         left = round(text_left(QRectF(rect))) - OWN_PAD
-        self.own.setGeometry(left, rect.top() + HEIGHT - RISE, rect.right() - 6 - left, own_height())
+        self.own.setGeometry(left, rect.top() + row_height() - RISE, rect.right() - 6 - left, own_height())
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
@@ -146,7 +147,6 @@ class PeoplePanel(QFrame):
         self._can = can
         self.own = own
         self.setObjectName("people")
-        self.setFixedWidth(theme.PEOPLE)
         self.model = PeopleModel(self)
         self._people: tuple[PersonRow, ...] = ()
         self._line = QLabel(textFormat=Qt.TextFormat.PlainText)
@@ -175,14 +175,14 @@ class PeoplePanel(QFrame):
         beneath.setContentsMargins(theme.GAP, 0, theme.GAP, 4)
         beneath.addWidget(self.former)
         box.addLayout(beneath)
-        box.addLayout(self.notes)
+        box.addWidget(Shelf(self.notes))
 
     def _make_title(self) -> QHBoxLayout:
         title = QLabel(_("People"))
         title.setFont(theme.font(strong=True))
         self.more = QPushButton()
         self.more.setProperty("kind", "quiet")
-        self.more.setFixedSize(28, 28)
+        theme.fix(self.more, wide=28, high=28, picture=16)
         self.more.setAccessibleName(_("The office and this PC"))
         self.more.setToolTip(_("The office and this PC"))
         self.more.clicked.connect(
@@ -226,7 +226,7 @@ class PeoplePanel(QFrame):
         gone = sum(1 for person in people if person.gone)
         self.former.setVisible(gone > 0)
         text = plural("Former colleagues ({n})", "Former colleagues ({n})", gone)
-        room = theme.PEOPLE - 2 * theme.GAP - 44
+        room = theme.scaled(theme.PEOPLE) - 2 * theme.GAP - 44
         self.former.setText(self.former.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
         self.former.setAccessibleName(text)
         self.model.set(people, former=self.former.isChecked() and gone > 0)

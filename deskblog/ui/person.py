@@ -16,7 +16,7 @@ from deskblog.values import PersonRow, Role
 
 PersonRole = int(Qt.ItemDataRole.UserRole) + 1
 StateRole = PersonRole + 1
-HEIGHT = 46  # of name and state
+HEIGHT = 46  # of name and state, at the usual size of text
 RISE = 7  # by which the field of the own status reaches into the room beneath the state
 DOT = 7.0
 Index = QModelIndex | QPersistentModelIndex
@@ -59,8 +59,8 @@ class PersonDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         person: PersonRow = index.data(PersonRole)
         if person.me and not person.gone:
-            return QSize(1, HEIGHT - RISE + own_height() + 4)
-        return QSize(1, HEIGHT + (round(_small().height()) if person.status else 0))
+            return QSize(1, row_height() - RISE + own_height() + 4)
+        return QSize(1, row_height() + (round(_small().height()) if person.status else 0))
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         person: PersonRow = index.data(PersonRole)
@@ -71,8 +71,8 @@ class PersonDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             p.setPen(QPen(QColor(c.accent), 2))
             p.drawRoundedRect(rect.adjusted(5, 1, -5, -1), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
-        top = QRectF(rect.left(), rect.top(), rect.width(), HEIGHT)
-        p.setOpacity(1.0 if person.here else 0.55)
+        top = QRectF(rect.left(), rect.top(), rect.width(), row_height())
+        p.setOpacity(1.0 if person.here or c.contrast else 0.55)
         faces.avatar(p, _picture(top), person.name, person.id)
         p.setOpacity(1.0)
         touched = option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus)
@@ -96,13 +96,18 @@ def _small() -> QFontMetricsF:
     return QFontMetricsF(theme.font(theme.SMALL))
 
 
+def row_height() -> int:
+    """Of name and state."""
+    return theme.scaled(HEIGHT)
+
+
 def own_height() -> int:
     """Of the field for one's own status: a line, and its border."""
     return round(_small().height()) + 8
 
 
 def _picture(row: QRectF) -> QRectF:
-    size = theme.AVATAR_SMALL
+    size = theme.scaled(theme.AVATAR_SMALL)
     return QRectF(row.left() + theme.PAD, row.center().y() - size / 2, size, size)
 
 
@@ -136,4 +141,4 @@ def _state(p: QPainter, place: QRectF, person: PersonRow, words: str) -> None:
 
 def dots(row: QRectF) -> QRectF:
     """Where a row's menu is opened."""
-    return QRectF(row.right() - 32, row.top() + HEIGHT / 2 - 9, 18, 18)
+    return QRectF(row.right() - 32, row.top() + row_height() / 2 - 9, 18, 18)

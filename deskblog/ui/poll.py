@@ -49,8 +49,8 @@ class Bars:
         if poll is None:
             return
         self._small = QFontMetricsF(theme.font(theme.SMALL))
-        wide = min(width, WIDE)
-        self.places = [QRectF(left, top + n * (LINE + GAP), wide, LINE) for n in range(len(poll.options))]
+        wide, high = min(width, theme.scaled(WIDE)), theme.scaled(LINE)
+        self.places = [QRectF(left, top + n * (high + GAP), wide, high) for n in range(len(poll.options))]
         self._foot = QRectF(left, self.places[-1].bottom() + GAP, wide, self._small.height() + 2)
         self.height = self._foot.bottom() - top
 

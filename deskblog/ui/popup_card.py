@@ -16,7 +16,6 @@ from deskblog.ui.elided import Elided
 WIDE = 340
 CROSS = 28
 LEFT, RIGHT = 14, 10
-ROOM = WIDE - LEFT - RIGHT - 2 * 4  # for words, between the widest borders there are
 STAYS = 12_000  # ms, and as long as the mouse is on it
 LONG = re.compile(r"(\S{24})(?=\w)")  # where an address or a word without end may go on in the next line
 
@@ -30,7 +29,7 @@ class Floating(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow)
         self.setObjectName("popup")
-        self.setFixedWidth(WIDE)
+        self.setFixedWidth(theme.scaled(WIDE))
 
 
 class PopupCard(Floating):
@@ -78,7 +77,7 @@ class PopupCard(Floating):
         name.setFont(theme.font(theme.SMALL))
         close = QPushButton(icons.icon("close", theme.now().soft), "")
         close.setProperty("kind", "quiet")
-        close.setFixedSize(CROSS, CROSS)
+        theme.fix(close, wide=CROSS, high=CROSS, picture=16)
         close.setCursor(Qt.CursorShape.ArrowCursor)
         close.setAccessibleName(_("Close"))
         close.setToolTip(_("Close"))
@@ -143,5 +142,6 @@ def _words(text: str, scale: float = theme.BODY, *, strong: bool = False) -> QWi
     made = QLabel(LONG.sub("\\1\u200b", text), textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     made.setFont(theme.font(scale, strong=strong))
     made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    made.setFixedSize(ROOM, made.heightForWidth(ROOM))
+    room = theme.scaled(WIDE) - LEFT - RIGHT - 2 * 4  # between the widest borders there are
+    made.setFixedSize(room, made.heightForWidth(room))
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -23,10 +23,18 @@ class PostLine(QAbstractButton):
         self.row = row
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(round(QFontMetricsF(theme.font()).height()) + 10)
+        self._fit()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         head = ", ".join(part for part in (kind_text(row), row.person) if part)
         self.setAccessibleName(f"{head}: {row.text} ({self._aside()})")
+
+    def _fit(self) -> None:
+        self.setFixedHeight(round(QFontMetricsF(theme.font()).height()) + 10)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def _aside(self) -> str:
         if self.row.solved:
@@ -44,7 +52,7 @@ class PostLine(QAbstractButton):
             p.setBrush(QColor(c.accent_soft))
             p.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
         inside = place.adjusted(8, 0, -10, 0)
-        size = 16.0
+        size = theme.scaled(16)
         icons.paint(p, picture(self.row), QRectF(inside.left(), place.center().y() - size / 2, size, size), c.accent)
         small = theme.font(theme.SMALL)
         aside = self._aside()

@@ -23,6 +23,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import faces, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.sheets import foot
 from deskblog.values import PersonRow, Profile
 
 WIDE = 440
@@ -96,18 +97,14 @@ class ProfileDialog(QDialog):
         keep.setProperty("kind", "primary")
         keep.setDefault(True)
         keep.clicked.connect(self.keep)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(leave)
-        foot.addWidget(keep)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(theme.PAD)
         box.addLayout(head)
         box.addLayout(form)
         box.addWidget(self.problem)
-        box.addLayout(foot)
-        self.setMinimumWidth(WIDE)
+        box.addLayout(foot(leave, keep))
+        self.setMinimumWidth(theme.scaled(WIDE))
         self.job.setFocus()
 
     # --- the picture --------------------------------------------------------------------------------------

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +23,7 @@ from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
-from deskblog.ui.sheets import Sheet, beside, button, clear, label, line
+from deskblog.ui.sheets import Sheet, beside, button, clear, label, line, scrolled
 from deskblog.ui.subscribers import Subscribers
 from deskblog.values import Row
 
@@ -39,34 +36,12 @@ class PublishingDialog(QDialog):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, keyholder: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Publishing"))
-        self.resize(WIDE, HIGH)
+        theme.room(self, WIDE, HIGH)
         self.law = PublicTags(bridge, keyholder=keyholder)
         self.site = SiteFolder(bridge)
         self.readers = Subscribers(bridge)
         self.counter = ShopCounter(bridge)
-        inside = QWidget()
-        inside.setObjectName("page")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(theme.PAD)
-        for part in (self.law, self.site, self.counter, self.readers):
-            column.addWidget(part)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName(_("Publishing"))
-        area.setWidget(inside)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(button(_("Close"), self.accept))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(24, 22, 16, 20)
-        box.setSpacing(14)
-        box.addWidget(label(_("Publishing"), theme.TITLE, strong=True))
-        box.addWidget(area, 1)
-        box.addLayout(foot)
+        scrolled(self, _("Publishing"), (self.law, self.site, self.counter, self.readers))
         bridge.events.connect(self._hear)
 
     def _hear(self, news: tuple[events.Event, ...]) -> None:

@@ -39,7 +39,7 @@ class QuestionDesk(QFrame):
         self.line = QLineEdit(placeholderText=_("Who knows about…"))
         self.line.setAccessibleName(_("Who knows about…"))
         self.line.setClearButtonEnabled(True)
-        self.line.setMaximumWidth(260)
+        self.line.setMaximumWidth(theme.scaled(260))
         row.addWidget(self.line, 1)
         self.knows = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.knows.setFont(theme.font(theme.SMALL))

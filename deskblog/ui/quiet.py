@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +23,9 @@ from deskblog.engine.attention import Chosen
 from deskblog.i18n import _
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.clock import Clock
 from deskblog.ui.rows import now_ms
+from deskblog.ui.sheets import foot
 
 HOUR = 3_600_000
 
@@ -62,7 +63,7 @@ class QuietHours(QDialog):
         self.popups.setChecked(chosen.popups)
         self.hours = QCheckBox(_("Only in these hours"))
         self.hours.setChecked(chosen.hours)
-        self.begins, self.ends = _clock(chosen.begins, _("From")), _clock(chosen.ends, _("To"))
+        self.begins, self.ends = Clock(chosen.begins, _("From")), Clock(chosen.ends, _("To"))
         self.days = [QCheckBox(name) for name in moments.weekdays()]
         for n, day in enumerate(self.days):
             day.setChecked(n in chosen.days)
@@ -101,10 +102,6 @@ class QuietHours(QDialog):
         done = QPushButton(_("Close"))
         done.setProperty("kind", "primary")
         done.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addWidget(self.test)
-        foot.addStretch(1)
-        foot.addWidget(done)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(theme.PAD)
@@ -116,8 +113,8 @@ class QuietHours(QDialog):
         box.addWidget(self.told)
         box.addWidget(self.digest)
         box.addWidget(self.said)
-        box.addLayout(foot)
-        self.setMinimumWidth(480)
+        box.addLayout(foot(done, left=(self.test,)))
+        self.setMinimumWidth(theme.scaled(480))
 
     def _tried(self, said: str) -> None:
         self.said.setText(said)
@@ -129,8 +126,8 @@ class QuietHours(QDialog):
             popups=self.popups.isChecked(),
             hours=self.hours.isChecked(),
             told=self.told.isChecked(),
-            begins=_minutes(self.begins),
-            ends=_minutes(self.ends),
+            begins=self.begins.minutes,
+            ends=self.ends.minutes,
             days=days,
         )
         self._bridge.ask(work, self._show)
@@ -153,7 +150,7 @@ class _Wishes(QWidget):
         self.back = QCheckBox(_("When I come back after two hours"))
         self.lunch = QCheckBox(_("At lunch ({time})").format(time=f"{LUNCH // 60}:{LUNCH % 60:02}"))
         self.at = QCheckBox(_("At"))
-        self.clock = _clock(chosen.at if chosen.at is not None else 17 * 60, _("The hour of the digest"))
+        self.clock = Clock(chosen.at if chosen.at is not None else 17 * 60, _("The hour of the digest"))
         for box, on in (
             (self.morning, chosen.morning),
             (self.back, chosen.back),
@@ -184,19 +181,6 @@ class _Wishes(QWidget):
             morning=self.morning.isChecked(),
             back=self.back.isChecked(),
             lunch=self.lunch.isChecked(),
-            at=_minutes(self.clock) if self.at.isChecked() else None,
+            at=self.clock.minutes if self.at.isChecked() else None,
         )
         self._bridge.ask(work)
-
-
-def _clock(minutes: int, name: str) -> QTimeEdit:
-    made = QTimeEdit(QTime(minutes // 60, minutes % 60))
-    made.setAccessibleName(name)
-    made.setDisplayFormat("HH:mm")
-    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    made.setFixedWidth(made.fontMetrics().horizontalAdvance("00:00") + 44)  # its own hint leaves its padding out
-    return made
-
-
-def _minutes(clock: QTimeEdit) -> int:
-    return clock.time().hour() * 60 + clock.time().minute()

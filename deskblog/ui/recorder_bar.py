@@ -27,7 +27,7 @@ class Strip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(30)
+        theme.fix(self, high=30)
         self._loud: dict[int, float] = {}
         self._part = 0.0
         self._now = 0.0

@@ -33,7 +33,7 @@ class RecoveryDialog(QDialog):
         super().__init__(parent)
         self._bridge = bridge
         self.setWindowTitle(_("Recovery words"))
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(theme.scaled(460))
         title = QLabel(_("Use the recovery words"))
         title.setFont(theme.font(theme.TITLE, strong=True))
         explain = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.page import Entry
 
@@ -57,6 +68,51 @@ def beside(entry: Entry, made: QPushButton) -> QHBoxLayout:
     row.addWidget(entry, 1)
     row.addLayout(column)
     return row
+
+
+def foot(*ends: QWidget, left: Sequence[QWidget] = ()) -> QHBoxLayout:
+    """The lowest line of a dialog: what `ends` it, the last the usual way; far from it what else can be done."""
+    row = QHBoxLayout()
+    for part in left:
+        row.addWidget(part)
+    row.addStretch(1)
+    for part in ends:
+        row.addWidget(part)
+    return row
+
+
+def scrolled(dialog: QDialog, title: str, parts: Sequence[QWidget], above: QWidget | None = None) -> QScrollArea:
+    """Fills a dialog: its title, what stands `above` all, its parts one beneath the other, and the way out."""
+    inside = QWidget()
+    inside.setObjectName("page")
+    column = QVBoxLayout(inside)
+    column.setSpacing(theme.PAD)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setAccessibleName(title)
+    area.setWidget(inside)
+    bar, edge = area.verticalScrollBar(), 8 + theme.SCROLL  # all ends where the parts end, with a bar and without
+    bar.rangeChanged.connect(lambda low, high: column.setContentsMargins(0, 0, 8 if high > low else edge, 0))
+    column.setContentsMargins(0, 0, edge, 0)
+    closer = button(_("Close"), dialog.accept, kind="primary")
+    box = QVBoxLayout(dialog)
+    box.setContentsMargins(24, 22, 16, 20)
+    box.setSpacing(14)
+    box.addWidget(label(title, theme.TITLE, strong=True))
+    if above is not None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, edge, 0)
+        head.addWidget(above)
+        box.addLayout(head)
+    box.addWidget(area, 1)
+    below = foot(closer)
+    below.setContentsMargins(0, 0, edge, 0)
+    box.addLayout(below)
+    return area
 
 
 def clear(layout: QBoxLayout) -> None:

@@ -40,7 +40,7 @@ class SignBar(QFrame):
             button = QPushButton(sign)
             button.setProperty("kind", "quiet")
             button.setFont(theme.font(theme.TITLE))
-            button.setFixedSize(SIZE, SIZE)
+            theme.fix(button, wide=SIZE, high=SIZE)
             button.setCheckable(True)
             button.setChecked(sign == mine)
             said = _("{name}: take it back").format(name=name) if sign == mine else name

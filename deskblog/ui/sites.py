@@ -38,7 +38,7 @@ class SitesDialog(QDialog):
         super().__init__(parent)
         self._bridge = bridge
         self.setWindowTitle(_("Sites"))
-        self.resize(WIDE, HIGH)
+        theme.room(self, WIDE, HIGH)
         title = _label(_("Sites"), theme.TITLE, strong=True)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)

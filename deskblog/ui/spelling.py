@@ -125,12 +125,12 @@ class Spelling(QSyntaxHighlighter):
             self._offer(menu, cursor)
         menu.addSeparator()
         if self.found.lacking is not Lacking.NOTHING:
-            menu.addAction(_lacking_text(self.found)).setEnabled(False)
+            menu.addAction(lacking_text(self.found)).setEnabled(False)
             return
         switch = menu.addAction(_("No spelling marks"))
         switch.setCheckable(True)
         switch.setChecked(self._off)
-        switch.toggled.connect(self._choose)
+        switch.toggled.connect(lambda off: self.choose(off=off))
 
     def _offer(self, menu: QMenu, cursor: QTextCursor) -> None:
         word = _select_word(cursor)
@@ -149,7 +149,13 @@ class Spelling(QSyntaxHighlighter):
         if menu.actions()[0] is not above:
             menu.insertSeparator(above)
 
-    def _choose(self, off: bool) -> None:
+    @property
+    def off(self) -> bool:
+        """No marks are wanted."""
+        return self._off
+
+    def choose(self, *, off: bool) -> None:
+        """No marks from now on, or marks again; it is kept."""
         self._switch(off=off)
         self._bridge.ask(self._bridge.engine.remember(OFF, "off" if off else ""))
 
@@ -196,7 +202,8 @@ def _insert(menu: QMenu, above: QAction, text: str, act: Callable[[], object]) -
     return action
 
 
-def _lacking_text(found: Found) -> str:
+def lacking_text(found: Found) -> str:
+    """What would have to be installed."""
     if found.lacking is Lacking.EXTRA:
         return _("For spelling marks: pip install deskblog[spelling]")
     if found.lacking is Lacking.LIBRARY:

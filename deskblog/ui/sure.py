@@ -77,7 +77,7 @@ class Box(QDialog):
         made.setProperty("kind", "field")
         made.setTabChangesFocus(True)
         made.setAccessibleName(self.accessibleName())
-        made.setFixedHeight(140)
+        made.setFixedHeight(theme.scaled(140))
         self._box.insertWidget(2, made)
         return made
 
@@ -95,7 +95,8 @@ class Box(QDialog):
 
     def fit(self) -> None:
         """As high as its words need."""
-        self.setMinimumSize(WIDE, self._box.totalHeightForWidth(WIDE))
+        wide = theme.scaled(WIDE)
+        self.setMinimumSize(wide, self._box.totalHeightForWidth(wide))
         self.resize(self.minimumSize())
 
     def ask(self) -> str:

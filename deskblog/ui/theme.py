@@ -1,140 +1,31 @@
-"""The look, whole: every colour, type size, space and radius of the window is a constant here.
+"""The look, whole: every type size, space and radius of the window is a constant here; its colours are `palettes`.
 
-Two palettes of our own, because Qt's dark switch does nothing on a bare X11 desktop. Colours that carry words are
-named in PAIRS with what they stand on; each pair has a contrast of 4.5 or more (WCAG AA).
+What a person chose is worn at once: every widget has its type made larger in its place, and what has a size of its
+own because words stand in it (`fix`) grows along.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """One palette; `on_x` is the text that stands on `x`, `soft` the quieter text."""
-
-    dark: bool
-    window: str
-    surface: str
-    hover: str
-    mine: str
-    line: str
-    field_line: str
-    text: str
-    soft: str
-    accent: str
-    accent_hover: str
-    on_accent: str
-    accent_soft: str
-    on_accent_soft: str
-    sealed: str
-    on_sealed: str
-    feed: str
-    feed_hover: str
-    found: str
-    here: str
-    warn: str
-    error: str
-    banner: str
-    on_banner: str
-    scroll: str
-
-
-LIGHT: Final = Colours(
-    dark=False,
-    window="#f5f1ec",
-    surface="#ffffff",
-    hover="#faf7f3",
-    mine="#fff6ea",
-    line="#e6ded4",
-    field_line="#938779",
-    text="#241d18",
-    soft="#675c53",
-    accent="#9a4a14",
-    accent_hover="#823d0e",
-    on_accent="#ffffff",
-    accent_soft="#f6e4d4",
-    on_accent_soft="#75370c",
-    sealed="#eef3fb",
-    on_sealed="#274b86",
-    feed="#edf1ec",
-    feed_hover="#f2f5f1",
-    found="#ffe08a",
-    here="#1c7442",
-    warn="#8a5700",
-    error="#b3261e",
-    banner="#fff0d2",
-    on_banner="#4a3200",
-    scroll="#cfc5ba",
-)
-DARK: Final = Colours(
-    dark=True,
-    window="#191614",
-    surface="#24201d",
-    hover="#2a2622",
-    mine="#30271f",
-    line="#38322c",
-    field_line="#8a7f75",
-    text="#f3ede7",
-    soft="#b5aa9f",
-    accent="#f0a468",
-    accent_hover="#f6b989",
-    on_accent="#2b1607",
-    accent_soft="#43301f",
-    on_accent_soft="#f7c499",
-    sealed="#1e2632",
-    on_sealed="#a9c6f5",
-    feed="#1c221f",
-    feed_hover="#212824",
-    found="#6b5310",
-    here="#72d19a",
-    warn="#f0ba5c",
-    error="#ff968c",
-    banner="#3b2f1a",
-    on_banner="#f7e3bd",
-    scroll="#4d453e",
-)
-
-PAIRS: Final = (
-    ("text", "window"),
-    ("text", "surface"),
-    ("text", "hover"),
-    ("text", "mine"),
-    ("text", "found"),
-    ("soft", "window"),
-    ("soft", "surface"),
-    ("soft", "hover"),
-    ("soft", "mine"),
-    ("accent", "window"),
-    ("accent", "surface"),
-    ("accent", "hover"),
-    ("accent", "mine"),
-    ("on_accent", "accent"),
-    ("on_accent", "accent_hover"),
-    ("on_accent_soft", "accent_soft"),
-    ("text", "sealed"),
-    ("soft", "sealed"),
-    ("accent", "sealed"),
-    ("on_sealed", "sealed"),
-    ("text", "feed"),
-    ("soft", "feed"),
-    ("accent", "feed"),
-    ("text", "feed_hover"),
-    ("soft", "feed_hover"),
-    ("accent", "feed_hover"),
-    ("here", "window"),
-    ("warn", "surface"),
-    ("error", "surface"),
-    ("error", "window"),
-    ("on_banner", "banner"),
-)
+from deskblog.settings import Settings
+from deskblog.ui.palettes import CONTRAST_DARK as CONTRAST_DARK
+from deskblog.ui.palettes import CONTRAST_LIGHT as CONTRAST_LIGHT
+from deskblog.ui.palettes import DARK as DARK
+from deskblog.ui.palettes import LIGHT as LIGHT
+from deskblog.ui.palettes import PAIRS as PAIRS
+from deskblog.ui.palettes import Colours as Colours
+from deskblog.ui.sheet import RADIUS as RADIUS
+from deskblog.ui.sheet import RADIUS_SMALL as RADIUS_SMALL
+from deskblog.ui.sheet import SCROLL as SCROLL
+from deskblog.ui.sheet import sheet
 
 AVATARS: Final = (
     "#b0432f",
@@ -158,14 +49,12 @@ ON_DOT: Final = "#ffffff"
 # --- spaces, in logical pixels ----------------------------------------------------------------------------
 GAP: Final = 8
 PAD: Final = 16
-RADIUS: Final = 10
-RADIUS_SMALL: Final = 7
 COLUMN: Final = 680  # the timeline reads badly when wider
 AVATAR: Final = 36
 AVATAR_SMALL: Final = 28
 PEOPLE: Final = 236
 HEADER: Final = 60
-SCROLL: Final = 10
+EDGE: Final = 40  # of a screen, that no window covers when it opens
 
 # --- type, in parts of the system's own size --------------------------------------------------------------
 SMALLEST_POINTS: Final = 10.0
@@ -175,6 +64,15 @@ LEAD: Final = 1.08
 TITLE: Final = 1.3
 HERO: Final = 1.9
 CODE: Final = 2.5
+
+
+EFFECTS: Final = (
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeTooltip,
+)
 
 
 def font(scale: float = BODY, *, strong: bool = False) -> QFont:
@@ -187,51 +85,147 @@ def font(scale: float = BODY, *, strong: bool = False) -> QFont:
 
 
 def base_points() -> float:
-    """The size of a post's text: what the system asks for, but never tiny."""
-    return max(QApplication.font().pointSizeF(), SMALLEST_POINTS)
+    """The size of a post's text: what the system asks for, but never tiny, and as large as the person wants it."""
+    return max(QApplication.font().pointSizeF(), SMALLEST_POINTS * _zoom)
+
+
+def scaled(pixels: float) -> int:
+    """What holds words grows as they do."""
+    return round(pixels * _zoom)
+
+
+def fix(widget: QWidget, *, wide: int = 0, high: int = 0, picture: int = 0) -> None:
+    """A fixed width or height, and a square picture of that size, which grow with the text from now on."""
+    widget.setProperty("fixed", (wide, high, picture))
+    _fit(widget)
+
+
+def room(window: QWidget, wide: int, high: int) -> None:
+    """The size a window begins with: as its text has it, but never more than the screen has."""
+    screen = window.screen().availableSize()
+    window.resize(min(scaled(wide), screen.width() - EDGE), min(scaled(high), screen.height() - EDGE))
+
+
+def _fit(widget: QWidget) -> None:
+    wide, high, picture = widget.property("fixed")
+    if wide:
+        widget.setFixedWidth(scaled(wide))
+    if high:
+        widget.setFixedHeight(scaled(high))
+    if picture and isinstance(widget, QAbstractButton):
+        widget.setIconSize(QSize(scaled(picture), scaled(picture)))
 
 
 def avatar_colour(person_id: str) -> QColor:
     """Always the same colour for the same person."""
-    return QColor(AVATARS[int(person_id[:8] or "0", 16) % len(AVATARS)])
+    return _clear(AVATARS[int(person_id[:8] or "0", 16) % len(AVATARS)])
 
 
 def feed_colour(feed_id: str) -> QColor:
     """Always the same colour for the same feed, and another for the next."""
     number = feed_id.rpartition("-")[2]
-    return QColor(AVATARS[(int(number) if number.isdecimal() else 0) * 5 % len(AVATARS)])
+    return _clear(AVATARS[(int(number) if number.isdecimal() else 0) * 5 % len(AVATARS)])
+
+
+def _clear(colour: str) -> QColor:
+    """Dark enough for the initials that stand on it."""
+    return QColor(colour).darker(150) if _current.contrast else QColor(colour)
 
 
 class Theme(QObject):
-    """Which palette is on; follows the system's where the system says, DESKBLOG_THEME where that is set."""
+    """Which palette is on, how large the text is, and whether anything moves.
+
+    Follows the system where the person left it to the system, and DESKBLOG_THEME where that is set and nothing was
+    chosen since.
+    """
 
     changed = Signal()
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, settings: Settings | None = None) -> None:
         super().__init__(app)
         self._app = app
-        self._choice = os.environ.get("DESKBLOG_THEME", "system")
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
+        forced = os.environ.get("DESKBLOG_THEME", "")
+        self._worn = settings or Settings()
+        self._look = forced or self._worn.look
+        self._points = max(app.font().pointSizeF(), SMALLEST_POINTS)
+        self._blinking = app.cursorFlashTime()
+        self._effects = [effect for effect in EFFECTS if QApplication.isEffectEnabled(effect)]
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow)
         app.setStyle("Fusion")
-        sized = QFont(app.font())
-        sized.setPointSizeF(base_points())
-        app.setFont(sized)
+        self._move()
+        self._scale()
         self._follow()
 
-    def choose(self, choice: str) -> None:
-        """`light`, `dark` or `system`."""
-        self._choice = choice
+    @property
+    def worn(self) -> Settings:
+        """What is on now."""
+        return self._worn
+
+    def wear(self, settings: Settings) -> None:
+        """Shows what was chosen, at once."""
+        before, self._worn = self._worn, settings
+        if settings.look != before.look:
+            self._look = settings.look
+        if settings.moves != before.moves:
+            self._move()
+        if settings.text != before.text:
+            self._scale()
         self._follow()
+
+    def choose(self, look: str) -> None:
+        """One of `settings.LOOKS`, whatever the environment says."""
+        self._look = look
+        self.wear(replace(self._worn, look=look))
 
     def _follow(self) -> None:
-        system = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        _use(DARK if self._choice == "dark" or (self._choice == "system" and system) else LIGHT)
+        hints = QGuiApplication.styleHints()  # asked for each time: PySide lets go of what it once gave
+        dark = hints.colorScheme() == Qt.ColorScheme.Dark
+        wanted = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        _use(colours_of(self._look, dark=dark, contrast=wanted))
         self._app.setPalette(palette(now()))
-        self._app.setStyleSheet(stylesheet(now()))
+        self._app.setStyleSheet(sheet(now(), zoom=_zoom, moves=self._worn.moves))
         self.changed.emit()
+
+    def _move(self) -> None:
+        """What Qt moves by itself: the caret that blinks, lists and tips that fade in."""
+        self._app.setCursorFlashTime(self._blinking if self._worn.moves else 0)
+        for effect in self._effects:
+            QApplication.setEffectEnabled(effect, self._worn.moves)
+
+    def _scale(self) -> None:
+        """Type and what holds it, of the whole program. A widget that has a font of its own keeps its part of it."""
+        global _zoom
+        before, _zoom = _zoom, self._worn.text / 100
+        widgets = QApplication.allWidgets()
+        own = [(one, one.font()) for one in widgets if one.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
+        usual = QFont(self._app.font())
+        usual.setPointSizeF(self._points * _zoom)
+        self._app.setFont(usual)
+        _enlarge(own, _zoom / before)
+        for widget in widgets:
+            if widget.property("fixed") is not None:
+                _fit(widget)
+
+
+def _enlarge(widgets: Iterable[tuple[QWidget, QFont]], by: float) -> None:
+    for widget, font_ in widgets:
+        if font_.pointSizeF() > 0:
+            font_.setPointSizeF(font_.pointSizeF() * by)
+            widget.setFont(font_)
+            widget.setProperty("_q_styleSheetWidgetFont", font_)  # else Qt brings back the first at each new sheet
+
+
+def colours_of(look: str, *, dark: bool = False, contrast: bool = False) -> Colours:
+    """The palette of a look; `dark` and `contrast`: what the system asks for."""
+    chosen = {"light": LIGHT, "dark": DARK, "contrast-light": CONTRAST_LIGHT, "contrast-dark": CONTRAST_DARK}
+    usual = (CONTRAST_DARK if dark else CONTRAST_LIGHT) if contrast else DARK if dark else LIGHT
+    return chosen.get(look, usual)
 
 
 _current = LIGHT
+_zoom = 1.0
 
 
 def _use(colours: Colours) -> None:
@@ -270,119 +264,3 @@ def palette(c: Colours) -> QPalette:
     for name in (role.Text, role.ButtonText, role.WindowText):
         made.setColor(QPalette.ColorGroup.Disabled, name, QColor(c.field_line))
     return made
-
-
-def stylesheet(c: Colours) -> str:
-    """The stylesheet of the whole program in one palette."""
-    values = {**asdict(c), "radius": f"{RADIUS}px", "small": f"{RADIUS_SMALL}px", "bar": f"{SCROLL}px"}
-    return re.sub(r"@(\w+)", lambda found: str(values[found[1]]), _SHEET)
-
-
-_SHEET = """
-QMainWindow, QDialog, #welcome, #page { background: @window; }
-QDialog#reading, #reading #page { background: @surface; }
-QTextBrowser[kind="reading"] { background: @surface; border: none; selection-background-color: @accent;
-  selection-color: @on_accent; }
-QToolTip { background: @surface; color: @text; border: 1px solid @line; padding: 5px; }
-QLabel[tone="soft"] { color: @soft; }
-QLabel[tone="error"] { color: @error; }
-QLabel[tone="warn"] { color: @warn; }
-QLabel[tone="here"] { color: @here; }
-QLabel[tone="accent"] { color: @accent; }
-#header { background: @surface; border: none; border-bottom: 1px solid @line; }
-#people { background: @window; border: none; border-left: 1px solid @line; }
-#card, #choice, #sheet { background: @surface; border: 1px solid @line; border-radius: @radius; }
-#pinned { background: @banner; border: 1px solid @line; border-radius: @radius; }
-#digest { background: @surface; border: 1px solid @line; border-radius: @radius; }
-#pinned[urgent="true"] { border: 2px solid @accent; }
-#pinned QLabel { color: @on_banner; background: transparent; }
-#composer { background: @surface; border: 1px solid @field_line; border-radius: @radius; }
-#composer[active="true"] { border: 2px solid @accent; }
-#composer QPlainTextEdit { background: transparent; border: none; selection-background-color: @accent; }
-#composer[sealed="true"] { background: @sealed; border: 1px solid @on_sealed; }
-#composer[sealed="true"][active="true"] { border: 2px solid @on_sealed; }
-#sealing { background: transparent; }
-#sealing QLabel { color: @on_sealed; }
-#answering { background: @accent_soft; border-radius: @small; }
-#recorder { background: @window; border: 1px solid @line; border-radius: @small; }
-#tile { background: @window; border: 1px solid @line; border-radius: @small; }
-#answering QLabel { color: @on_accent_soft; }
-#flyout, #signs { background: @window; border: 1px solid @field_line; }
-#popup { background: @surface; border: 1px solid @field_line; }
-#popup[urgent="true"] { border-left: 4px solid @accent; }
-QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;
-  selection-background-color: @accent; selection-color: @on_accent; }
-QLineEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
-QPlainTextEdit[kind="field"] { background: @surface; border: 1px solid @field_line; border-radius: @small;
-  padding: 5px 8px; }
-QPlainTextEdit[kind="field"]:focus { border: 2px solid @accent; padding: 4px 7px; }
-QTimeEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 5px 8px; }
-QTimeEdit QLineEdit { background: transparent; border: none; padding: 0; }
-QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
-QTimeEdit:focus { border: 2px solid @accent; padding: 4px 7px; }
-QComboBox { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px; }
-QComboBox::drop-down { border: none; width: 28px; }
-QComboBox::down-arrow { image: none; }
-QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
-QLineEdit[wrong="true"] { border: 2px solid @error; padding: 6px 9px; }
-QLineEdit[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 2px 5px; }
-QLineEdit[kind="quiet"]:hover, QLineEdit[kind="quiet"][unsaid="true"] { background: @surface;
-  border: 1px solid @field_line; }
-QLineEdit[kind="quiet"]:focus { background: @surface; border: 2px solid @accent; padding: 1px 4px; }
-QLineEdit[kind="quiet"][wrong="true"] { background: @surface; border: 2px solid @error; padding: 1px 4px; }
-QLineEdit:disabled { color: @soft; }
-QPushButton { background: @surface; color: @text; border: 1px solid @field_line; border-radius: @small;
-  padding: 7px 14px; }
-QPushButton:hover { background: @hover; border-color: @soft; }
-QPushButton:pressed { background: @accent_soft; }
-QPushButton:focus { border: 2px solid @accent; padding: 6px 13px; }
-QPushButton:disabled { color: @soft; border-color: @line; background: @window; }
-QPushButton[kind="primary"] { background: @accent; color: @on_accent; border: 1px solid @accent; font-weight: 600; }
-QPushButton[kind="primary"]:hover { background: @accent_hover; border-color: @accent_hover; }
-QPushButton[kind="primary"]:focus { border: 2px solid @text; }
-QPushButton[kind="primary"]:disabled { background: @line; color: @soft; border-color: @line; }
-QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 6px 10px; }
-QPushButton[kind="quiet"]:hover { background: @accent_soft; color: @on_accent_soft; }
-QPushButton[kind="quiet"]:focus { border: 2px solid @accent; padding: 5px 9px; }
-QPushButton[kind="quiet"]:checked { background: @accent_soft; color: @on_accent_soft; }
-QPushButton[kind="quiet"]:disabled { background: transparent; }
-QPushButton[kind="fold"] { background: transparent; border: 1px solid transparent; padding: 6px 7px;
-  text-align: left; color: @soft; }
-QPushButton[kind="fold"]:hover { background: @accent_soft; color: @on_accent_soft; }
-QPushButton[kind="fold"]:focus { border: 2px solid @accent; padding: 5px 6px; }
-QPushButton[kind="pill"] { background: @accent; color: @on_accent; border: 1px solid @accent; border-radius: 15px;
-  padding: 5px 16px; font-weight: 600; }
-QPushButton[kind="pill"]:hover { background: @accent_hover; }
-QPushButton[kind="pill"]:focus { border: 2px solid @text; padding: 4px 15px; }
-QPushButton#choice { text-align: left; padding: 0; border: 1px solid @line; background: @surface; }
-QPushButton#choice:hover { border-color: @accent; background: @hover; }
-QPushButton#choice:focus { border: 2px solid @accent; }
-#tour { background: @accent_soft; border: none; border-bottom: 1px solid @line; }
-#tour QLabel { color: @on_accent_soft; }
-#banner { background: @banner; border: none; border-bottom: 1px solid @line; }
-#banner QLabel { color: @on_banner; }
-#banner QPushButton { color: @on_banner; }
-QListView { background: @window; border: none; outline: none; }
-QListView[kind="field"] { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 4px; }
-QListView[kind="field"]:focus { border: 2px solid @accent; padding: 3px; }
-QListView[kind="field"]::item { padding: 5px 4px; }
-QCheckBox { spacing: 9px; }
-QCheckBox::indicator:unchecked, QListView::indicator:unchecked { background: @surface; border: 1px solid @field_line;
-  border-radius: 2px; width: 12px; height: 12px; }
-QProgressBar { background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
-QProgressBar::chunk { background: @accent; border-radius: 2px; }
-QSlider::groove:horizontal { background: @scroll; border-radius: 2px; height: 4px; }
-QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
-QSlider::handle:horizontal { background: @accent; border-radius: 6px; width: 12px; margin: -4px 0; }
-QSlider::handle:horizontal:focus { border: 2px solid @text; border-radius: 6px; width: 8px; }
-QMenu { background: @surface; border: 1px solid @line; padding: 5px; }
-QMenu::item { padding: 7px 26px 7px 14px; border-radius: @small; }
-QMenu::item:selected { background: @accent_soft; color: @on_accent_soft; }
-QMenu::item:disabled { color: @soft; }
-QMenu::separator { height: 1px; background: @line; margin: 5px 8px; }
-QScrollBar:vertical { background: transparent; width: @bar; margin: 0; }
-QScrollBar::handle:vertical { background: @scroll; border-radius: 3px; margin: 2px 2px; min-height: 36px; }
-QScrollBar::handle:vertical:hover { background: @field_line; }
-QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
-QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-"""

@@ -90,7 +90,7 @@ class Tour(QFrame):
         self.button.clicked.connect(self._press)
         self.closer = QPushButton()
         self.closer.setProperty("kind", "quiet")
-        self.closer.setFixedSize(32, 32)
+        theme.fix(self.closer, wide=32, high=32, picture=16)
         self.closer.setAccessibleName(_("Close this notice"))
         self.closer.clicked.connect(self.hide)
         said = QVBoxLayout()

@@ -32,6 +32,7 @@ class Tray(QObject):
     opened = Signal()
     invited = Signal()
     saying = Signal()
+    preferring = Signal()
     quitting = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -88,6 +89,7 @@ class Tray(QObject):
         self.menu.addAction(here_text(self._people)).setEnabled(False)
         self.menu.addAction(safe_text(self.only_here)).setEnabled(False)
         self.menu.addSeparator()
+        self.menu.addAction(_("Preferences…"), self.preferring.emit)
         self.menu.addAction(_("Quit"), self.quitting.emit)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
-from deskblog.ui import icons, theme
+from deskblog.ui import icons, keys, theme
 from deskblog.ui.enclosed import Folder, state_text
 from deskblog.ui.sizes import size_text
 from deskblog.values import Attached, BlobState, Row, Sort
@@ -146,12 +146,12 @@ class Viewer(QWidget):
             self._save(self._photos[self._place], where)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Escape:
+        match keys.name_of("photo", event):
+            case "close":
                 self.close()
-            case Qt.Key.Key_Left:
+            case "previous":
                 self.step(-1)
-            case Qt.Key.Key_Right:
+            case "next":
                 self.step(1)
             case _:
                 super().keyPressEvent(event)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from deskblog import events
 from deskblog.engine.keepsakes import LENGTH
 from deskblog.i18n import _, plural
-from deskblog.ui import icons, theme
+from deskblog.ui import icons, keys, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.sure import ask_line, ask_lines
 from deskblog.values import View
@@ -32,9 +32,6 @@ def view_names() -> dict[View, str]:
         View.MINE: _("My posts"),
         View.KEPT: _("Kept posts"),
     }
-
-
-READ_ALL = "Shift+Esc"
 
 
 class ViewsButton(QPushButton):
@@ -58,7 +55,7 @@ class ViewsButton(QPushButton):
         self._digest = digest
         self._feeds = feeds
         self.setProperty("kind", "quiet")
-        self.setFixedWidth(40)
+        theme.fix(self, wide=40, picture=20)
         self.setAccessibleName(_("What to look at"))
         self.setToolTip(_("Which posts to look at: questions, coffee, sealed, kept; and kept searches"))
         self.clicked.connect(lambda: self.menu_now().popup(self.mapToGlobal(self.rect().bottomLeft())))
@@ -68,7 +65,6 @@ class ViewsButton(QPushButton):
     def restyle(self) -> None:
         """After a change of theme."""
         self.setIcon(icons.icon("list", theme.now().soft))
-        self.setIconSize(QSize(20, 20))
 
     def heard(self, event: events.Event) -> None:
         """What the engine tells everybody."""
@@ -105,7 +101,7 @@ class ViewsButton(QPushButton):
             menu.addAction(label, partial(self._show, view))
         menu.addSeparator()
         menu.addAction(_("What waits for you…"), self._digest)
-        read = menu.addAction(_("Mark everything as read"), QKeySequence(READ_ALL), self.read_all)
+        read = menu.addAction(_("Mark everything as read"), keys.sequences("window", "read-all")[0], self.read_all)
         read.setEnabled(bool(self._counts))
         keepsakes = self._bridge.engine.keepsakes
         if keepsakes.searches or self._searched():

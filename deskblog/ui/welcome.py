@@ -59,7 +59,8 @@ class Choice(QPushButton):
 
     def sizeHint(self) -> QSize:
         layout = self.layout()
-        return QSize(WIDE, layout.heightForWidth(WIDE) if layout else 80)
+        wide = theme.scaled(WIDE)
+        return QSize(wide, layout.heightForWidth(wide) if layout else 80)
 
     def restyle(self) -> None:
         made = icons.icon(self._picture, theme.now().accent)
@@ -80,7 +81,7 @@ class Welcome(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("deskblog")
         self.setWindowIcon(cup_icon())
-        self.resize(640, 600)
+        theme.room(self, 640, 600)
         self.setMinimumSize(500, 540)
         self.pages = QStackedWidget()
         self._choices = self._make_choices()

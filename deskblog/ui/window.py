@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.digest import KEY as DIGEST
 from deskblog.engine.bundle_words import ANSWER
 from deskblog.i18n import _
-from deskblog.ui import theme
+from deskblog.ui import keys, theme
 from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.browse import Browse
-from deskblog.ui.closing import closing_means
+from deskblog.ui.closing import Closing
 from deskblog.ui.compose import Composer
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.digest import DigestLine
@@ -43,26 +37,28 @@ from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.sight import Sight
 from deskblog.ui.status import StatusLine
 from deskblog.ui.timeline import TimelineView
-from deskblog.ui.views import READ_ALL, ViewsButton
+from deskblog.ui.views import ViewsButton
 from deskblog.ui.waiting import WaitingPosts
 from deskblog.ui.where import Where
 from deskblog.values import PersonRow, Row, View
 
-NARROW = 760  # below, the people give their room to the posts
+NARROW = 760  # below, the people give their room to the posts, unless they are wanted …
+BOTH = 540  # … and below this the posts to them, then
 
 
 class Window(QMainWindow):
     """`looked(bool)`: the person looks at it from now on, or no more. `closing(str)`: "keep" in the background or
-    "quit"."""
+    "quit". `preferring`: the preferences are wanted."""
 
     looked = Signal(bool)
     closing = Signal(str)
+    preferring = Signal()
 
     def __init__(self, bridge: Bridge, draft: Draft, *, on_close: str = "") -> None:
         super().__init__()
         self._bridge = bridge
         self._draft = draft
-        self._on_close = on_close
+        self.closes = Closing(bridge, self, on_close)
         self._invite: InviteDialog | None = None
         self.people: tuple[PersonRow, ...] = ()
         self.setWindowTitle("deskblog")
@@ -79,7 +75,7 @@ class Window(QMainWindow):
         self.digest = DigestLine(bridge, self._show_row)
         does = self.browse.show_view, self.search.setText, self._searched, self.digest.open_page, self.feeds.open
         self.views = ViewsButton(bridge, *does)
-        header.row.insertWidget(header.row.indexOf(self.search), self.views)
+        header.take(self.views)
         self.timeline = TimelineView(self.rows)
         self.sight = Sight(bridge, self.timeline, lambda: self.looked_at)
         self.composer = Composer(bridge, draft)
@@ -116,11 +112,11 @@ class Window(QMainWindow):
 
     # --- building -----------------------------------------------------------------------------------------
     def _lay_out(self) -> None:
-        middle = QVBoxLayout()
+        self._middle = QWidget()
+        middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, theme.PAD, 0, 0)
         middle.setSpacing(theme.GAP)
         self._column = QWidget()
-        self._column.setMaximumWidth(theme.COLUMN)
         above = QVBoxLayout(self._column)
         above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(theme.GAP)
@@ -138,7 +134,7 @@ class Window(QMainWindow):
         middle.addWidget(self.timeline, 1)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addLayout(middle, 1)
+        body.addWidget(self._middle, 1)
         body.addWidget(self.side)
         page = QWidget()
         page.setObjectName("page")
@@ -153,7 +149,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.search.returnPressed.connect(self.timeline.setFocus)
         self.invite_button.clicked.connect(lambda: self.invite())
-        self.here.toggled.connect(self.side.setVisible)
+        self.here.toggled.connect(self._divide)
         self.side.menu_wanted.connect(self._person_menu)
         self.side.office_wanted.connect(lambda place: self.office_menu.menu().popup(place))
         self.members.invited.connect(self.invite)
@@ -173,29 +169,24 @@ class Window(QMainWindow):
         self.questions.all_wanted.connect(lambda: self.browse.show_view(View.OPEN))
         self.timeline.searched.connect(self.search.setText)
         self.timeline.correct.connect(self.composer.correct)
-        for keys, act in (
-            (QKeySequence.StandardKey.Find, self._to_search),
-            (QKeySequence.StandardKey.New, self.compose),
-            (QKeySequence(Qt.Key.Key_Escape), self.show_all),
-            (QKeySequence(READ_ALL), self.views.read_all),
-        ):
-            QShortcut(keys, self, act)
-        QShortcut(QKeySequence.StandardKey.Quit, self, lambda: self.closing.emit("quit"))
+        self.office_menu.preferring.connect(self.preferring)
+        acts = {
+            "search": self._to_search,
+            "write": self.compose,
+            "all": self.show_all,
+            "read-all": self.views.read_all,
+            "preferences": self.preferring.emit,
+            "keyboard": self.office_menu.keyboard,
+            "quit": lambda: self.closing.emit("quit"),
+        }
+        keys.bind(self, "window", acts)
 
     def restyle(self) -> None:
-        """After a change of theme."""
-        for part in (
-            self._header,
-            self.views,
-            self.where,
-            self.composer,
-            self.pinned,
-            self.digest,
-            self.questions,
-            self.timeline,
-            self.banner,
-            self.side,
-        ):
+        """After a change of theme, or of the size of text."""
+        self._column.setMaximumWidth(theme.scaled(theme.COLUMN))
+        self._divide()
+        above = self._header, self.views, self.where, self.composer, self.pinned, self.digest, self.questions
+        for part in (*above, self.timeline, self.banner, self.side):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
@@ -213,11 +204,8 @@ class Window(QMainWindow):
         self.questions.ask()
         self.pinned.ask()
         self._bridge.ask(engine.people(), self._show_people)
-        self._bridge.ask(engine.remembered("on-close"), self._take_on_close)
+        self.closes.load()
         self._bridge.ask(engine.remembered("geometry"), self._take_geometry)
-
-    def _take_on_close(self, answer: str) -> None:
-        self._on_close = self._on_close or answer
 
     def _take_geometry(self, saved: str) -> None:
         if saved and saved.isascii():
@@ -316,6 +304,8 @@ class Window(QMainWindow):
         return self.rows.query.words
 
     def _went(self, query: Query) -> None:
+        if not self._middle.isVisible():
+            self.here.setChecked(False)
         self.questions.want(wanted=query == Query())
         self.composer.at_coffee(query.view is View.COFFEE)
 
@@ -366,9 +356,19 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        crossed = (event.oldSize().width() < NARROW) != (event.size().width() < NARROW)
+        narrow = theme.scaled(NARROW)
+        crossed = (event.oldSize().width() < narrow) != (event.size().width() < narrow)
         if crossed or event.oldSize().width() < 0:
-            self.here.setChecked(event.size().width() >= NARROW)
+            self.here.setChecked(event.size().width() >= narrow)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Posts and people side by side; where there is no room for both, the people as long as they are wanted."""
+        people, both = self.here.isChecked(), self.width() >= theme.scaled(BOTH)
+        self.composer.field.fit()
+        self.side.setVisible(people)
+        self._middle.setVisible(both or not people)
+        self.side.setFixedWidth(theme.scaled(theme.PEOPLE) if both else self.width())
 
     def keep(self) -> None:
         """Keeps what is not kept yet: the draft, and where the window stood."""
@@ -387,14 +387,11 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The first time it is asked what closing means."""
         self.keep()
-        if not self._on_close:
-            choice = closing_means(self)
-            if not choice:
-                event.ignore()
-                return
-            self._on_close = choice
-            self._bridge.ask(self._bridge.engine.remember("on-close", choice))
+        choice = self.closes.ask()
+        if not choice:
+            event.ignore()
+            return
         self.files.stage.stop()
         self.composer.recorder.stop()
         super().closeEvent(event)
-        self.closing.emit(self._on_close)
+        self.closing.emit(choice)

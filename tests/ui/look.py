@@ -29,6 +29,8 @@ VARIANTS = {
     "de": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "de"},
     "nl": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "nl"},
     "long": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
+    "contrast": {"DESKBLOG_THEME": "contrast-dark", "DESKBLOG_LANGUAGE": "en"},
+    "large": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "fr"},
     "double": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en", "QT_SCALE_FACTOR": "2"},
 }
 
@@ -89,6 +91,7 @@ class Look:
         from PySide6.QtWidgets import QApplication
 
         from deskblog import i18n
+        from deskblog.settings import Settings
         from deskblog.ui.theme import Theme
 
         i18n.use()
@@ -96,7 +99,7 @@ class Look:
             i18n._current = Longer()
         self.out, self.variant = out, variant
         self.qt = QApplication(["deskblog"])
-        self.theme = Theme(self.qt)
+        self.theme = Theme(self.qt, Settings(text=200 if variant == "large" else 100))
         self.folder = Path(tempfile.mkdtemp(prefix="deskblog-look-"))
 
     def run(self) -> int:
@@ -146,17 +149,19 @@ class Look:
         from deskblog.app import App
         from deskblog.events import Trouble
         from tests.ui.cast import ENGLISH, FRENCH, Others
+        from tests.ui.look_preferences import preferences
 
         assert isinstance(app, App)
         window = app.window
         done: list[dict[str, object]] = []
-        others = Others(self.folder, FRENCH if self.variant == "fr" else ENGLISH)
+        others = Others(self.folder, FRENCH if self.variant in ("fr", "large") else ENGLISH)
         app.bridge.ask(others.live(app.bridge.engine), done.append)
         self.until(lambda: bool(done), 60)
         window.rows.reload()
         self.wait(0.6)
         app.tray.show_state()
         self.reading(window)
+        preferences(self, app)
         self.elsewhere(window, done[0])
         self.unread(window, done[0])
         self.saying(window)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from deskblog.engine.feeds import FeedRow
 from deskblog.feeds.discover import Offer
-from deskblog.ui import feed_add, feed_list, feeds
+from deskblog.ui import feed_add, feed_list, feed_once, feeds
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_edit import FeedEdit
 from deskblog.ui.feeds import FeedsDialog
@@ -237,7 +237,7 @@ def test_fetching_once_for_the_office_is_chosen_with_what_it_means(
         asked.append(more)
         return answers.pop(0)
 
-    monkeypatch.setattr(feeds, "sure", answer)
+    monkeypatch.setattr(feed_once, "sure", answer)
     assert not dialog.once.isChecked() and not sharing.on
     dialog.once.click()
     assert not dialog.once.isChecked() and "never shared" in asked[0] and not sharing.on

@@ -48,6 +48,7 @@ def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) ->
         "Invite…",
         "1 colleague is here",
         "Safe to close: colleagues have all your posts",
+        "Preferences…",
         "Quit",
     ]
     asked = []

@@ -285,7 +285,7 @@ def test_keys_and_menu_play_it_and_a_reader_hears_that_it_is_there(anne: Desk, p
 
 def test_what_is_played_stops_when_it_is_withdrawn_and_when_the_window_closes(anne: Desk, paul: Colleague) -> None:
     window = anne.window()
-    window._on_close = "keep"
+    window.closes.choice = "keep"
     row = send(paul, "Listen", ("note.wav", tone(20)))
     view = window.timeline
     come(anne, view, "Listen")

@@ -197,7 +197,7 @@ def test_closing_asks_the_first_time_only(anne: Desk, qtbot: QtBot) -> None:
         answer_box(window, "Keep it running")
     assert closing.args == ["keep"] and not window.isVisible()
     again = anne.window()
-    qtbot.waitUntil(lambda: again._on_close == "keep")
+    qtbot.waitUntil(lambda: again.closes.choice == "keep")
     with qtbot.waitSignal(again.closing) as closing:
         again.close()
     assert closing.args == ["keep"]
