@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
-import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QSocketNotifier, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from deskblog import __version__, events, i18n, paths
+from deskblog import __version__, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
@@ -25,6 +23,7 @@ from deskblog.i18n import _
 from deskblog.settings import Keeper
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.closing import Aside
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
@@ -32,6 +31,7 @@ from deskblog.ui.flyout import Flyout
 from deskblog.ui.popups import Popups
 from deskblog.ui.preferences import Preferences
 from deskblog.ui.quiet import fill_pause
+from deskblog.ui.session import Session
 from deskblog.ui.speech import Speech
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
@@ -55,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Sweeper(app)
     folder = None if args.demo else paths.data_folder(args.data)
     door = Door(folder) if folder is not None else None
-    if door is not None and door.call("compose" if args.compose else "show"):
+    word = doorbell.COMPOSE if args.compose else doorbell.HIDDEN if args.hidden else doorbell.SHOW
+    if door is not None and door.call(word):
         return 0
     keeper = Keeper(folder)
     speech, theme = Speech(app), Theme(app, keeper.now)
@@ -116,10 +117,12 @@ class App(QObject):
         self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self.flyout)
         self.again = self.preferring = False
         self.tray = Tray(self)
+        self.window.closes.tray = lambda: self.tray.there
+        self.aside = Aside(self.tray, self.window, self)
         self.popups = Popups("deskblog", self.tray.icon, self.tray.place, self)
         self.away = Away(parent=self)
         self.welcome: Welcome | None = None
-        self._hidden = self._compose = False
+        self._hidden = self._compose = self._stopped = False
         self._in_office = False
         self._guest: App | None = None
         self._guided: Guided | None = None
@@ -151,11 +154,20 @@ class App(QObject):
     def run(self, *, hidden: bool, compose: bool) -> int:
         """Runs until the person quits."""
         self.start(hidden=hidden, compose=compose)
-        self.left.connect(self._app.quit)
-        with _Signals(self.quit):
+        self.left.connect(lambda: self._app.exit(0))
+        with Session(self._app) as session:
+            session.ending.connect(self.quit)
+            session.saving.connect(self.save)
+            self._app.aboutToQuit.connect(self.stop)  # Windows ends the process when the session ends
             code = self._app.exec()
         self.stop()
         return code
+
+    def save(self) -> None:
+        """Keeps all that is not kept yet; it is written when this returns."""
+        if self._in_office:
+            self.window.keep()
+            self.bridge.settle()
 
     def start(self, *, hidden: bool, compose: bool) -> None:
         self._hidden, self._compose = hidden, compose
@@ -165,12 +177,16 @@ class App(QObject):
             self.bridge.start(self._start_demo, self._unusable)
 
     def stop(self) -> None:
-        """Ends everything of this run; the engine's thread is gone when it returns."""
+        """Ends everything of this run, once; the engine's thread is gone when it returns."""
+        if self._stopped:
+            return
+        self._stopped = True
         if self._guest is not None:
             self._guest.stop()
         if self._in_office:
             self.window.keep()
         self.away.stop()
+        self.aside.stop()
         self.popups.clear()
         self.tray.hide()
         if self._door is not None:
@@ -202,14 +218,12 @@ class App(QObject):
         self.flyout.composer.spelling.load()
         self.preferences.begin(again=self.preferring)
         self.away.start()
-        if Tray.available():
-            self.tray.show()
-        elif self._hidden:
-            self._hidden = False  # never invisible where there is no tray
+        self.tray.show()
         if self._compose:
             self.compose_here()
         elif not self._hidden:
             self.open()
+        self.aside.look()
 
     def _unusable(self, fault: UserError) -> None:
         box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)
@@ -309,7 +323,10 @@ class App(QObject):
 
     def rung(self, word: str) -> None:
         """The app was started once more."""
-        self.compose_here() if word == "compose" else self.open()
+        if word == doorbell.COMPOSE:
+            self.compose_here()
+        elif word != doorbell.HIDDEN:
+            self.open()
 
     # --- what the person does -----------------------------------------------------------------------------
     def open(self) -> None:
@@ -360,35 +377,12 @@ class App(QObject):
         self.bridge.ask(say())
 
     def _closed(self, choice: str) -> None:
+        self.aside.look()
         if choice == "quit" or self._demo is not None:
             self.quit()
 
     def quit(self) -> None:
         self.left.emit()
-
-
-class _Signals:
-    """Lets Ctrl+C and the end of a session end the app as Quit does, without a timer that wakes the PC."""
-
-    def __init__(self, quit_app: Callable[[], None]) -> None:
-        self._quit = quit_app
-        self._here, self._there = socket.socketpair()
-        for end in (self._here, self._there):
-            end.setblocking(False)
-        self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(lambda *_at: self._quit())
-
-    def __enter__(self) -> None:
-        self._wakeup = signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_at: None)
-
-    def __exit__(self, *_fault: object) -> None:
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._wakeup)
-        self._here.close()
-        self._there.close()
 
 
 if __name__ == "__main__":

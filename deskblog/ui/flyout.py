@@ -37,8 +37,9 @@ class Flyout(QWidget):
         box.addWidget(self.composer)
         box.addWidget(self._hint)
         self._left_at = -1.0
-        self.composer.posted.connect(lambda _row: self.hide())
-        self.composer.left.connect(self.hide)
+        self._leaving = False
+        self.composer.posted.connect(lambda _row: self._leave())
+        self.composer.left.connect(self._leave)
 
     def open_at(self, near: QPoint) -> None:
         """Opens beside a place on the screen, always wholly on it."""
@@ -53,13 +54,19 @@ class Flyout(QWidget):
         self.activateWindow()
         self.composer.field.setFocus()
 
+    def _leave(self) -> None:
+        """The person is done; the program they were in has the focus again."""
+        self._leaving = True
+        self.hide()
+        self._leaving = False
+
     @property
     def just_left(self) -> bool:
         """True a moment after a click elsewhere closed it, perhaps one on the tray icon."""
         return time.monotonic() - self._left_at < CLICK_SECONDS
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
+        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible() and not self._leaving:
             self._left_at = time.monotonic()
             self.hide()
         return super().event(event)
