@@ -28,6 +28,7 @@ from deskblog.ui.cup import cup_icon
 from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout
+from deskblog.ui.lock import Lock
 from deskblog.ui.popups import Popups
 from deskblog.ui.preferences import Preferences
 from deskblog.ui.quiet import fill_pause
@@ -121,6 +122,7 @@ class App(QObject):
         self.aside = Aside(self.tray, self.window, self)
         self.popups = Popups("deskblog", self.tray.icon, self.tray.place, self)
         self.away = Away(parent=self)
+        self.lock = Lock(self.bridge, self)
         self.welcome: Welcome | None = None
         self._hidden = self._compose = self._stopped = False
         self._in_office = False
@@ -145,6 +147,7 @@ class App(QObject):
         self.tray.invited.connect(self._invite)
         self.tray.saying.connect(self._say_status)
         self.tray.quitting.connect(self.quit)
+        self.lock.changed.connect(self._locked)
         self.away.changed.connect(self._tell_away)
         self.away.back.connect(self._tell_back)
         self.away.unknown.connect(self.window.side.away_unknown)
@@ -186,6 +189,7 @@ class App(QObject):
         if self._in_office:
             self.window.keep()
         self.away.stop()
+        self.lock.stop()
         self.aside.stop()
         self.popups.clear()
         self.tray.hide()
@@ -218,6 +222,7 @@ class App(QObject):
         self.flyout.composer.spelling.load()
         self.preferences.begin(again=self.preferring)
         self.away.start()
+        self.lock.start()
         self.tray.show()
         if self._compose:
             self.compose_here()
@@ -296,10 +301,7 @@ class App(QObject):
         self.tray.show_state()
 
     def _popup_pressed(self, key: str, press: Press) -> None:
-        async def say() -> None:
-            self.bridge.engine.attention.pressed(key, press)
-
-        self.bridge.ask(say())
+        self.bridge.call(lambda: self.bridge.engine.attention.pressed(key, press))
 
     def _look(self, at: bool) -> None:
         if self._in_office:
@@ -371,10 +373,12 @@ class App(QObject):
             self.window.invite()
 
     def _tell_away(self, away: bool) -> None:
-        async def say() -> None:
-            self.bridge.engine.say_away(away=away)
+        self.bridge.call(lambda: self.bridge.engine.say_away(away=away))
 
-        self.bridge.ask(say())
+    def _locked(self, locked: bool) -> None:
+        self.away.lock(locked)
+        if not locked:
+            self.bridge.call(self.bridge.engine.attention.unlocked)
 
     def _closed(self, choice: str) -> None:
         self.aside.look()

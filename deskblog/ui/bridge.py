@@ -136,6 +136,14 @@ class Bridge(QObject):
             return
         self._watch(self._thread.submit(coro), done, failed)
 
+    def call(self, deed: Callable[[], None]) -> None:
+        """Something short, done on the engine's loop."""
+
+        async def do() -> None:
+            deed()
+
+        self.ask(do())
+
     def _watch(
         self,
         future: Future[T],
