@@ -21,6 +21,7 @@ from deskblog.errors import UserError
 from deskblog.guided import Guided
 from deskblog.i18n import _
 from deskblog.settings import Keeper
+from deskblog.ui.autostart_offer import AutostartOffer
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.closing import Aside
@@ -123,6 +124,7 @@ class App(QObject):
         self.popups = Popups("deskblog", self.tray.icon, self.tray.place, self)
         self.away = Away(parent=self)
         self.lock = Lock(self.bridge, self)
+        self._offer = AutostartOffer(self.bridge, self.window.banner, paths.unusual(folder))
         self.welcome: Welcome | None = None
         self._hidden = self._compose = self._stopped = False
         self._in_office = False
@@ -223,6 +225,8 @@ class App(QObject):
         self.preferences.begin(again=self.preferring)
         self.away.start()
         self.lock.start()
+        if self._demo is None:
+            self._offer.begin()
         self.tray.show()
         if self._compose:
             self.compose_here()
