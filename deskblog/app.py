@@ -29,6 +29,7 @@ from deskblog.ui.cup import cup_icon
 from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout
+from deskblog.ui.hotkey import Hotkey
 from deskblog.ui.lock import Lock
 from deskblog.ui.popups import Popups
 from deskblog.ui.preferences import Preferences
@@ -125,6 +126,7 @@ class App(QObject):
         self.away = Away(parent=self)
         self.lock = Lock(self.bridge, self)
         self._offer = AutostartOffer(self.bridge, self.window.banner, paths.unusual(folder))
+        self.hotkey = Hotkey(self.bridge, self)
         self.welcome: Welcome | None = None
         self._hidden = self._compose = self._stopped = False
         self._in_office = False
@@ -150,6 +152,7 @@ class App(QObject):
         self.tray.saying.connect(self._say_status)
         self.tray.quitting.connect(self.quit)
         self.lock.changed.connect(self._locked)
+        self.hotkey.pressed.connect(lambda: None if self.flyout.isVisible() else self.compose_here())
         self.away.changed.connect(self._tell_away)
         self.away.back.connect(self._tell_back)
         self.away.unknown.connect(self.window.side.away_unknown)
@@ -192,6 +195,7 @@ class App(QObject):
             self.window.keep()
         self.away.stop()
         self.lock.stop()
+        self.hotkey.stop()
         self.aside.stop()
         self.popups.clear()
         self.tray.hide()
@@ -227,6 +231,7 @@ class App(QObject):
         self.lock.start()
         if self._demo is None:
             self._offer.begin()
+            self.hotkey.load()
         self.tray.show()
         if self._compose:
             self.compose_here()

@@ -134,3 +134,24 @@ class Desktop(Screen):
         with closing(sqlite3.connect(f"file:{self.host.data / 'posts.db'}?mode=ro", uri=True)) as database:
             found = database.execute("SELECT value FROM meta WHERE key = ?", (f"ui-{key}",)).fetchone()
         return str(found[0]) if found else ""
+
+    def remember(self, key: str, value: str) -> None:
+        """As if the window had been told so."""
+        code = (
+            "import asyncio, sys\n"
+            "from deskblog import paths\n"
+            "from deskblog.engine import Engine, Options\n"
+            "async def tell():\n"
+            "    engine = Engine(paths.data_folder(), lambda event: None, options=Options(network=False))\n"
+            "    await engine.start()\n"
+            "    await engine.remember(*sys.argv[1:])\n"
+            "    await engine.stop()\n"
+            "asyncio.run(tell())\n"
+        )
+        assert self.run(sys.executable, "-c", code, key, value).returncode == 0
+
+    def pressed_up(self, keys: str, title: str) -> bool:
+        """Presses the keys, and says whether a window of that title has the focus; where nobody heard them, again."""
+        if self.active() != title:
+            self.press(keys)
+        return self.active() == title

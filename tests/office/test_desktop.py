@@ -13,6 +13,16 @@ from tests.office.desktop import Desktop
 from tests.office.hosts import Host, Office
 
 pytestmark = pytest.mark.office
+TAKEN = """
+from PySide6.QtGui import QGuiApplication
+from deskblog.errors import Refused
+from deskblog.ui import hotkey
+app = QGuiApplication([])
+try:
+    hotkey._X(hotkey.keys_of("Meta+Shift+D"), lambda: None)
+except Refused as fault:
+    print(fault)
+"""
 NEW_POST, WINDOW = "New post", "Dupont"
 
 
@@ -78,6 +88,28 @@ def test_a_second_start_that_shall_be_hidden_shows_nothing(pc: Host, tmp_path: P
     assert not desktop.shown(WINDOW)
     assert desktop.run(sys.executable, "-m", "deskblog").returncode == 0
     desktop.until(lambda: desktop.active().startswith(WINDOW))
+
+
+def test_keys_of_ones_own_have_the_quick_post_up(pc: Host, tmp_path: Path) -> None:
+    """From any program, whatever lock is on; not again while they are held; and two programs cannot have them."""
+    desktop = Desktop(pc, tmp_path)
+    desktop.remember("hotkey", "Meta+Shift+D")
+    desktop.tint2()
+    desktop.app("--hidden")
+    desktop.until(lambda: desktop.icon() is not None)
+    desktop.other("letter")
+    for lock in ("", "Num_Lock", "Caps_Lock"):
+        if lock:
+            desktop.press(lock)
+        desktop.until(lambda: desktop.pressed_up("super+shift+d", NEW_POST))
+        desktop.press("Escape")
+        desktop.until(lambda: desktop.active() == "letter")
+    desktop.run("xdotool", "keydown", "super", "keydown", "shift", "keydown", "d")
+    desktop.until(lambda: desktop.active() == NEW_POST)
+    desktop.run("xdotool", "keyup", "d", "keyup", "shift", "keyup", "super")
+    assert desktop.active() == NEW_POST
+    taken = desktop.run(sys.executable, "-c", TAKEN)
+    assert taken.stdout == "Another program has these keys. Take another combination.\n", taken.stderr
 
 
 # --- trays ----------------------------------------------------------------------------------------------------
