@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from deskblog import __version__, doorbell, events, i18n, paths
+from deskblog import about, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
@@ -49,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Opens the app, or raises the one that runs on this folder; its exit code."""
     i18n.use()
     args = _parser().parse_args(argv)
+    if about.told(args):
+        return 0
     app = QApplication.instance() or QApplication(["deskblog"])
     assert isinstance(app, QApplication)
     app.setApplicationName("deskblog")
@@ -80,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="deskblog-app", description=_("Short posts between colleagues."))
-    parser.add_argument("--version", action="version", version=f"deskblog {__version__}")
+    about.add_version(parser)
     parser.add_argument("--data", metavar="DIR", help=_("the data folder"))
     parser.add_argument("--compose", action="store_true", help=_("open the quick post"))
     parser.add_argument("--hidden", action="store_true", help=_("start in the tray"))
