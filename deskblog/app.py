@@ -343,7 +343,8 @@ class App(QObject):
 
     # --- what the person does -----------------------------------------------------------------------------
     def open(self) -> None:
-        """Raises the window, or whatever stands in its place."""
+        """Raises the window, or whatever stands in its place; a quick post gives way, its draft is there too."""
+        self.flyout.leave()
         shown = self.window if self._in_office and (self.welcome is None or self.welcome.isHidden()) else self.welcome
         if shown is not None:
             shown.showNormal() if shown.isMinimized() else shown.show()

@@ -132,12 +132,14 @@ class Screen:
         self._xcb.xcb_flush(self._connection)
 
     def events(self) -> Iterator[Happened]:
-        """All that came; also what came along with the answer to a question."""
+        """All that came; also what came along with the answer to a question. OSError, then, if nothing more can."""
         while event := self._xcb.xcb_poll_for_event(self._connection):
             raw = ctypes.string_at(event, _EVENT_SIZE)
             self._free(event)
             numbers = tuple(int.from_bytes(raw[at : at + 4], sys.byteorder) for at in range(4, _EVENT_SIZE, 4))
             yield Happened(raw[0] & 0x7F, raw[1], numbers)
+        if self.gone:
+            raise OSError("X is gone")
 
     # --- keys ---------------------------------------------------------------------------------------------
     def codes(self, symbol: int) -> list[int]:

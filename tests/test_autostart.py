@@ -18,7 +18,7 @@ from deskblog import autostart
 from deskblog.autostart import Agent, Desktop, Entry, Registry
 from deskblog.errors import Unusable
 
-FOLDER = "/home/anne/my posts 100%"
+FOLDER = "/srv/anne/my posts 100%"
 
 
 @pytest.fixture(params=[Desktop, Agent])
@@ -42,7 +42,7 @@ def test_what_the_desktop_reads(tmp_path: Path) -> None:
     Desktop(tmp_path).write(["/opt/desk blog/deskblog-app", "--data", FOLDER, "--hidden"])
     lines = (tmp_path / "deskblog.desktop").read_text().splitlines()
     assert lines[0] == "[Desktop Entry]" and {"Type=Application", "Terminal=false"} <= set(lines)
-    assert 'Exec="/opt/desk blog/deskblog-app" --data "/home/anne/my posts 100%%" --hidden' in lines
+    assert 'Exec="/opt/desk blog/deskblog-app" --data "/srv/anne/my posts 100%%" --hidden' in lines
 
 
 @given(

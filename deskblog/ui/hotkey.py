@@ -140,10 +140,11 @@ class _X:
             raise Refused(_("This keyboard has no such key."), next_step=_("Take another combination."))
 
     def _read(self) -> None:
-        if self._screen.gone:
+        try:
+            events = list(self._screen.events())
+        except OSError:
             self._notifier.setEnabled(False)
             return
-        events = list(self._screen.events())
         if any(event.kind == xcb.KEY_PRESS for event in events):
             self._pressed()
         if any(event.kind == xcb.MAPPING for event in events):

@@ -107,12 +107,13 @@ class TrayWatch(QObject):
         screen = self._screen
         if screen is None:
             return
-        if screen.gone:
-            self.stop()
+        try:
+            for event in screen.events():
+                destroyed = event.kind == xcb.DESTROYED and event.numbers[1] == self._manager
+                comes = event.kind == xcb.MESSAGE and event.numbers[1] == self._coming
+                if destroyed or comes:
+                    self._find_manager(screen)
+        except OSError:
+            self.stop()  # the session ends
             return
-        for event in screen.events():
-            destroyed = event.kind == xcb.DESTROYED and event.numbers[1] == self._manager
-            comes = event.kind == xcb.MESSAGE and event.numbers[1] == self._coming
-            if destroyed or comes:
-                self._find_manager(screen)
         self._look_again()

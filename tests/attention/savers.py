@@ -49,9 +49,11 @@ class Login:
     def __init__(self, bus: MessageBus) -> None:
         self._bus = bus
 
-    async def hint(self, locked: bool, *, session: str = SESSION) -> None:
+    def tell(self, locked: bool, *, session: str = SESSION) -> bool:
+        """Says it, as often as it is asked to: nobody may have listened yet."""
         body = [f"{LOGIN}.Session", {"LockedHint": Variant("b", locked)}, []]
-        await self._bus.send(Message.new_signal(session, PROPERTIES, "PropertiesChanged", "sa{sv}as", body))
+        self._bus.send(Message.new_signal(session, PROPERTIES, "PropertiesChanged", "sa{sv}as", body))
+        return True
 
     @staticmethod
     def answer(asked: Message) -> Message | None:

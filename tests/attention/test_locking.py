@@ -17,14 +17,21 @@ from tests.attention.savers import NAME, PATH, logind, screen_saver
 Said = list[tuple[str, bool]]
 
 
+GNOME = "org.gnome.ScreenSaver"
+
+
+def tell(bus: MessageBus, signal: Message) -> bool:
+    """Once more: nobody may have listened yet."""
+    bus.send(signal)
+    return True
+
+
 async def until_listens(said: Said) -> None:
     """Until a lock and an unlock that nobody asked about are heard."""
     bus = await MessageBus().connect()
     for active in (True, False):
-        signal = Message.new_signal(PATH, "org.gnome.ScreenSaver", "ActiveChanged", "b", [active])
-        while ("org.gnome.ScreenSaver", active) not in said:
-            await bus.send(signal)
-            await asyncio.sleep(0.02)
+        signal = Message.new_signal(PATH, GNOME, "ActiveChanged", "b", [active])
+        await until(lambda signal=signal, active=active: tell(bus, signal) and (GNOME, active) in said)  # type: ignore[misc]
     await leave(bus)
     said.clear()
 
@@ -55,12 +62,10 @@ async def test_logind_says_it_of_the_own_session_alone(
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", system)
         async with logind(system) as login:
             following = asyncio.ensure_future(follow(lambda who, locked: said.append((who, locked))))
-            while (LOGIN, True) not in said:
-                await login.hint(True)
-                await asyncio.sleep(0.02)
+            await until(lambda: login.tell(True) and (LOGIN, True) in said)
             said.clear()
-            await login.hint(True, session="/org/freedesktop/login1/session/_39")
-            await login.hint(False)
+            login.tell(True, session="/org/freedesktop/login1/session/_39")
+            login.tell(False)
             await until(lambda: (LOGIN, False) in said)
             assert set(said[said.index((LOGIN, False)) :]) == {(LOGIN, False)}
             following.cancel()
