@@ -66,7 +66,7 @@ def keys_of(text: str) -> Keys:
             _("Ctrl and Alt together write letters on many keyboards."), next_step=_("Take another combination.")
         )
     if not made.modifiers & (CTRL | ALT | META):
-        raise Refused(_("“{keys}” alone is needed to write.").format(keys=text), next_step=_advice())
+        raise Refused(_("“{keys}” is needed for writing.").format(keys=text), next_step=_advice())
     return made
 
 

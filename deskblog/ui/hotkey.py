@@ -218,7 +218,7 @@ class _Portal:
         try:
             await shortcut.hold(trigger, _("A quick post"), lambda: self._told("settled", ""))
         except Lacking as fault:
-            declined = _("Your desktop was not to give deskblog these keys.")
+            declined = _("Your desktop was told not to give deskblog these keys.")
             self._told("settled", declined if fault.declined else _unable())
 
     def stop(self) -> None:

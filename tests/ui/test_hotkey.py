@@ -35,9 +35,9 @@ def test_what_each_system_calls_them(
     [
         ("Ctrl+Alt+D", "write letters"),
         ("Ctrl+Alt+Shift+D", "write letters"),
-        ("Shift+D", "needed to write"),
-        ("D", "needed to write"),
-        ("F5", "needed to write"),
+        ("Shift+D", "needed for writing"),
+        ("D", "needed for writing"),
+        ("F5", "needed for writing"),
         ("Meta+Left", "no key for this"),
         ("Ctrl+K, Ctrl+D", "no combination"),
         ("", "no combination"),
