@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import sys
@@ -11,9 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
-from deskblog import about, doorbell, events, i18n, paths
+from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
@@ -39,6 +38,7 @@ from deskblog.ui.speech import Speech
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from deskblog.ui.tray import Tray
+from deskblog.ui.unusable import say_unusable
 from deskblog.ui.welcome import Welcome
 from deskblog.ui.window import Window
 
@@ -48,7 +48,7 @@ UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 def main(argv: Sequence[str] | None = None) -> int:
     """Opens the app, or raises the one that runs on this folder; its exit code."""
     i18n.use()
-    args = _parser().parse_args(argv)
+    args = app_words.parser().parse_args(argv)
     if about.told(args):
         return 0
     app = QApplication.instance() or QApplication(["deskblog"])
@@ -60,8 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Sweeper(app)
     folder = None if args.demo else paths.data_folder(args.data)
     door = Door(folder) if folder is not None else None
-    word = doorbell.COMPOSE if args.compose else doorbell.HIDDEN if args.hidden else doorbell.SHOW
-    if door is not None and door.call(word):
+    if door is not None and door.call(app_words.word(args)):
         return 0
     keeper = Keeper(folder)
     speech, theme = Speech(app), Theme(app, keeper.now)
@@ -78,16 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return code
         speech.use(keeper.now.language)
         hidden, compose, again = False, False, True
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="deskblog-app", description=_("Short posts between colleagues."))
-    about.add_version(parser)
-    parser.add_argument("--data", metavar="DIR", help=_("the data folder"))
-    parser.add_argument("--compose", action="store_true", help=_("open the quick post"))
-    parser.add_argument("--hidden", action="store_true", help=_("start in the tray"))
-    parser.add_argument("--demo", action="store_true", help=_("an office of one with three lively colleagues"))
-    return parser
 
 
 class App(QObject):
@@ -242,12 +231,7 @@ class App(QObject):
         self.aside.look()
 
     def _unusable(self, fault: UserError) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)
-        box.setTextFormat(box.textFormat().PlainText)
-        box.setWindowIcon(cup_icon())
-        box.setInformativeText(" ".join(part for part in (fault.kept, fault.next_step) if part))
-        box.addButton(_("Quit"), QMessageBox.ButtonRole.AcceptRole)
-        box.exec()
+        say_unusable(fault)
         self._app.exit(1)
 
     # --- the demo -----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from deskblog.errors import Unusable
 from deskblog.i18n import _
+from deskblog.whole import write_whole
 
 NAME = "deskblog"
 RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -110,8 +111,7 @@ class Desktop:
     def write(self, command: Sequence[str]) -> None:
         lines = ("Type=Application", "Name=deskblog", "Icon=deskblog", f"Exec={quoted(command)}")
         more = ("Terminal=false", "StartupNotify=false", "X-GNOME-Autostart-enabled=true")
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        put(self._file, "\n".join(("[Desktop Entry]", *lines, *more, "")).encode())
+        write_whole(self._file, "\n".join(("[Desktop Entry]", *lines, *more, "")).encode())
 
     def remove(self) -> None:
         self._file.unlink(missing_ok=True)
@@ -166,18 +166,10 @@ class Agent:
 
     def write(self, command: Sequence[str]) -> None:
         agent = {"Label": NAME, "ProgramArguments": list(command), "RunAtLoad": True, "ProcessType": "Interactive"}
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        put(self._file, plistlib.dumps(agent))
+        write_whole(self._file, plistlib.dumps(agent))
 
     def remove(self) -> None:
         self._file.unlink(missing_ok=True)
-
-
-def put(file: Path, data: bytes) -> None:
-    """Whole or not at all."""
-    new = file.with_name(f".{file.name}.new")
-    new.write_bytes(data)
-    new.replace(file)
 
 
 # --- Windows --------------------------------------------------------------------------------------------------

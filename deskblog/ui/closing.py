@@ -1,4 +1,4 @@
-"""What closing the window is to mean: asked the first time, changed in Preferences. And that it can be found again."""
+"""What closing the window is to mean: asked the first time, changed in Preferences; and that it is found again."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def closing_means(parent: QWidget, *, tray: bool = True) -> str:
 
 
 class Closing:
-    """`choice`: what closing means, "" while it was not asked. `fixed`: it cannot be chosen, as in a demo. `tray`: there
-    is one to open a hidden window from."""
+    """`choice`: what closing means, "" while it was not asked. `fixed`: it cannot be chosen, as in a demo. `tray`:
+    there is one to open a hidden window from."""
 
     def __init__(self, bridge: Bridge, window: QWidget, choice: str = "") -> None:
         self._bridge, self._window = bridge, window

@@ -393,9 +393,7 @@ class Window(QMainWindow):
             return
         self.files.stage.stop()
         self.composer.recorder.stop()
+        event.setAccepted(choice != ASIDE)
         if choice == ASIDE:
-            event.ignore()
             self.showMinimized()
-        else:
-            super().closeEvent(event)
         self.closing.emit(choice)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from deskblog.errors import Refused
-from deskblog.ui.hotkey import KEY, PROPOSED, Hotkey
 from deskblog.ui.combination import ON_WINDOWS, ON_X, keys_of
+from deskblog.ui.hotkey import KEY, PROPOSED, Hotkey
 from tests.attention.daemons import session_bus
 from tests.ui.desk import Desk
 
