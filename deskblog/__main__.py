@@ -2,6 +2,6 @@
 
 import sys
 
-from deskblog.cli import main
+from deskblog.start import main
 
 sys.exit(main())

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
-import signal
-import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QSocketNotifier, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
-from deskblog import __version__, events, i18n, paths
+from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
@@ -23,19 +20,25 @@ from deskblog.errors import UserError
 from deskblog.guided import Guided
 from deskblog.i18n import _
 from deskblog.settings import Keeper
+from deskblog.ui.autostart_offer import AutostartOffer
 from deskblog.ui.away import Away
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.closing import Aside
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout
+from deskblog.ui.hotkey import Hotkey
+from deskblog.ui.lock import Lock
 from deskblog.ui.popups import Popups
 from deskblog.ui.preferences import Preferences
 from deskblog.ui.quiet import fill_pause
+from deskblog.ui.session import Session
 from deskblog.ui.speech import Speech
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from deskblog.ui.tray import Tray
+from deskblog.ui.unusable import say_unusable
 from deskblog.ui.welcome import Welcome
 from deskblog.ui.window import Window
 
@@ -45,7 +48,9 @@ UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 def main(argv: Sequence[str] | None = None) -> int:
     """Opens the app, or raises the one that runs on this folder; its exit code."""
     i18n.use()
-    args = _parser().parse_args(argv)
+    args = app_words.parser().parse_args(argv)
+    if about.told(args):
+        return 0
     app = QApplication.instance() or QApplication(["deskblog"])
     assert isinstance(app, QApplication)
     app.setApplicationName("deskblog")
@@ -55,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Sweeper(app)
     folder = None if args.demo else paths.data_folder(args.data)
     door = Door(folder) if folder is not None else None
-    if door is not None and door.call("compose" if args.compose else "show"):
+    if door is not None and door.call(app_words.word(args)):
         return 0
     keeper = Keeper(folder)
     speech, theme = Speech(app), Theme(app, keeper.now)
@@ -72,16 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return code
         speech.use(keeper.now.language)
         hidden, compose, again = False, False, True
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="deskblog-app", description=_("Short posts between colleagues."))
-    parser.add_argument("--version", action="version", version=f"deskblog {__version__}")
-    parser.add_argument("--data", metavar="DIR", help=_("the data folder"))
-    parser.add_argument("--compose", action="store_true", help=_("open the quick post"))
-    parser.add_argument("--hidden", action="store_true", help=_("start in the tray"))
-    parser.add_argument("--demo", action="store_true", help=_("an office of one with three lively colleagues"))
-    return parser
 
 
 class App(QObject):
@@ -116,10 +111,15 @@ class App(QObject):
         self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self.flyout)
         self.again = self.preferring = False
         self.tray = Tray(self)
+        self.window.closes.tray = lambda: self.tray.there
+        self.aside = Aside(self.tray, self.window, self)
         self.popups = Popups("deskblog", self.tray.icon, self.tray.place, self)
         self.away = Away(parent=self)
+        self.lock = Lock(self.bridge, self)
+        self._offer = AutostartOffer(self.bridge, self.window.banner, paths.unusual(folder))
+        self.hotkey = Hotkey(self.bridge, self)
         self.welcome: Welcome | None = None
-        self._hidden = self._compose = False
+        self._hidden = self._compose = self._stopped = False
         self._in_office = False
         self._guest: App | None = None
         self._guided: Guided | None = None
@@ -142,6 +142,8 @@ class App(QObject):
         self.tray.invited.connect(self._invite)
         self.tray.saying.connect(self._say_status)
         self.tray.quitting.connect(self.quit)
+        self.lock.changed.connect(self._locked)
+        self.hotkey.pressed.connect(lambda: None if self.flyout.isVisible() else self.compose_here())
         self.away.changed.connect(self._tell_away)
         self.away.back.connect(self._tell_back)
         self.away.unknown.connect(self.window.side.away_unknown)
@@ -151,11 +153,20 @@ class App(QObject):
     def run(self, *, hidden: bool, compose: bool) -> int:
         """Runs until the person quits."""
         self.start(hidden=hidden, compose=compose)
-        self.left.connect(self._app.quit)
-        with _Signals(self.quit):
+        self.left.connect(lambda: self._app.exit(0))
+        with Session(self._app) as session:
+            session.ending.connect(self.quit)
+            session.saving.connect(self.save)
+            self._app.aboutToQuit.connect(self.stop)  # Windows ends the process when the session ends
             code = self._app.exec()
         self.stop()
         return code
+
+    def save(self) -> None:
+        """Keeps all that is not kept yet; it is written when this returns."""
+        if self._in_office:
+            self.window.keep()
+            self.bridge.settle()
 
     def start(self, *, hidden: bool, compose: bool) -> None:
         self._hidden, self._compose = hidden, compose
@@ -165,12 +176,18 @@ class App(QObject):
             self.bridge.start(self._start_demo, self._unusable)
 
     def stop(self) -> None:
-        """Ends everything of this run; the engine's thread is gone when it returns."""
+        """Ends everything of this run, once; the engine's thread is gone when it returns."""
+        if self._stopped:
+            return
+        self._stopped = True
         if self._guest is not None:
             self._guest.stop()
         if self._in_office:
             self.window.keep()
         self.away.stop()
+        self.lock.stop()
+        self.hotkey.stop()
+        self.aside.stop()
         self.popups.clear()
         self.tray.hide()
         if self._door is not None:
@@ -202,22 +219,19 @@ class App(QObject):
         self.flyout.composer.spelling.load()
         self.preferences.begin(again=self.preferring)
         self.away.start()
-        if Tray.available():
-            self.tray.show()
-        elif self._hidden:
-            self._hidden = False  # never invisible where there is no tray
+        self.lock.start()
+        if self._demo is None:
+            self._offer.begin()
+            self.hotkey.load()
+        self.tray.show()
         if self._compose:
             self.compose_here()
         elif not self._hidden:
             self.open()
+        self.aside.look()
 
     def _unusable(self, fault: UserError) -> None:
-        box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)
-        box.setTextFormat(box.textFormat().PlainText)
-        box.setWindowIcon(cup_icon())
-        box.setInformativeText(" ".join(part for part in (fault.kept, fault.next_step) if part))
-        box.addButton(_("Quit"), QMessageBox.ButtonRole.AcceptRole)
-        box.exec()
+        say_unusable(fault)
         self._app.exit(1)
 
     # --- the demo -----------------------------------------------------------------------------------------
@@ -282,10 +296,7 @@ class App(QObject):
         self.tray.show_state()
 
     def _popup_pressed(self, key: str, press: Press) -> None:
-        async def say() -> None:
-            self.bridge.engine.attention.pressed(key, press)
-
-        self.bridge.ask(say())
+        self.bridge.call(lambda: self.bridge.engine.attention.pressed(key, press))
 
     def _look(self, at: bool) -> None:
         if self._in_office:
@@ -309,11 +320,15 @@ class App(QObject):
 
     def rung(self, word: str) -> None:
         """The app was started once more."""
-        self.compose_here() if word == "compose" else self.open()
+        if word == doorbell.COMPOSE:
+            self.compose_here()
+        elif word != doorbell.HIDDEN:
+            self.open()
 
     # --- what the person does -----------------------------------------------------------------------------
     def open(self) -> None:
-        """Raises the window, or whatever stands in its place."""
+        """Raises the window, or whatever stands in its place; a quick post gives way, its draft is there too."""
+        self.flyout.leave()
         shown = self.window if self._in_office and (self.welcome is None or self.welcome.isHidden()) else self.welcome
         if shown is not None:
             shown.showNormal() if shown.isMinimized() else shown.show()
@@ -354,41 +369,20 @@ class App(QObject):
             self.window.invite()
 
     def _tell_away(self, away: bool) -> None:
-        async def say() -> None:
-            self.bridge.engine.say_away(away=away)
+        self.bridge.call(lambda: self.bridge.engine.say_away(away=away))
 
-        self.bridge.ask(say())
+    def _locked(self, locked: bool) -> None:
+        self.away.lock(locked)
+        if not locked:
+            self.bridge.call(self.bridge.engine.attention.unlocked)
 
     def _closed(self, choice: str) -> None:
+        self.aside.look()
         if choice == "quit" or self._demo is not None:
             self.quit()
 
     def quit(self) -> None:
         self.left.emit()
-
-
-class _Signals:
-    """Lets Ctrl+C and the end of a session end the app as Quit does, without a timer that wakes the PC."""
-
-    def __init__(self, quit_app: Callable[[], None]) -> None:
-        self._quit = quit_app
-        self._here, self._there = socket.socketpair()
-        for end in (self._here, self._there):
-            end.setblocking(False)
-        self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(lambda *_at: self._quit())
-
-    def __enter__(self) -> None:
-        self._wakeup = signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_at: None)
-
-    def __exit__(self, *_fault: object) -> None:
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._wakeup)
-        self._here.close()
-        self._there.close()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from deskblog import __version__, cli_office, commands, events, i18n, paths
+from deskblog import about, cli_office, commands, events, i18n, paths
 from deskblog.cli_announcing import add_announce, add_announcing, announce_args
 from deskblog.cli_attention import add_attention
 from deskblog.cli_bundle import add_bundle
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     i18n.use()
     args = make_parser().parse_args(argv)
     try:
-        return int(args.run(args))
+        return DONE if about.told(args) else int(args.run(args))
     except UserError as fault:
         _say_error(fault, as_json=args.json)
         return FAILED
@@ -80,7 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
         description=_("Short posts between colleagues, with no server. Without a command, the app opens."),
     )
     parser.set_defaults(run=_app, data=None, json=False)
-    parser.add_argument("--version", action="version", version=f"deskblog {__version__}")
+    about.add_version(parser)
     parser.add_argument("--compose", action="store_true", help=_("open the quick post"))
     parser.add_argument("--hidden", action="store_true", help=_("start in the tray"))
     words = parser.add_subparsers(metavar=_("COMMAND"))

@@ -15,6 +15,12 @@ def data_folder(chosen: str | None = None) -> Path:
     return Path(name).expanduser().absolute()
 
 
+def unusual(folder: Path) -> str:
+    """The data folder as it must be named to be found again; "" for the one that is taken without a name."""
+    usual = Path(platformdirs.user_data_dir("deskblog", appauthor=False)).expanduser().absolute()
+    return "" if folder == usual else str(folder)
+
+
 def state_folder() -> Path:
     """Machine-local state, which a copied or restored data folder does not bring along."""
     return Path(platformdirs.user_state_dir("deskblog", appauthor=False))

@@ -45,6 +45,10 @@ class Hush:
                 self._said_at = clock()
             return self._said
 
+    def forget(self) -> None:
+        """What was said last holds no more."""
+        self._said_at = -self._every
+
     async def follow(self, changed: Callable[[Quiet], None]) -> None:
         """Tells each change from what `look` said last, until it is cancelled."""
         told = self._said

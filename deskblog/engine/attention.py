@@ -130,6 +130,12 @@ class Attention:
                 return
         self._wake.set()
 
+    def unlocked(self) -> None:
+        """The person sees the screen again: what waited for that comes now."""
+        if self._life is not None:
+            self._hush.forget()
+            self._wake.set()
+
     # --- what goes out ------------------------------------------------------------------------------------
     async def _live(self) -> None:
         while True:

@@ -1,4 +1,7 @@
-"""Whether the person is at this PC: away after five minutes without a touch, back within two seconds of one."""
+"""Whether the person is at this PC: away after five minutes without a touch, back within two seconds of one.
+
+Away too while the screen is locked, where the system says so.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Away(QObject):
         self._idle = Idle().ms if idle is None else idle
         self._now = now
         self._touched: int | None = None
-        self.away = False
+        self.away = self._locked = False
         self._told_unknown = False
         self.timer = QTimer(self, interval=HERE_POLL)
         self.timer.timeout.connect(self.look)
@@ -46,19 +49,32 @@ class Away(QObject):
     def stop(self) -> None:
         self.timer.stop()
 
+    def lock(self, locked: bool) -> None:
+        """The screen was locked: nobody sits here, whoever moves the mouse. Or unlocked: somebody does."""
+        self._locked = locked
+        idle = self._look()
+        if idle is None:
+            self._touch(self._now())  # then this is all that is known of touches
+        elif not locked:
+            self._touch(self._now() - idle)
+
     def look(self) -> None:
         """Asks, and tells what changed."""
+        idle = self._look()
+        if idle is not None and not self._locked:
+            self._touch(self._now() - idle)
+
+    def _look(self) -> int | None:
         idle = self._idle()
         if idle is None and not self._told_unknown:
             self._told_unknown = True
             self.unknown.emit()
-        away = idle is not None and idle >= AFTER
+        away = self._locked or (idle is not None and idle >= AFTER)
         if away != self.away:
             self.away = away
-            self.timer.setInterval(AWAY_POLL if away else HERE_POLL)
             self.changed.emit(away)
-        if idle is not None:
-            self._touch(self._now() - idle)
+        self.timer.setInterval(AWAY_POLL if away and not self._locked else HERE_POLL)
+        return idle
 
     def _touch(self, at: int) -> None:
         gone = at - self._touched if self._touched is not None else 0

@@ -27,6 +27,7 @@ from deskblog.i18n import _
 
 PAUSE = 50  # ms
 STOP_SECONDS = 5.0
+SETTLE_SECONDS = 2.0  # systems end a program that holds up the end of a session for longer
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,11 @@ class Bridge(QObject):
         self._thread.stop()
         self._pause.stop()
 
+    def settle(self) -> None:
+        """Waits until all that was asked to be kept so far is written: the process may be ended when this returns."""
+        if self._started and not self._stopped:
+            wait([self._thread.submit(self.engine.remembered("draft"))], SETTLE_SECONDS)
+
     # --- events -------------------------------------------------------------------------------------------
     def _hear(self, event: Event) -> None:
         """On the engine's thread."""
@@ -129,6 +135,14 @@ class Bridge(QObject):
             coro.close()
             return
         self._watch(self._thread.submit(coro), done, failed)
+
+    def call(self, deed: Callable[[], None]) -> None:
+        """Something short, done on the engine's loop."""
+
+        async def do() -> None:
+            deed()
+
+        self.ask(do())
 
     def _watch(
         self,

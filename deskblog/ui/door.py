@@ -6,36 +6,28 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from deskblog import paths
-
-PATIENCE = 1000  # ms for a running instance to answer
+from deskblog import doorbell
 
 
 class Door(QObject):
-    """`rung(word)`: somebody started the app once more, and wants it to "show" or "compose"."""
+    """`rung(word)`: somebody started the app once more, and wants it to "show", "compose" or stay "hidden"."""
 
     rung = Signal(str)
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-        self._name = f"deskblog-{user}-{paths.runtime_name(folder)}"
+        self._folder = folder
+        self._name = doorbell.address(folder)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._came)
 
     def call(self, word: str) -> bool:
         """True if an app runs already and was told."""
-        caller = QLocalSocket()
-        caller.connectToServer(self._name)
-        if not caller.waitForConnected(PATIENCE):
-            return False
-        caller.write(word.encode() + b"\n")
-        caller.waitForBytesWritten(PATIENCE)
-        caller.disconnectFromServer()
-        return True
+        return doorbell.ring(self._folder, word)
 
     def open(self) -> None:
         QLocalServer.removeServer(self._name)  # what a killed app left behind
@@ -48,7 +40,10 @@ class Door(QObject):
 
     def _read(self, caller: QLocalSocket) -> None:
         if caller.canReadLine():
-            self.rung.emit(bytes(caller.readLine().trimmed().data()).decode(errors="replace"))
+            word, token = doorbell.heard(bytes(caller.readLine().data()).decode(errors="replace"))
+            if token and QGuiApplication.platformName().startswith("wayland"):
+                os.environ["XDG_ACTIVATION_TOKEN"] = token  # Qt takes it from there when a window is activated next
+            self.rung.emit(word)
 
     def close(self) -> None:
         self._server.close()

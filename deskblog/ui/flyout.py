@@ -15,6 +15,7 @@ from deskblog.ui.compose import Composer
 from deskblog.ui.draft import Draft
 
 CLICK_SECONDS = 0.25
+SETTLE_SECONDS = 0.2
 WIDE = 460  # px
 AROUND = 12 + 4 + 10 + 12  # px, beside the foot of the composer
 
@@ -36,9 +37,10 @@ class Flyout(QWidget):
         box.setSpacing(8)
         box.addWidget(self.composer)
         box.addWidget(self._hint)
-        self._left_at = -1.0
-        self.composer.posted.connect(lambda _row: self.hide())
-        self.composer.left.connect(self.hide)
+        self._left_at = self._opened_at = -1.0
+        self._leaving = False
+        self.composer.posted.connect(lambda _row: self.leave())
+        self.composer.left.connect(self.leave)
 
     def open_at(self, near: QPoint) -> None:
         """Opens beside a place on the screen, always wholly on it."""
@@ -48,10 +50,17 @@ class Flyout(QWidget):
         self.composer.foot.fit(self.width() - AROUND)
         self.adjustSize()
         self.move(beside(near, self.sizeHint().expandedTo(QSize(self.width(), 0)), screen.availableGeometry()))
+        self._opened_at = time.monotonic()
         self.show()
         self.raise_()
         self.activateWindow()
         self.composer.field.setFocus()
+
+    def leave(self) -> None:
+        """The person is done; the program they were in has the focus again."""
+        self._leaving = True
+        self.hide()
+        self._leaving = False
 
     @property
     def just_left(self) -> bool:
@@ -59,9 +68,12 @@ class Flyout(QWidget):
         return time.monotonic() - self._left_at < CLICK_SECONDS
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
+        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible() and not self._leaving:
             self._left_at = time.monotonic()
-            self.hide()
+            if self._left_at - self._opened_at < SETTLE_SECONDS:
+                self.activateWindow()  # another window's focus was still on its way; nobody clicks so soon
+            else:
+                self.hide()
         return super().event(event)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -15,7 +15,10 @@ from deskblog.events import UnreadChanged
 from deskblog.i18n import _, plural
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.people import here_text
+from deskblog.ui.tray_watch import Kind, TrayWatch
 from deskblog.values import PersonRow, View
+
+SETTLES = 500  # ms: a panel that crashes lets go of its two trays one after the other
 
 
 def safe_text(only_here: int) -> str:
@@ -26,9 +29,11 @@ def safe_text(only_here: int) -> str:
 
 
 class Tray(QObject):
-    """`compose(QPoint)`: write a post beside this place. The others say which line of the menu was chosen."""
+    """`compose(QPoint)`: write a post beside this place. `moved`: there is a tray now, or none any more. The others
+    say which line of the menu was chosen."""
 
     compose = Signal(QPoint)
+    moved = Signal()
     opened = Signal()
     invited = Signal()
     saying = Signal()
@@ -46,21 +51,48 @@ class Tray(QObject):
         self.only_here = 0  # of one's own posts: on no other PC
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._fill)
-        self.icon = QSystemTrayIcon(self)
-        self.icon.setContextMenu(self.menu)
-        self.icon.activated.connect(self._activated)
+        self.watch = TrayWatch(self)
+        self._kind = self.watch.kind
+        self._settling = QTimer(self, interval=SETTLES, singleShot=True)
+        self._settling.timeout.connect(self._settle)
+        self.watch.changed.connect(self._settling.start)
+        self.icon = self._make()
         self._fill()
         self.show_state()
 
-    @staticmethod
-    def available() -> bool:
-        return QSystemTrayIcon.isSystemTrayAvailable()
+    def _make(self) -> QSystemTrayIcon:
+        icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self.menu)
+        icon.activated.connect(self._activated)
+        return icon
+
+    @property
+    def there(self) -> bool:
+        """A tray shows the icon, or would."""
+        return self.watch.kind is not Kind.NONE
 
     def show(self) -> None:
-        self.icon.show()
+        """From now on, wherever there is a tray: it may come later, or come back."""
+        if self.there or self.watch.may_come:
+            self.icon.show()
 
     def hide(self) -> None:
+        self.watch.stop()
+        self._settling.stop()
         self.icon.hide()
+
+    def _settle(self) -> None:
+        """Qt brings an icon back to a tray of the kind it was made for; for one of the other kind it is made anew."""
+        kind = self.watch.kind
+        if kind is not Kind.NONE and kind is not self._kind:
+            self._kind = kind
+            old, self.icon = self.icon, self._make()
+            self.icon.setIcon(old.icon())
+            self.icon.setToolTip(old.toolTip())
+            self.icon.setVisible(old.isVisible())
+            old.hide()
+            old.deleteLater()
+        self.moved.emit()
 
     def know(self, people: tuple[PersonRow, ...]) -> None:
         self._people = people

@@ -15,7 +15,7 @@ from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.browse import Browse
-from deskblog.ui.closing import Closing
+from deskblog.ui.closing import ASIDE, Closing
 from deskblog.ui.compose import Composer
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.digest import DigestLine
@@ -393,5 +393,7 @@ class Window(QMainWindow):
             return
         self.files.stage.stop()
         self.composer.recorder.stop()
-        super().closeEvent(event)
+        event.setAccepted(choice != ASIDE)
+        if choice == ASIDE:
+            self.showMinimized()
         self.closing.emit(choice)

@@ -19,6 +19,7 @@ from deskblog.engine import Engine, Options
 from deskblog.engine.unread import WEIGHED
 from deskblog.log import kinds
 from deskblog.values import Urgency, View
+from tests.attention.savers import screen_saver
 from tests.engine.desk import Desk
 from tests.engine.test_bad_input import forged
 
@@ -155,6 +156,17 @@ async def test_three_thousand_posts_after_a_fortnight_pop_up_nothing_and_are_one
             await back.engine.stop()
     finally:
         await anne.engine.stop()
+
+
+async def test_what_waits_while_the_screen_is_locked_comes_when_it_is_unlocked(tmp_path: Path) -> None:
+    async with screen_saver() as saver, office(tmp_path) as (anne, paul):
+        saver.active = True
+        await anne.engine.announcing.announce("Fire drill", urgency=Urgency.URGENT)
+        await paul.until(lambda: bool(paul.engine.attention._waiting) and saver.asked > 0)
+        await saver.lock(False)
+        assert paul.up == []
+        paul.engine.attention.unlocked()  # as the window says it, well before the next look
+        await paul.until(lambda: len(paul.up) == 1)
 
 
 async def test_many_at_once_are_one_summary(tmp_path: Path) -> None:

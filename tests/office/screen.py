@@ -36,7 +36,8 @@ class Screen:
             "DESKBLOG_LANGUAGE": language,
             "QT_QPA_PLATFORM": "xcb",
         }
-        host.start(["Xvfb", self._display, "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"], env=host.env)
+        words = ["Xvfb", self._display, "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
+        self.server = host.start(words, env=host.env)
         self.until(lambda: self.run("xdpyinfo").returncode == 0)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from deskblog.engine import Options
 from deskblog.ui.door import Door
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
+from tests.attention.daemons import session_bus
 from tests.ui.desk import PATIENCE, Desk, options
 
 
@@ -89,6 +91,28 @@ def ring(qtbot: QtBot, folder: Path, *words: str) -> int | None:
     process = subprocess.Popen([sys.executable, "-m", "deskblog.app", "--data", str(folder), *words], env=os.environ)
     qtbot.waitUntil(lambda: process.poll() is not None, timeout=PATIENCE * 2)
     return process.returncode
+
+
+def test_whoever_locks_the_screen_is_away(
+    qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anne.bridge.stop()
+    with session_bus(tmp_path) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere")
+        app = open_app(qapp, theme, anne.folder)
+        qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
+        path, name = "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver.ActiveChanged"
+        says = ["gdbus", "emit", "--session", "--object-path", path, "--signal", name]
+
+        def told(locked: bool) -> bool:
+            """It may not listen yet, so it is said again."""
+            subprocess.run([*says, "true" if locked else "false"], check=True)
+            return app.away.away is locked
+
+        qtbot.waitUntil(lambda: told(True), timeout=PATIENCE)
+        qtbot.waitUntil(lambda: told(False), timeout=PATIENCE)
+        app.stop()
 
 
 def test_a_door_left_by_a_killed_app_opens_again(theme: Theme, tmp_path: Path) -> None:

@@ -96,6 +96,36 @@ def test_the_timer_looks(away: Away, touch: Touch, qtbot: QtBot) -> None:
     assert not away.timer.isActive()
 
 
+def test_whoever_locks_the_screen_is_away_and_back_when_it_is_unlocked(touch: Touch, qtbot: QtBot) -> None:
+    """Who moves the mouse meanwhile need not be the one who is missed."""
+    away = Away(touch.idle, now=lambda: touch.now)
+    said, gone = told(away), list[int]()
+    away.back.connect(gone.append)
+    away.start()
+    away.lock(True)
+    assert (said, away.timer.interval()) == ([True], HERE_POLL)
+    touch.now += 2 * AFTER
+    touch.last = touch.now
+    away.look()
+    assert (said, gone) == ([True], [])
+    away.lock(False)
+    assert (said, gone) == ([True, False], [2 * AFTER])
+    away.stop()
+
+
+def test_a_lock_is_enough_where_touches_are_not_known(touch: Touch, qtbot: QtBot) -> None:
+    away = Away(touch.idle, now=lambda: touch.now)
+    said, gone = told(away), list[int]()
+    away.back.connect(gone.append)
+    touch.known = False
+    away.start()
+    away.lock(True)
+    touch.now += 12 * AFTER
+    away.lock(False)
+    assert (said, gone) == (["unknown", True, False], [12 * AFTER])
+    away.stop()
+
+
 def test_that_it_cannot_be_known_is_said_once_and_whoever_was_away_is_here(away: Away, touch: Touch) -> None:
     said = told(away)
     touch.now = AFTER
