@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -31,6 +32,7 @@ from deskblog.ui.flyout import Flyout
 from deskblog.ui.hotkey import Hotkey
 from deskblog.ui.lock import Lock
 from deskblog.ui.popups import Popups
+from deskblog.ui.prefer_desktop import OnTheDesktop
 from deskblog.ui.preferences import Preferences
 from deskblog.ui.quiet import fill_pause
 from deskblog.ui.session import Session
@@ -108,7 +110,9 @@ class App(QObject):
         self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
         self.flyout = Flyout(self.bridge, self.draft)
         self._keeper = keeper or Keeper(None)
-        self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self.flyout)
+        self.hotkey = Hotkey(self.bridge, self)
+        desktop = None if demo else partial(OnTheDesktop, self.hotkey, folder=paths.unusual(folder))
+        self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self.flyout, desktop)
         self.again = self.preferring = False
         self.tray = Tray(self)
         self.window.closes.tray = lambda: self.tray.there
@@ -117,7 +121,6 @@ class App(QObject):
         self.away = Away(parent=self)
         self.lock = Lock(self.bridge, self)
         self._offer = AutostartOffer(self.bridge, self.window.banner, paths.unusual(folder))
-        self.hotkey = Hotkey(self.bridge, self)
         self.welcome: Welcome | None = None
         self._hidden = self._compose = self._stopped = False
         self._in_office = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -38,8 +38,11 @@ class Preferences(QObject):
         worn: theme.Theme,
         window: Window,
         flyout: Flyout,
+        desktop: Callable[[Callable[[UserError], None]], Section] | None = None,
     ) -> None:
+        """`desktop`: makes the part about it, which says what went wrong by what it is given; the demo has none."""
         super().__init__(window)
+        self._desktop = desktop
         self._bridge, self._keeper, self._worn, self._window = bridge, keeper, worn, window
         self._spellings = [part.composer.spelling for part in (window, flyout)]
         self.page: PreferencesPage | None = None
@@ -66,6 +69,7 @@ class Preferences(QObject):
         return [
             Look(self._keeper, self._worn, self.again.emit, self._refuse),
             TheWindow(self._window.closes),
+            *([self._desktop(self._refuse)] if self._desktop is not None else []),
             Writing(self._bridge, self._spellings, self._refuse),
             PoppingUp(self._bridge, self._refuse),
             FromFeeds(self._bridge, self._refuse),

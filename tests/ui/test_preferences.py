@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPointF, Qt, QTime, QTimer, QTranslator
@@ -19,7 +20,9 @@ from deskblog.ui import keys
 from deskblog.ui import theme as look
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout
+from deskblog.ui.hotkey import PROPOSED, Hotkey
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
+from deskblog.ui.prefer_desktop import OnTheDesktop
 from deskblog.ui.prefer_look import Look, own_name
 from deskblog.ui.preferences import Preferences, PreferencesPage
 from deskblog.ui.quiet import QuietHours
@@ -27,6 +30,25 @@ from deskblog.ui.setting import Options, Setting
 from deskblog.ui.theme import Theme
 from deskblog.ui.window import Window
 from tests.ui.desk import PATIENCE, Desk, options
+
+
+class Entry:
+    """Where a system keeps what begins with the session; `broken`: it lets nobody."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] | None = None
+        self.broken = False
+
+    def read(self) -> list[str] | None:
+        return self.kept
+
+    def write(self, command: Sequence[str]) -> None:
+        if self.broken:
+            raise PermissionError(13, "Permission denied")
+        self.kept = list(command)
+
+    def remove(self) -> None:
+        self.kept = None
 
 
 class Opened:
@@ -37,7 +59,10 @@ class Opened:
         self.window: Window = desk.window()
         self.flyout = Flyout(desk.bridge, Draft(desk.bridge, desk.bridge))
         desk.widgets.append(self.flyout)
-        self.preferences = Preferences(desk.bridge, keeper, theme, self.window, self.flyout)
+        self.hotkey = Hotkey(desk.bridge, self.window, platform="xcb-elsewhere")
+        self.entry = Entry()
+        desktop = partial(OnTheDesktop, self.hotkey, entry=self.entry)
+        self.preferences = Preferences(desk.bridge, keeper, theme, self.window, self.flyout, desktop)
         self.window.preferring.connect(self.preferences.open)
         self.preferences.open()
         assert self.preferences.page is not None
@@ -46,7 +71,7 @@ class Opened:
         found = {type(section): section for section in sections}
         self.look, self.days = found[Look], found[Writing]
         assert isinstance(self.look, Look)
-        self.closing, self.writing, self.popping, self.feeds = sections[1:]
+        self.closing, self.desktop, self.writing, self.popping, self.feeds = sections[1:]
 
     def shown(self) -> list[str]:
         """The settings in sight."""
@@ -444,3 +469,26 @@ def test_the_page_of_keys_shows_them_all(anne: Desk) -> None:
     bound = {(place, name) for place, names in keys.KEYS.items() for name in names if keys.sequences(place, name)}
     assert set(page.lines) == bound
     page.close()
+
+
+# --- on the desktop ---------------------------------------------------------------------------------------
+def test_it_begins_with_the_session_once_that_is_wanted(opened: Opened) -> None:
+    assert isinstance(opened.desktop, OnTheDesktop)
+    opened.desktop.session.click()
+    assert "--hidden" in (opened.entry.read() or [])
+    opened.desktop.session.click()
+    assert opened.entry.read() is None
+    opened.entry.broken = True
+    opened.desktop.session.click()
+    assert not opened.desktop.session.isChecked() and "Permission denied" in opened.page.problem.text()
+
+
+def test_keys_that_the_system_does_not_give_are_said_to_be_so_and_kept_all_the_same(opened: Opened) -> None:
+    assert isinstance(opened.desktop, OnTheDesktop)
+    assert "whatever program" in opened.desktop.settings[1].more.text()
+    pick(opened.desktop.keys, PROPOSED)
+    assert "deskblog --compose" in opened.desktop.settings[1].more.text()
+    desk = opened.desk
+    desk.until(lambda: desk.ask(desk.bridge.engine.remembered("hotkey")) == PROPOSED)
+    pick(opened.desktop.keys, "")
+    assert "whatever program" in opened.desktop.settings[1].more.text() and opened.hotkey.keys == ""
