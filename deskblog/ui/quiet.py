@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from deskblog.attention.digest import LUNCH
-from deskblog.engine.attention import Chosen
+from deskblog.engine.quiet import Chosen
 from deskblog.i18n import _
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
