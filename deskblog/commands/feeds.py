@@ -63,7 +63,7 @@ async def _refresh(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Jso
 async def _set(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     names = ("title", "folder", "words", "every", "muted")
     if args.get("keep"):
-        await engine.feeds.office.keep(engine.feeds.find(args["which"]))
+        await engine.feeds.office.keep_feed(args["which"])
     yield feed_json(await engine.feeds.change(args["which"], **{name: args.get(name) for name in names}))
 
 

@@ -174,6 +174,10 @@ class OfficeFeeds:
             await self._write(GIVEN, self._given)
             self._tell(events.FeedsChanged())
 
+    async def keep_feed(self, which: str) -> None:
+        """The same of one that a person names."""
+        await self.keep(self._feeds.find(which))
+
     async def leave(self, n: int) -> None:
         """Before a person removes a feed. Refused if the office has locked it."""
         kept = self._feeds.kept[n]

@@ -144,7 +144,12 @@ class OfficeSettings:
         return await self.set(file.read(text, self.now))
 
     async def take_file(self, path: Path) -> tuple[Change, ...]:
-        return await self.take(await asyncio.to_thread(_read, path))
+        return await self.set(await self.read_file(path))
+
+    async def read_file(self, path: Path) -> Settings:
+        """What it says, without setting it."""
+        self._office()
+        return file.read(await asyncio.to_thread(_read, path), self.now)
 
     async def give_file(self, path: Path) -> None:
         await asyncio.to_thread(_write, path, await self.text())

@@ -10,7 +10,7 @@ from babel import dates
 
 from deskblog.errors import Refused
 from deskblog.i18n import _, language
-from deskblog.log.settings import QUIET, Settings, clock, hours_of
+from deskblog.log.settings import QUIET, Settings, clock, hours_of, same_hours
 from deskblog.values import USUAL_HOURS, Hours
 
 CLOCK = frozenset({"begins", "ends", "days", "hours"})
@@ -50,7 +50,7 @@ def with_hours(chosen: Chosen, says: Settings, changes: dict[str, Any]) -> dict[
         changes.get("hours", now.on),
     )
     others = {name: value for name, value in changes.items() if name not in CLOCK}
-    if new == now:
+    if same_hours(new) == same_hours(now):
         return others
     if QUIET in says.locked:
         raise Refused(

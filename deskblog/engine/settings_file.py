@@ -53,6 +53,10 @@ class Wrong(Exception):
         self.what = what
         self.at = at
 
+    def alone(self) -> Refused:
+        """Without a file."""
+        return Refused(f"{self.what[:1].upper()}{self.what[1:]}.", kept=_("Nothing was changed."))
+
 
 # --- written ----------------------------------------------------------------------------------------------
 def written(settings: Settings, head: str) -> str:
@@ -190,7 +194,7 @@ def checked(word: str, value: Any, now: Settings) -> Settings:
     try:
         return _READ[word](value, now)
     except Wrong as fault:
-        raise Refused(f"{fault.what[:1].upper()}{fault.what[1:]}.", kept=_("Nothing was changed.")) from None
+        raise fault.alone() from None
 
 
 def _name(value: Any, now: Settings) -> Settings:
@@ -248,7 +252,7 @@ def _quiet(value: Any, now: Settings) -> Settings:
         return replace(now, hours=ANY_HOUR if value == NONE else None)
     if not isinstance(value, dict) or value.keys() != {"from", "to", "days"}:
         raise Wrong(_("this is to say from, to and days"))
-    begins, ends = _minutes(value["from"], "from"), _minutes(value["to"], "to")
+    begins, ends = _minutes(value["from"], 1439, "from"), _minutes(value["to"], 1440, "to")
     days = _words(value["days"])
     wrong = [day for day in days if day.lower() not in DAYS]
     if wrong or not days:
@@ -258,10 +262,10 @@ def _quiet(value: Any, now: Settings) -> Settings:
     return replace(now, hours=hours)
 
 
-def _minutes(value: Any, at: str) -> int:
+def _minutes(value: Any, most: int, at: str) -> int:
     found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     minutes = int(found[1]) * 60 + int(found[2]) if found else 1441
-    if minutes > 1440:
+    if minutes > most:
         raise Wrong(_("a time of day is a text like {form}").format(form='"08:30"'), at)
     return minutes
 
@@ -299,6 +303,14 @@ def checked_feed(said: Mapping[str, Any]) -> OfficeFeed:
             at,
         )
     return OfficeFeed(url, folder, title)
+
+
+def named_feed(address: str, folder: str) -> OfficeFeed:
+    """A feed as a person names it in the window. Refused says what is wrong with it."""
+    try:
+        return checked_feed({"address": address, "folder": folder})
+    except Wrong as fault:
+        raise fault.alone() from None
 
 
 _READ: Mapping[str, Callable[[Any, Settings], Settings]] = {

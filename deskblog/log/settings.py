@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deskblog import limits
 from deskblog.log.kinds import status_text
@@ -76,7 +76,7 @@ def _text(said: Mapping[str, str | int], word: str) -> str:
 def read_hours(text: str) -> Hours | None:
     found = _HOURS.fullmatch(text)
     begins, ends, days = map(int, found.groups()) if found else (0, 0, 0)
-    if begins > 1440 or ends > 1440 or not 1 <= days <= 127:
+    if begins >= 1440 or ends > 1440 or not 1 <= days <= 127:
         return None
     return same_hours(Hours(begins, ends, tuple(n for n in EVERY_DAY if days >> n & 1)))
 
@@ -86,9 +86,10 @@ def clock(minutes: int) -> str:
 
 
 def same_hours(hours: Hours) -> Hours:
-    """One way to say that popups may come at any time."""
-    any_time = not hours.on or (hours.begins == hours.ends and hours.days == EVERY_DAY)
-    return ANY_HOUR if any_time else hours
+    """One way to say it: midnight is 0:00 also where it ends them, and there is one “at any time”."""
+    ends = hours.ends % 1440
+    any_time = not hours.on or (hours.begins == ends and hours.days == EVERY_DAY)
+    return ANY_HOUR if any_time else replace(hours, ends=ends)
 
 
 def written_hours(hours: Hours | None) -> str:

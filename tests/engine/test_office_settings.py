@@ -49,9 +49,7 @@ def rules(desk: Desk) -> int:
         FULL,
         replace(FULL, hours=ANY_HOUR, feeds=(), locked=frozenset({QUIET})),
         replace(FULL, name='"quoted" \\ [x] = # é ü', hours=USUAL_HOURS, locked=frozenset({FEEDS})),
-        replace(
-            FULL, hours=Hours(0, 1440, (6,)), feeds=tuple(OfficeFeed(f"https://a.example/{n}") for n in range(40))
-        ),
+        replace(FULL, hours=Hours(0, 0, (6,)), feeds=tuple(OfficeFeed(f"https://a.example/{n}") for n in range(40))),
     ],
 )
 def test_what_is_printed_is_read_as_it_was(settings: Settings) -> None:
@@ -83,7 +81,7 @@ def test_what_a_file_does_not_name_stays() -> None:
         "[quiet-hours]\nfrom = '8:00'\nto = '24:00'\ndays = ['SAT', 'mon', 'sat']\n[[feeds]]\naddress = 'a.example/x'"
     )
     read = file.read(table, NOTHING)
-    assert read.hours == Hours(480, 1440, (0, 5)) and read.feeds == (OfficeFeed("https://a.example/x"),)
+    assert read.hours == Hours(480, 0, (0, 5)) and read.feeds == (OfficeFeed("https://a.example/x"),)
 
 
 WRONG = {
@@ -103,6 +101,7 @@ WRONG = {
     "quiet-hours = { from = '8:00', to = '19:00' }": "from, to and days",
     "quiet-hours = { from = '8', to = '19:00', days = ['mon'] }": "time of day",
     "quiet-hours = { from = '8:00', to = '24:01', days = ['mon'] }": "time of day",
+    "quiet-hours = { from = '24:00', to = '8:00', days = ['mon'] }": "time of day",
     "quiet-hours = { from = 8, to = '19:00', days = ['mon'] }": "time of day",
     "quiet-hours = { from = 08:00:00, to = '19:00', days = ['mon'] }": "time of day",
     "quiet-hours = { from = '8:00', to = '19:00', days = [] }": "one at least",
@@ -229,7 +228,7 @@ async def test_what_a_program_does_not_know_stays_when_it_writes_a_rule(tmp_path
     """As an older one does with the words of this one: they are of another time to it."""
     async with desks(tmp_path, "Anne", network=False) as (anne,):
         await anne.found()
-        future = {"of-another-time": "x\ty", "and-more": 7}
+        future: dict[str, str | int] = {"of-another-time": "x\ty", "and-more": 7}
         await force(anne, **future, quiet_hours="420 990 11", locked="future quiet-hours", feeds="?")
         await anne.engine.membership.rule(settings={"retention-days": 30})
         office = anne.engine._vault.office
@@ -346,13 +345,14 @@ async def test_the_offices_hours_hold_for_whoever_has_chosen_none(tmp_path: Path
         settings, his = anne.engine.office_settings, paul.engine.attention
         await his.mute("#noise", until=0)
         await his.choose(popups=True, hours=True, begins=480, ends=1140, days=(0, 1, 2, 3, 4), told=True)
-        assert his.hours == USUAL_HOURS and not his.own
+        assert his.hours == USUAL_HOURS
+        assert not his.chosen.own
         await settings.set(replace(settings.now, hours=EARLY))
         await level(anne, paul)
-        assert his.hours == EARLY and not his.own and not his.locked
+        assert (his.hours, his.own, his.locked) == (EARLY, False, False)
         assert paul.engine.profiles.mine.hours is None
         await his.choose(ends=20 * 60)
-        assert his.own and his.hours == replace(EARLY, ends=1200), "from what held"
+        assert (his.hours, his.own) == (replace(EARLY, ends=1200), True), "from what held"
         await until_told(anne, his.hours)
         await settings.set(replace(settings.now, hours=ANY_HOUR))
         await level(anne, paul)
