@@ -16,7 +16,8 @@ from deskblog.commands import COMMANDS
 from deskblog.engine.feeds import FeedRow
 from deskblog.errors import Refused
 from deskblog.feeds import schedule as s
-from deskblog.feeds.opml import Listed, write_opml
+from deskblog.feeds.listed import Listed
+from deskblog.feeds.opml_written import write_opml
 from deskblog.log.settings import FEEDS, OfficeFeed
 from tests.engine.desk import Desk, desks
 from tests.engine.sharing import URL, World, due, tamed, titles, world
