@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from deskblog import i18n
 from tests.test_cli_office import Shell, shell, words
 
 __all__ = ["shell", "words"]
@@ -111,18 +110,3 @@ def test_who_holds_no_key_reads_and_does_not_set(shell: Shell, tmp_path: Path) -
     shell.text("office", "role", "Anne", "member", "--sure")
     assert shell.text("office", "settings").startswith("# What holds")
     assert "Only a keyholder" in shell.refused("office", "settings", str(path))
-
-
-def test_in_french_the_words_are_explained_in_french_and_stay_the_same(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DESKBLOG_LANGUAGE", "fr")
-    try:
-        printed = shell.text("office", "settings")
-        path = tmp_path / "office.toml"
-        path.write_text(printed)
-        assert '\nname = "Dupont & fils"\n' in printed and printed.startswith("# Ce qui vaut pour tout le bureau")
-        assert shell.text("office", "settings", str(path)) == "Tout est resté comme avant."
-    finally:
-        monkeypatch.delenv("DESKBLOG_LANGUAGE")
-        i18n.use()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from deskblog import limits
 from deskblog.engine import settings_file as file
@@ -21,7 +21,7 @@ from deskblog.ui.choice import Choice
 from deskblog.ui.clock import Clock
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
-from deskblog.ui.sheets import Sheet, beside, button, clear, label, line
+from deskblog.ui.sheets import Sheet, beneath, button, clear, label, line
 from deskblog.values import USUAL_HOURS, Hours
 
 KEPT = (0, 30, 90, 365, 730, 1825, 3650)  # days offered
@@ -30,20 +30,17 @@ USUAL, ANY, THESE = range(3)
 
 
 class Part(Sheet):
-    """`changed`: by the person; `may`: whether they may. `show_settings` and `said` are each other's inverse."""
+    """`changed`: by the person; `may`: whether they may.
+
+    Each shows some of the settings, and gives the settings with those as they stand there: `said`, which is Refused,
+    and says so beside it, where one cannot be.
+    """
 
     changed = Signal()
 
     def __init__(self, heading: str, more: str = "", *, may: bool) -> None:
         super().__init__(heading, more)
         self.may = may
-
-    def show_settings(self, settings: Settings) -> None:
-        raise NotImplementedError
-
-    def said(self, settings: Settings) -> Settings:
-        """The settings with those of this part as they stand here; Refused where one cannot be, said beside it."""
-        raise NotImplementedError
 
 
 class TheOffice(Part):
@@ -55,6 +52,7 @@ class TheOffice(Part):
         self.name.line.setReadOnly(not may)
         self.name.line.textEdited.connect(lambda _text: self.changed.emit())
         self.kept, self.often = Choice(), Choice()
+        self.read = (QLabel(), QLabel())  # for who may not choose
         grid = QGridLayout()
         grid.setColumnStretch(0, 1)
         grid.setHorizontalSpacing(theme.PAD)
@@ -62,10 +60,9 @@ class TheOffice(Part):
             ((_("Posts are kept"), self.kept), (_("Announcements of one person a week"), self.often))
         ):
             choice.setAccessibleName(text)
-            choice.setEnabled(may)
             choice.activated.connect(lambda _index: self.changed.emit())
             grid.addWidget(QLabel(text), row, 0)
-            grid.addWidget(choice, row, 1)
+            grid.addWidget(choice if may else self.read[row], row, 1)
         self.box.addWidget(self.name)
         self.box.addLayout(grid)
 
@@ -75,6 +72,8 @@ class TheOffice(Part):
         _offer(self.kept, [(kept_text(days), days) for days in sorted({*KEPT, settings.days})], settings.days)
         often = sorted({*OFTEN, settings.announcements})
         _offer(self.often, [(str(n), n) for n in often], settings.announcements)
+        for words, choice in zip(self.read, (self.kept, self.often), strict=True):
+            words.setText(choice.currentText())
 
     def said(self, settings: Settings) -> Settings:
         name = self.name.line.text()
@@ -96,6 +95,7 @@ class OfficeHours(Part):
         self.begins, self.ends = Clock(USUAL_HOURS.begins, _("From")), Clock(USUAL_HOURS.ends, _("To"))
         self.days = [QCheckBox(name) for name in moments.weekdays()]
         self.lock = QCheckBox(_("The same for everybody: nobody may choose others"))
+        self.read = label("")  # for who may not choose
         self.hours = QWidget()
         box = QVBoxLayout(self.hours)
         box.setContentsMargins(0, 0, 0, 0)
@@ -111,8 +111,10 @@ class OfficeHours(Part):
         box.addLayout(days)
         self.problem = label("", theme.SMALL, tone="error")
         self.problem.hide()
-        for widget in (self.which, self.hours, self.problem, self.lock):
+        for widget in (self.which, self.read, self.hours, self.problem, self.lock):
             self.box.addWidget(widget)
+        self.which.setVisible(may)
+        self.read.setVisible(not may)
         self.which.activated.connect(lambda _index: self._change())
         for clock in (self.begins, self.ends):
             clock.timeChanged.connect(lambda _time: self._change())
@@ -126,9 +128,7 @@ class OfficeHours(Part):
     def _enable(self) -> None:
         chosen = self.which.currentData()
         self.problem.hide()
-        self.which.setEnabled(self.may)
-        self.hours.setVisible(chosen == THESE)
-        self.hours.setEnabled(self.may)
+        self.hours.setVisible(self.may and chosen == THESE)
         self.lock.setEnabled(self.may and chosen != USUAL)
         if chosen == USUAL:
             self.lock.setChecked(False)
@@ -145,6 +145,7 @@ class OfficeHours(Part):
         for n, day in enumerate(self.days):
             day.setChecked(n in shown.days)
         self.lock.setChecked(QUIET in settings.locked)
+        self.read.setText(hours_text(hours) if hours is not None else self.which.itemText(USUAL))
         self._enable()
 
     def said(self, settings: Settings) -> Settings:
@@ -178,14 +179,16 @@ class OfficeFeedsPart(Part):
         self.address = Entry(_("Address of a feed"), "https://…")
         self.folder = Entry(_("Folder"), _("none"))
         self.folder.setFixedWidth(150)
-        self.folder.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self.go = button(_("Add"), self.add)
         self.adding = QWidget()
         row = QHBoxLayout(self.adding)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.address, 1, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(beside(self.folder, self.go))
-        row.setAlignment(Qt.AlignmentFlag.AlignTop)
+        folder = QVBoxLayout()
+        folder.addWidget(self.folder)
+        folder.addStretch(1)
+        row.addWidget(self.address, 1)
+        row.addLayout(folder)
+        row.addLayout(beneath(self.folder, self.go))
         self.adding.setVisible(may)
         self.lock = QCheckBox(_("The same for everybody: nobody may remove one"))
         self.lock.clicked.connect(lambda _on: self.changed.emit())

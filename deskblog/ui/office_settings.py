@@ -92,7 +92,7 @@ class OfficeSettingsDialog(QDialog):
         by = self._settings.set_by
         said = _("Set by {person} on {date}.").format(person=by.person, date=moments.full(by.at))
         if not self.may:
-            said += " " + _("A keyholder can change them.")
+            said += " " + _("A keyholder can change it.")
         self.by.setText(said)
         for part in self.parts:
             part.show_settings(settings)

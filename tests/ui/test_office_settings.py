@@ -131,18 +131,20 @@ def test_others_read_what_holds_and_who_set_it_and_see_it_change(anne: Desk, pau
     paul.do(paul.engine.membership.role("Anne Martin", Role.MEMBER))
     anne.until(lambda: not anne.bridge.engine.office_settings.may_set)
     dialog = opened(anne)
-    assert "Set by Paul Bernard on" in dialog.by.text() and "A keyholder can change them." in dialog.by.text()
+    assert "Set by Paul Bernard on" in dialog.by.text() and "A keyholder can change it." in dialog.by.text()
     assert f"{BREW.url} (<b>Brewers</b>, Trade)" in shown(dialog)
     assert not dialog.set.isVisibleTo(dialog) and not dialog.take.isVisibleTo(dialog)
     for button in dialog.findChildren(QPushButton):
         assert button.text() in ("Close", "Write to a file…") or not button.isVisibleTo(dialog)
     assert all(line.isReadOnly() or not line.isEnabled() or not line.isVisibleTo(dialog)
                for line in dialog.findChildren(QLineEdit))  # fmt: skip
-    for box in (dialog.hours.lock, dialog.feeds.lock, *dialog.hours.days):
-        assert not box.isEnabled()
+    assert "07:00 to 16:30, Mon–Tue, Thu" in shown(dialog)
+    for box in (dialog.hours.lock, dialog.feeds.lock):
+        assert box.isChecked() and not box.isEnabled()
+    assert not any(part.isVisibleTo(dialog) for part in (dialog.hours.which, dialog.hours.hours, dialog.office.kept))
     paul.do(settings.set(replace(settings.now, name="Chez Paul", hours=ANY_HOUR)))
     anne.until(lambda: dialog.office.name.line.text() == "Chez Paul")
-    assert "In these hours" not in dialog.hours.which.currentText()
+    assert "at any time" in shown(dialog)
     dialog.accept()
 
 
