@@ -76,8 +76,8 @@ class OfficeSettings:
 
     @property
     def set_by(self) -> SetBy:
-        office = self._office()
-        if office.rule is None:
+        office = self._vault.office
+        if office is None or office.rule is None:
             return SetBy("", 0)
         author = owner(office, office.rule.author)
         words = _("the recovery words")
