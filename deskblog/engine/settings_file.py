@@ -62,8 +62,24 @@ class Wrong(Exception):
 def written(settings: Settings, head: str) -> str:
     """`head`: of whom and when they are."""
     how = _("Change a line, then: deskblog office settings FILE. What the file does not name stays as it is.")
-    parts = [_comment(head, how)]
-    told: dict[str, tuple[str, ...]] = {
+    told = _told()
+    values = {
+        NAME: _text(settings.name),
+        DAYS_KEPT: str(settings.days),
+        ANNOUNCEMENTS: str(settings.announcements),
+        TAGS: _list(settings.tags),
+        QUIET: _hours(settings.hours),
+        FEEDS: _feeds(settings.feeds),
+        LOCKED: _list(sorted(settings.locked)),
+    }
+    lines = (f"{_comment(*told[word])}{word} = {value}\n" for word, value in values.items())
+    return "\n".join([_comment(head, how), *lines])
+
+
+def _told() -> Mapping[str, tuple[str, ...]]:
+    """What is said above each line."""
+    shown = OfficeFeed("https://news.example.org/feed.xml", _("Trade"), _("Trade news"))
+    return {
         NAME: (_("What the office is called."),),
         DAYS_KEPT: (_("For how many days posts are kept (1 to {n}); 0: for ever.").format(n=limits.RETENTION_DAYS),),
         ANNOUNCEMENTS: (
@@ -85,21 +101,11 @@ def written(settings: Settings, head: str) -> str:
         ),
         FEEDS: (
             _("Feeds that every PC follows, {n} at most, none of your own network:").format(n=limits.OFFICE_FEEDS),
-            f"[{_feed(OfficeFeed('https://news.example.org/feed.xml', _('Trade'), _('Trade news')))}]",
+            f"[{_feed(shown)}]",
             _("Without a title it is the feed's own; without a folder it stands in none."),
         ),
         LOCKED: (_("What of it nobody may choose otherwise:"), _list(LOCKS)),
     }
-    values = {
-        NAME: _text(settings.name),
-        DAYS_KEPT: str(settings.days),
-        ANNOUNCEMENTS: str(settings.announcements),
-        TAGS: _list(settings.tags),
-        QUIET: _hours(settings.hours),
-        FEEDS: _feeds(settings.feeds),
-        LOCKED: _list(sorted(settings.locked)),
-    }
-    return "\n".join([*parts, *(f"{_comment(*told[word])}{word} = {value}\n" for word, value in values.items())])
 
 
 def _comment(*told: str) -> str:
