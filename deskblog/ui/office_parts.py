@@ -103,10 +103,8 @@ class OfficeHours(Part):
         for part in (QLabel(_("From")), self.begins, QLabel(_("To")), self.ends):
             clocks.addWidget(part)
         clocks.addStretch(1)
-        days.setSpacing(14)
         for day in self.days:
-            days.addWidget(day)
-        days.addStretch(1)
+            days.addWidget(day, 1)
         box.addLayout(clocks)
         box.addLayout(days)
         self.problem = label("", theme.SMALL, tone="error")
@@ -178,7 +176,7 @@ class OfficeFeedsPart(Part):
         self.lines.setSpacing(4)
         self.address = Entry(_("Address of a feed"), "https://…")
         self.folder = Entry(_("Folder"), _("none"))
-        self.folder.setFixedWidth(150)
+        theme.fix(self.folder, wide=150)
         self.go = button(_("Add"), self.add)
         self.adding = QWidget()
         row = QHBoxLayout(self.adding)

@@ -7,8 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.engine.office_settings import Change
@@ -18,7 +17,7 @@ from deskblog.log.settings import Settings
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.office_parts import OfficeFeedsPart, OfficeHours, OfficeTags, TheOffice
-from deskblog.ui.sheets import button, label
+from deskblog.ui.sheets import button, foot, label
 
 WIDE, HIGH = 640, 700
 TOLD = 3  # changes in words; of more the rest is seen in the fields
@@ -35,7 +34,7 @@ class OfficeSettingsDialog(QDialog):
         self._before = Settings()
         self._edited = False
         self.setWindowTitle(_("Settings of the office"))
-        self.resize(WIDE, HIGH)
+        theme.room(self, WIDE, HIGH)
         may = self.may
         self.office, self.hours = TheOffice(may=may), OfficeHours(may=may)
         self.feeds, self.tags = OfficeFeedsPart(may=may), OfficeTags(may=may)
@@ -66,16 +65,8 @@ class OfficeSettingsDialog(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName(self.windowTitle())
         area.setWidget(inside)
-        area.setMinimumWidth(inside.minimumSizeHint().width() + 12)  # beside the bar nothing is cut off
-        foot = QHBoxLayout()
-        foot.addWidget(self.give)
-        foot.addWidget(self.take)
-        foot.addStretch(1)
-        foot.addWidget(button(_("Close"), self.accept))
-        foot.addWidget(self.set)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 16, 20)
         box.setSpacing(10)
@@ -83,7 +74,7 @@ class OfficeSettingsDialog(QDialog):
         box.addWidget(self.by)
         box.addWidget(area, 1)
         box.addWidget(self.told)
-        box.addLayout(foot)
+        box.addLayout(foot(button(_("Close"), self.accept), self.set, left=(self.give, self.take)))
 
     # --- what holds ---------------------------------------------------------------------------------------
     def show_settings(self, settings: Settings) -> None:
