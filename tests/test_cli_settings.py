@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.test_cli_office import Shell, shell, words
+from tests.test_i18n import french
 
-__all__ = ["shell", "words"]
+__all__ = ["french", "shell", "words"]
 pytestmark = pytest.mark.usefixtures("words")
 
 FILE = """
@@ -110,3 +111,19 @@ def test_who_holds_no_key_reads_and_does_not_set(shell: Shell, tmp_path: Path) -
     shell.text("office", "role", "Anne", "member", "--sure")
     assert shell.text("office", "settings").startswith("# What holds")
     assert "Only a keyholder" in shell.refused("office", "settings", str(path))
+
+
+@pytest.mark.usefixtures("french")
+def test_in_french_all_is_explained_in_french_and_what_is_to_be_read_stays(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESKBLOG_LANGUAGE", "fr")
+    printed = shell.text("office", "settings")
+    assert printed.startswith("# Ce qui vaut pour tout le bureau, décidé par Anne le ")
+    for line in ('name = "Dupont & fils"', 'quiet-hours = "usual"', "feeds = []", "locked = []"):
+        assert f"\n{line}" in printed
+    path = tmp_path / "office.toml"
+    path.write_text(printed)
+    assert shell.text("office", "settings", str(path)) == "Tout est comme avant."
+    path.write_text("retention-days = 3\nname 'x'\n")
+    assert "La ligne 2 du fichier ne peut pas être lue." in shell.refused("office", "settings", str(path))
