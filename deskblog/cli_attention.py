@@ -8,8 +8,9 @@ from datetime import datetime
 
 from deskblog.cli_talk import Command, Word, when
 from deskblog.commands import Json
-from deskblog.commands.forms import COUNTED, DAYS
+from deskblog.commands.forms import COUNTED
 from deskblog.i18n import _, plural
+from deskblog.log.settings import DAYS
 from deskblog.values import View
 
 
@@ -21,6 +22,7 @@ def add_attention(word: Word, command: Command) -> None:
     hours = quiet.add_mutually_exclusive_group()
     hours.add_argument("--off", dest="hours", action="store_false", default=None, help=_("popups at any hour"))
     hours.add_argument("--on", dest="hours", action="store_true", default=None, help=_("only in these hours"))
+    hours.add_argument("--office", action="store_true", help=_("in those of the office"))
     told = quiet.add_mutually_exclusive_group()
     told.add_argument("--told", dest="told", action="store_true", default=None, help=_("colleagues know these hours"))
     told.add_argument("--untold", dest="told", action="store_false", default=None)
@@ -65,6 +67,7 @@ def _read_args(args: argparse.Namespace) -> Json:
 
 def _quiet_args(args: argparse.Namespace) -> Json:
     given = {"from": args.begins, "to": args.ends, "days": args.days}
+    given["office"] = args.office
     return {**given, "hours": args.hours, "popups": args.popups, "pause": args.pause, "told": args.told}
 
 
@@ -110,6 +113,8 @@ def attention_text(do: str, line: Json) -> str | None:
         if hours
         else _("Hours: any")
     )
+    if not line["own"]:
+        said[-1] += " " + (_("(set by the office)") if line["locked"] else _("(as for everybody)"))
     if line["paused"]:
         when_ = datetime.fromisoformat(line["paused"]).astimezone()
         said.append(_("Paused until {time}").format(time=f"{when_:%Y-%m-%d %H:%M}"))

@@ -40,6 +40,7 @@ def add_feeds(words: Any, common: argparse.ArgumentParser, command: Callable[...
     muted = change.add_mutually_exclusive_group()
     muted.add_argument("--mute", dest="muted", action="store_true", default=None, help=_("not in the timeline"))
     muted.add_argument("--unmute", dest="muted", action="store_false", default=None)
+    change.add_argument("--keep", action="store_true", help=_("stays, also when the office follows it no more"))
     read = word("read", lambda a: {"id": a.id}, _("all of an item, in words"))
     read.add_argument("id", metavar="ID")
     for name, told in (
@@ -58,7 +59,7 @@ def _file(args: argparse.Namespace) -> Json:
 
 
 def _set(args: argparse.Namespace) -> Json:
-    return {name: getattr(args, name) for name in ("which", "title", "folder", "words", "every", "muted")}
+    return {name: getattr(args, name) for name in ("which", "title", "folder", "words", "every", "muted", "keep")}
 
 
 def _hours(text: str) -> int:
@@ -101,7 +102,8 @@ def _feed_text(line: Json) -> str:
     muted = _("muted") if line["muted"] else ""
     private = _("shared with nobody") if line["private"] else ""
     whence = fetched_line(line["fetched_by"], line["fetched"])
-    parts = (line["folder"] or "", unread, whence, next_, muted, private)
+    office = _("from the office") if line["office"] else ""
+    parts = (line["folder"] or "", office, unread, whence, next_, muted, private)
     said = [head, "    " + " · ".join(part for part in parts if part)]
     if line["error"]:
         said.append("    " + " ".join(part for part in (line["error"], line["kept"], line["do"]) if part))

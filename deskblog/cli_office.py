@@ -46,6 +46,12 @@ def add_words(office: Any, common: argparse.ArgumentParser, command: Command) ->
     rule.add_argument("--announcements", type=int, metavar="N", help=_("so many a week of each announcer"))
     tags_help = _("what is written with these is public from now on, unless its author says no; “”: nothing")
     rule.add_argument("--public-tags", metavar="#TAG,…", help=tags_help)
+    settings = word(
+        "settings",
+        lambda a: {"file": str(Path(a.file).absolute()) if a.file else ""},
+        _("all that holds for the office, as a file; with a file: set what it says"),
+    )
+    settings.add_argument("file", metavar="FILE", nargs="?", help=_("as printed, with lines changed; for keyholders"))
     return word
 
 
@@ -169,6 +175,11 @@ def office_text(do: str, line: Json) -> str | None:
             tags = ", ".join(f"#{tag}" for tag in line["public_tags"])
             more = " " + _("Public is what is written with {tags}.").format(tags=tags) if tags else ""
             return said.format(name=line["name"], kept=kept, n=line["announcements"]) + more
+        case "settings" if "changed" in line:
+            changed = [one["say"] for one in line["changed"]]
+            return "\n".join([*changed, _("So it is on every PC.")]) if changed else _("All is as it was.")
+        case "settings":
+            return str(line["toml"]).rstrip("\n")
     return None
 
 

@@ -163,6 +163,12 @@ ACTS_KEYHOLDER: Final = 5000  # of one device; more wait until an act of somebod
 ACTS_MEMBER: Final = 64  # the same of a member's, and of all together who were never let in
 ACTS_WAITING: Final = 1024  # acts whose parents have not come yet, or whose author wrote too many
 
+OFFICE_FEEDS: Final = 40  # that the rule names: with all else that stands in it they fit an act
+OFFICE_FEED: Final = 500  # bytes of such an address
+OFFICE_FEED_NAME: Final = 64  # characters of its folder, and of its title
+OFFICE_FEEDS_LEFT: Final = 200  # of the office's feeds that a person removed, the newest; they are not given again
+OFFICE_FILE: Final = 256 * KIB  # bytes of the office's settings as a file
+
 # --- joining ----------------------------------------------------------------------------------------------
 CODE_MINUTES: Final = 10
 CODE_TRIES: Final = 3  # runs begun plus wrong confirmations, at any instant, across all links

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from deskblog.commands.forms import Json, clock, hours_json, row_json, time_json, unread_json
+from deskblog.commands.forms import Json, hours_json, row_json, time_json, unread_json
 from deskblog.commands.office import Command, Hear
 from deskblog.engine import Engine
-from deskblog.engine.attention import Chosen
+from deskblog.engine.quiet import CLOCK, Chosen
 from deskblog.errors import Refused
 from deskblog.i18n import _
+from deskblog.log.settings import clock
 from deskblog.values import View
 
 
 def _chosen_json(engine: Engine, chosen: Chosen) -> Json:
     return {
         "popups": chosen.popups,
-        "hours": hours_json(engine.attention.hours) if chosen.hours else None,
+        "hours": hours_json(engine.attention.hours) if engine.attention.hours.on else None,
+        "own": engine.attention.own and not engine.attention.locked,
+        "locked": engine.attention.locked,
         "told": chosen.told,
         "paused": time_json(chosen.paused) if chosen.paused else None,
         "quiet": engine.attention.quiet,
@@ -32,6 +35,8 @@ async def _quiet(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]
     changes = {names[key]: value for key, value in args.items() if key in names and value is not None}
     if "days" in changes:
         changes["days"] = tuple(changes["days"])
+    if args.get("office"):
+        changes = {"own": False, **{name: value for name, value in changes.items() if name not in CLOCK}}
     chosen = await engine.attention.choose(**changes) if changes else engine.attention.chosen
     yield _chosen_json(engine, chosen)
 

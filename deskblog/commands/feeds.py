@@ -33,6 +33,8 @@ def feed_json(row: FeedRow) -> Json:
         "private": row.private,
         "fetched_by": row.fetched_by or None,
         "fetched": time_json(row.fetched_at) if row.fetched_at else None,
+        "office": row.whose.office,
+        "locked": row.whose.locked,
     }
 
 
@@ -60,6 +62,8 @@ async def _refresh(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Jso
 
 async def _set(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
     names = ("title", "folder", "words", "every", "muted")
+    if args.get("keep"):
+        await engine.feeds.office.keep_feed(args["which"])
     yield feed_json(await engine.feeds.change(args["which"], **{name: args.get(name) for name in names}))
 
 

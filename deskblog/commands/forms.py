@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deskblog import events
+from deskblog.log.settings import DAYS, clock
 from deskblog.values import Announced, Attached, BlobState, GroupRow, Hours, PersonRow, Poll, Profile, Role, Row, View
 
 Json = dict[str, Any]
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COUNTED = (View.ALL, View.OFFICE, View.FEEDS, View.OPEN, View.ANNOUNCEMENTS, View.MENTIONS, View.SEALED, View.COFFEE)
 
 
@@ -97,10 +97,6 @@ def profile_json(profile: Profile) -> Json:
 def hours_json(hours: Hours) -> Json:
     """When popups may come: HH:MM, and names of weekdays."""
     return {"from": clock(hours.begins), "to": clock(hours.ends), "days": [DAYS[n] for n in hours.days]}
-
-
-def clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def group_json(row: GroupRow) -> Json:

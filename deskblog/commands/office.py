@@ -5,7 +5,9 @@ namesakes}`; join `{office, name, person, device}`; people, role, rename, merge,
 each: `{person, name, role, devices, here, away, site, status, me, gone, removed_by}`, people also `this` (the device
 asked, if it is one of theirs) and at the end, where there is advice, `{keyholders, advice}`; recover `{person,
 thrown_out: [names]}`;
-invitations `{code, expires, person, tries_left}` each; cancel `{cancelled: [codes]}`; rule `{name}`.
+invitations `{code, expires, person, tries_left}` each; cancel `{cancelled: [codes]}`; rule `{name}`; settings
+`{name, days, announcements, public_tags, quiet_hours, feeds, locked, set_by, set, toml}`, after a file `changed`,
+`{setting, before, now, say}` each.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 from deskblog import events
-from deskblog.commands.forms import Json, person_json, time_json
+from deskblog.commands.forms import Json, hours_json, person_json, time_json
 from deskblog.engine import Engine
 from deskblog.errors import Refused
 from deskblog.i18n import _, alphabetical
@@ -139,7 +141,37 @@ async def _rule(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
         await engine.publishing.set_tags(args["public_tags"])
     allowed = (await engine.announcing.standing()).allowed
     tags = sorted(engine.publishing.public_tags, key=alphabetical)
-    yield {"name": engine.office_name, "days": engine.keeps_days, "announcements": allowed, "public_tags": tags}
+    yield {
+        "name": engine.office_name,
+        "days": engine.office_settings.now.days,
+        "announcements": allowed,
+        "public_tags": tags,
+    }
+
+
+async def _settings(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json]:
+    """All of it, after what a file says was set if one is given: then what changed too."""
+    settings, changes = engine.office_settings, None
+    if args.get("file"):
+        changes = await settings.take_file(Path(args["file"]))
+    by, now = settings.set_by, settings.now
+    line: Json = {
+        "name": now.name,
+        "days": now.days,
+        "announcements": now.announcements,
+        "public_tags": list(now.tags),
+        "quiet_hours": hours_json(now.hours) if now.hours is not None else None,
+        "feeds": [{"url": one.url, "folder": one.folder or None, "title": one.title or None} for one in now.feeds],
+        "locked": sorted(now.locked),
+        "set_by": by.person or None,
+        "set": time_json(by.at) if by.at else None,
+        "toml": await settings.text(),
+    }
+    if changes is not None:
+        line["changed"] = [
+            {"setting": one.word, "before": one.before, "now": one.now, "say": one.text} for one in changes
+        ]
+    yield line
 
 
 COMMANDS: dict[str, Command] = {
@@ -157,4 +189,5 @@ COMMANDS: dict[str, Command] = {
     "invitations": _invitations,
     "cancel": _cancel,
     "rule": _rule,
+    "settings": _settings,
 }

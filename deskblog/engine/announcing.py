@@ -16,8 +16,9 @@ from deskblog.errors import Refused
 from deskblog.i18n import _, alphabetical, plural
 from deskblog.log import kinds
 from deskblog.log.announcers import announcer_warrant
+from deskblog.log.settings import NOTHING, hours_of
 from deskblog.store.announcements import WEEK, allowance
-from deskblog.values import USUAL_HOURS, Attached, PersonId, Profile, Row, Urgency, View
+from deskblog.values import Attached, PersonId, Profile, Row, Urgency, View
 
 NAMED = 6  # of those whose quiet hours it is
 TAKE_BACK_MS = 300_000  # for so long “Got it” can be taken back
@@ -68,7 +69,8 @@ class Announcing:
         return Standing(may, left, allowed, len(people), tuple(resting))
 
     def _rests(self, person: PersonId) -> bool:
-        hours = self._vault.profiles.get(person, Profile()).hours or USUAL_HOURS
+        says = self._vault.office.says if self._vault.office is not None else NOTHING
+        hours = hours_of(self._vault.profiles.get(person, Profile()).hours, says)
         local = datetime.fromtimestamp(self._now() / 1000)
         return hours.quiet(local.weekday(), local.hour * 60 + local.minute)
 

@@ -25,33 +25,19 @@ from deskblog.attention.rules import quiet as rules_quiet
 from deskblog.engine.announcing import Announcing
 from deskblog.engine.keepsakes import Keepsakes
 from deskblog.engine.profiles import Profiles
+from deskblog.engine.quiet import CLOCK, Chosen, own_hours, with_hours
 from deskblog.engine.vault import Vault
 from deskblog.errors import UserError
 from deskblog.i18n import _
+from deskblog.log.settings import NOTHING, QUIET, Settings, hours_of
 from deskblog.store.marks import means
-from deskblog.values import USUAL_HOURS, Hours, Row, Urgency
+from deskblog.values import Hours, Row, Urgency
 
 KEY = "ui-attention"  # such settings are part of a backup
 TICK = 60.0  # s between two looks at whether it is still to be quiet, while an announcement waits
 REMIND_MS = 2 * 3_600_000  # after so long it pops up again
 NOTED = 1000  # posts that popped up and are not read
 TEST = "test"
-HOURS = frozenset({"begins", "ends", "days", "hours", "told"})
-
-
-class Chosen(msgspec.Struct, frozen=True):
-    """`hours`: there are quiet ones; `told`: to colleagues too. `muted`: what until when (UTC ms, 0: for good).
-    `paused`: no popups until then."""
-
-    begins: int = USUAL_HOURS.begins
-    ends: int = USUAL_HOURS.ends
-    days: tuple[int, ...] = USUAL_HOURS.days
-    hours: bool = True
-    told: bool = True
-    popups: bool = True
-    muted: dict[str, int] = {}
-    followed: tuple[str, ...] = ()
-    paused: int = 0
 
 
 class Attention:
@@ -309,12 +295,14 @@ class Attention:
     # --- what the person chooses --------------------------------------------------------------------------
     async def choose(self, **changes: Any) -> Chosen:
         """Keeps what is chosen from now on."""
+        if changes.keys() & CLOCK:
+            changes = with_hours(self.chosen, self._office_says(), changes)
         self.chosen = msgspec.structs.replace(self.chosen, **changes)
         await self._vault.call(self._vault.store.put, KEY, msgspec.json.encode(self.chosen).decode())
         self._wake.set()
         self.chose()
-        if changes.keys() & HOURS:
-            await self._profiles.tell_hours(self.hours if self.chosen.told else None)
+        if changes.keys() & {"own", "told"}:
+            await self._profiles.tell_hours(own_hours(self.chosen) if self.chosen.told else None)
         return self.chosen
 
     async def mute(self, what: str, *, until: int | None) -> Chosen:
@@ -339,8 +327,21 @@ class Attention:
 
     @property
     def hours(self) -> Hours:
-        """When popups may come, as the person chose."""
-        return Hours(self.chosen.begins, self.chosen.ends, self.chosen.days, self.chosen.hours)
+        """When popups may come: as the person chose, else as the office says."""
+        return hours_of(own_hours(self.chosen), self._office_says())
+
+    @property
+    def own(self) -> bool:
+        """Whether the person has chosen hours; they wait where the office has locked its own."""
+        return own_hours(self.chosen) is not None
+
+    @property
+    def locked(self) -> bool:
+        """Whether the office has locked its hours."""
+        return QUIET in self._office_says().locked
+
+    def _office_says(self) -> Settings:
+        return self._vault.office.says if self._vault.office is not None else NOTHING
 
     @property
     def quiet(self) -> bool:

@@ -33,6 +33,7 @@ from deskblog.engine.leaving import Leaving
 from deskblog.engine.linkcards import LinkCards
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
+from deskblog.engine.office_settings import OfficeSettings
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, address_text, read_address
 from deskblog.engine.outbox import Outbox
 from deskblog.engine.people import Around, people_rows
@@ -69,6 +70,7 @@ class Engine:
         self._network: Network | None = None
         self._standing = Standing(self._vault, listener)
         self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
+        self.office_settings = OfficeSettings(self._vault, self._standing, self.membership, now_ms)
         self.leaving = Leaving(self._vault, self.membership, lambda text, target: self.post(text, answer_to=target))
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
@@ -152,8 +154,8 @@ class Engine:
         await self.digests.begin()
         await self.publishing.begin()
         self._vault.let_go = self.attaching.collect_soon
-        self._standing.changed = self.handing.hand_on_soon
-        self.handing.hand_on_soon()
+        self._standing.changed = self._office_changed
+        self._office_changed()
         self.attaching.collect_soon()
 
     async def stop(self) -> None:
@@ -317,11 +319,9 @@ class Engine:
                 self._network.flood(written)
         return clean
 
-    @property
-    def keeps_days(self) -> int:
-        """For how many days the office keeps posts; 0: for ever."""
-        days = self._office().settings.get("retention-days")
-        return days if isinstance(days, int) else 0
+    def _office_changed(self) -> None:
+        self.handing.hand_on_soon()
+        self.feeds.office.follow_soon()
 
     def _announce(self, acts: tuple[Act, ...]) -> None:
         if self._network is not None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.feeds.addresses import feed_address
 from deskblog.feeds.fetching import read_list
 from deskblog.feeds.listed import Listed
 from deskblog.feeds.opml_written import write_opml
-from deskblog.i18n import _
+from deskblog.i18n import _, plural
 from deskblog.store.feeds import KeptFeed
 
 
@@ -32,6 +33,16 @@ async def read_feeds(body: bytes, known: Callable[[str], bool]) -> Taken:
     named = (*found.feeds, *found.pages)
     fresh = tuple((one.url, one.title, " / ".join(one.folders[0]) if one.folders else "") for one in named)
     return Taken(tuple(one for one in fresh if not known(one[0])), len(named), found.left_out)
+
+
+def check_room(feeds: int) -> None:
+    """Refused where that is more than a PC follows."""
+    if feeds > limits.FEEDS_FOLLOWED:
+        raise Refused(
+            plural("{n} feed is the most.", "{n} feeds are the most.", limits.FEEDS_FOLLOWED),
+            kept=_("Those followed stay."),
+            next_step=_("Remove some of them."),
+        )
 
 
 def written(feeds: Iterable[KeptFeed], now: datetime) -> bytes:

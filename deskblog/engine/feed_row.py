@@ -14,6 +14,15 @@ from deskblog.store.feeds import KeptFeed
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """`office`: its rule names the feed; `locked`: no person may remove it; `given`: it goes with the rule."""
+
+    office: bool = False
+    locked: bool = False
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRow:
     """A feed as shown. `unread`: items. `said`, `kept`, `next_step`: what is wrong with it, empty if nothing is.
     `due`: when it is asked next, UTC ms, 0: never. `every`: seconds the person asked for, 0: what suits it. `words`:
@@ -36,6 +45,7 @@ class FeedRow:
     next_step: str = ""
     fetched_by: str = ""
     fetched_at: int = 0
+    whose: Whose = Whose()
 
 
 def kept_state(following: Following) -> bytes:
@@ -60,7 +70,7 @@ class Added:
 
 
 def shown(
-    kept: KeptFeed, following: Following, unread: int, doubt: tuple[str, str], fetched: tuple[str, int]
+    kept: KeptFeed, following: Following, unread: int, doubt: tuple[str, str], fetched: tuple[str, int], office: Whose
 ) -> FeedRow:
     """`doubt`: what is wrong with what colleagues hand on, and what is done; `fetched`: whose PC asked last, when."""
     due = 0 if following.ended is not None else _ms(following.due)
@@ -69,7 +79,7 @@ def shown(
     return FeedRow(
         f"feed-{kept.n}", kept.url, kept.title or kept.url, kept.link, kept.folder, unread, due, kept.every,
         kept.words, kept.muted, kept.private, said, stays, step, whose,
-        at or (_ms(following.read) if following.read is not None else 0),
+        at or (_ms(following.read) if following.read is not None else 0), office,
     )  # fmt: skip
 
 

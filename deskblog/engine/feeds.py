@@ -6,6 +6,7 @@ While no feed is followed nothing runs here. Fetching and reading happen in a pr
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -14,10 +15,11 @@ from datetime import datetime, timedelta
 from deskblog import events, limits
 from deskblog.engine.feed_copies import is_private, when
 from deskblog.engine.feed_items import YEAR_MS, sorted_in, wanted
-from deskblog.engine.feed_lists import named, read_feeds, written
+from deskblog.engine.feed_lists import check_room, named, read_feeds, written
 from deskblog.engine.feed_row import Added, FeedRow, kept_state, read_state, shown
 from deskblog.engine.feed_sharing import FeedSharing
 from deskblog.engine.network import Network
+from deskblog.engine.office_feeds import OfficeFeeds
 from deskblog.engine.vault import Vault
 from deskblog.errors import Refused, UserError
 from deskblog.feeds import schedule as s
@@ -25,7 +27,7 @@ from deskblog.feeds.addresses import feed_address
 from deskblog.feeds.fetching import Fetched, Outcome, Request, came, fetch
 from deskblog.feeds.privacy import is_secret
 from deskblog.feeds.words import first_step
-from deskblog.i18n import _, alphabetical, plural
+from deskblog.i18n import _, alphabetical
 from deskblog.net.interfaces import own_addresses
 from deskblog.store.feeds import KeptFeed
 from deskblog.store.items import Article, Source
@@ -51,6 +53,7 @@ class Feeds:
         self._wake = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
         self.sharing = FeedSharing(vault, self, tell)
+        self.office = OfficeFeeds(vault, self, tell)
 
     def now_ms(self) -> int:
         return self._now_ms()
@@ -66,10 +69,12 @@ class Feeds:
             self._following[kept.n] = read_state(kept, now)
             self._make_up(kept.n, now)
         await self.sharing.begin(network)
+        await self.office.begin()
         if network is not None:
             self._life = asyncio.create_task(self._live())
 
     async def stop(self) -> None:
+        await self.office.stop()
         tasks = [*self._asking.values(), *([self._life] if self._life is not None else [])]
         for task in tasks:
             task.cancel()
@@ -109,10 +114,7 @@ class Feeds:
 
     def _ask_due(self, now: datetime) -> None:
         by_url = {one.url: n for n, one in self._following.items()}
-        asking: dict[str, int] = {}
-        for n in self._asking:
-            host = s.host_of(self._following[n].url) if n in self._following else ""
-            asking[host] = asking.get(host, 0) + 1
+        asking = Counter(s.host_of(self._following[n].url) for n in self._asking if n in self._following)
         idle = [one for n, one in self._following.items() if n not in self._asking]
         for one in s.pick(idle, now, asking=asking, asked=self._asked, waits=self._waits):
             self._start(by_url[one.url], now)
@@ -238,7 +240,7 @@ class Feeds:
 
     def _row(self, kept: KeptFeed, unread: int) -> FeedRow:
         doubt, fetched = self.sharing.said(kept.n), self.sharing.fetched_by(kept.n)
-        return shown(kept, self._following[kept.n], unread, doubt, fetched)
+        return shown(kept, self._following[kept.n], unread, doubt, fetched, self.office.whose(kept))
 
     async def add(self, address: str, *, folder: str = "") -> Added:
         """Follows the feed at an address, or of the page there. Refused, with what to do, if there is none."""
@@ -249,8 +251,9 @@ class Feeds:
 
     async def _add(self, url: str, folder: str, *, typed: bool) -> Added:
         if (known := self._with_url(url)) is not None:
+            await self.office.keep(known)
             return Added(await self.row_of(known))
-        self._check_room(1)
+        check_room(len(self.kept) + 1)
         source = Source(at=self.now_ms())
         fetched = await fetch(Request(url, typed=typed, keep=self.sharing.on))
         if fetched.outcome is Outcome.OFFERS:
@@ -284,19 +287,9 @@ class Feeds:
         n = await self._vault.call(
             lambda: store.add(url, title, link, folder, typed=typed, private=private, state=kept_state(following))
         )
-        self.kept[n] = KeptFeed(
-            n, url, title, link, folder, "", 0, muted=False, private=private, typed=typed, said="", state=b""
-        )
+        self.kept[n] = KeptFeed(n, url, title, link, folder, "", 0, False, private, typed, "", b"")
         self._following[n] = following
         return n
-
-    def _check_room(self, more: int) -> None:
-        if len(self.kept) + more > limits.FEEDS_FOLLOWED:
-            raise Refused(
-                plural("{n} feed is the most.", "{n} feeds are the most.", limits.FEEDS_FOLLOWED),
-                kept=_("Those followed stay."),
-                next_step=_("Remove some of them."),
-            )
 
     def _with_url(self, url: str) -> int | None:
         return next((n for n, one in self._following.items() if one.url == url), None)
@@ -311,6 +304,11 @@ class Feeds:
         """Follows it no more; its items go, but for those kept at hand."""
         n = self.find(which)
         row = await self.row_of(n)
+        await self.office.leave(n)
+        await self.drop(n)
+        return row
+
+    async def drop(self, n: int) -> None:
         if (task := self._asking.get(n)) is not None:
             task.cancel()
         del self.kept[n], self._following[n]
@@ -318,7 +316,6 @@ class Feeds:
         await self._vault.call(self._vault.store.feeds.remove, n)
         self._tell(events.FeedsChanged())
         self._tell(events.TimelineChanged())
-        return row
 
     async def change(
         self,
@@ -340,6 +337,8 @@ class Feeds:
             self._wake.set()
         if changes:
             await self.note(n, **changes)
+        if changes.keys() - {"muted"}:
+            await self.office.keep(n)
         if words is not None:
             await self._hide(n, words)
         if words is not None or muted is not None:
@@ -378,14 +377,19 @@ class Feeds:
         """(feeds followed from now on, those followed before, what was no feed) of an OPML file; each is asked in
         its turn. Refused if it is none."""
         found = await read_feeds(body, lambda url: self._with_url(url) is not None)
-        self._check_room(len(found.fresh))
-        now, key = self._now(), self._vault.keys.device
+        check_room(len(self.kept) + len(found.fresh))
         for url, title, folder in found.fresh:
-            following = s.spread(s.Following(url, now - timedelta(hours=1), now), now, key)
-            await self._new(url, title, "", folder, following, typed=True)
+            await self.follow(url, title, folder, typed=True)
         self._tell(events.FeedsChanged())
-        self._wake.set()
         return len(found.fresh), found.total - len(found.fresh), found.left_out
+
+    async def follow(self, url: str, title: str, folder: str, *, typed: bool) -> int:
+        """Without asking now: among many who begin at one moment each has its own. Its number."""
+        now = self._now()
+        following = s.spread(s.Following(url, now - timedelta(hours=1), now), now, self._vault.keys.device)
+        n = await self._new(url, title, "", folder, following, typed=typed)
+        self._wake.set()
+        return n
 
     async def give_list(self) -> bytes:
         """All feeds as OPML, for another reader."""

@@ -14,7 +14,7 @@ from deskblog.engine.people import Around, people_rows
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import named, several, whom, whose
-from deskblog.errors import Refused
+from deskblog.errors import PeerError, Refused
 from deskblog.i18n import _, plural
 from deskblog.limits import ANNOUNCED_MOST, RETENTION_DAYS
 from deskblog.log import act as a
@@ -103,17 +103,28 @@ class Membership:
         return self._row(min(persons))
 
     async def rule(self, *, name: str = "", settings: Mapping[str, str | int] | None = None) -> None:
-        """The office's name and settings; what is not given stays."""
+        """The office's name and settings; what is not given stays, an empty text takes its word out."""
         office = await self._office()
-        new = kinds.written_name(name) if name else office.name
-        days = (settings or {}).get("retention-days", 0)
+        charter.keyholder_warrants(self._vault.keys, office)
+        new, given = kinds.written_name(name) if name else office.name, dict(settings or {})
+        days = given.get("retention-days", 0)
         if not isinstance(days, int) or not 0 <= days <= RETENTION_DAYS:
             raise Refused(_("Posts are kept for 0 to {n} days; 0 is for ever.").format(n=RETENTION_DAYS))
-        often = (settings or {}).get("announcements-week", 1)
+        often = given.get("announcements-week", 1)
         if not isinstance(often, int) or not 0 <= often <= ANNOUNCED_MOST:
             raise Refused(_("Each may announce 0 to {n} times a week.").format(n=ANNOUNCED_MOST))
-        wanted = {**office.settings, **(settings or {})}
-        await self._write(charter.ruling(self._vault.keys, office, new, wanted, self._now()))
+        wanted = {word: value for word, value in {**office.settings, **given}.items() if given.get(word) != ""}
+        if (new, wanted) == (office.name, office.settings):
+            return
+        try:
+            acts = charter.ruling(self._vault.keys, office, new, wanted, self._now())
+        except PeerError:  # with what newer programs have put there it does not fit an act
+            raise Refused(
+                _("All this is more than the office's rule can hold."),
+                kept=_("Nothing was changed."),
+                next_step=_("Take some feeds or tags off first."),
+            ) from None
+        await self._write(acts)
 
     async def set(self, settings: Mapping[str, str | int]) -> None:
         """These settings for the whole office; its name and the others stay."""

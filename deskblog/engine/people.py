@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deskblog.i18n import _, alphabetical
 from deskblog.log.office import Office, Person
+from deskblog.log.settings import QUIET
 from deskblog.values import DeviceKey, PersonId, PersonRow, Profile, Status
 
 NONE = Status("", 0)
@@ -46,8 +47,13 @@ def _row(office: Office, person: Person, me: DeviceKey, around: Around) -> Perso
         site=_site(around, here or devices),
         status=status.text,
         status_at=status.at,
-        profile=around.profiles.get(PersonId(person.id), Profile()),
+        profile=_profile(office, around.profiles.get(PersonId(person.id), Profile())),
     )
+
+
+def _profile(office: Office, said: Profile) -> Profile:
+    """Hours that the office has locked are everybody's, whatever a person says."""
+    return replace(said, hours=office.says.hours) if QUIET in office.says.locked else said
 
 
 def _site(around: Around, devices: Iterable[DeviceKey]) -> str:

@@ -13,7 +13,7 @@ from deskblog.engine.vault import Vault
 from deskblog.log import kinds
 from deskblog.log.attachment import Attachment
 from deskblog.media.photo import portrait
-from deskblog.values import USUAL_HOURS, Blob, BlobState, Hours, PersonId, Profile, Sort
+from deskblog.values import Blob, BlobState, Hours, PersonId, Profile, Sort
 
 
 class Profiles:
@@ -49,9 +49,9 @@ class Profiles:
         return await self._say(replace(self.mine, picture=Blob(name.hash.hex(), name.size, BlobState.HERE)))
 
     async def tell_hours(self, hours: Hours | None) -> None:
-        """When popups may come to the person; None: nothing is said, and colleagues assume the usual ones."""
+        """When popups may come to the person; None: nothing is said, and colleagues assume those of the office."""
         if self._vault.office is not None:
-            await self._say(replace(self.mine, hours=hours if hours != USUAL_HOURS or self.mine.hours else None))
+            await self._say(replace(self.mine, hours=hours))
 
     async def _say(self, new: Profile) -> Profile:
         old = self.mine

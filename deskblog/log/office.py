@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from deskblog.log import act as a
 from deskblog.log import codec
@@ -15,6 +16,7 @@ from deskblog.log.act import Act
 from deskblog.log.fold import Verdicts, admitted, person_admitted
 from deskblog.log.graph import Graph
 from deskblog.log.kinds import shown_text
+from deskblog.log.settings import Settings, read_settings
 from deskblog.values import ActId, DeviceKey, EntryId, LogName, OfficeId, PersonId, Point, Role
 
 __all__ = ["Limit", "Office", "Person", "fold"]
@@ -70,7 +72,8 @@ class Office:
         self.devices: Mapping[DeviceKey, PersonId] = {
             device: self._named(person_admitted(graph.acts[ident])) for device, ident in self._admission.items()
         }
-        self.name, self.settings = self._rule()
+        self.rule = self._rule()
+        self.name, self.settings = _said(self.rule)
         self._power: dict[PersonId, tuple[ActId, ...]] = {}
         self._keyholders_ever = {self._named(PersonId(self.id))} | {
             self._named(PersonId(act.fields.person))
@@ -108,13 +111,15 @@ class Office:
     def _knows_removals_of(self, device: DeviceKey, act: ActId) -> bool:
         return all(self._graph.knew(act, removal.id) for removal in self._verdicts.removed_by(device))
 
-    def _rule(self) -> tuple[str, Mapping[str, str | int]]:
+    def _rule(self) -> Act | None:
+        """The rule in force."""
         rules = self._graph.latest(act for act in self._stands if isinstance(act.fields, a.Rule))
-        if not rules:
-            return "", {}
-        fields = min(rules, key=lambda act: act.id).fields
-        assert isinstance(fields, a.Rule)
-        return _shown_name(fields.name), dict(fields.settings)
+        return min(rules, key=lambda act: act.id, default=None)
+
+    @cached_property
+    def says(self) -> Settings:
+        """What that rule says, in what of it makes sense."""
+        return read_settings(self.name, self.settings)
 
     def _persons(self) -> dict[PersonId, Person]:
         names: dict[PersonId, list[Act]] = {}
@@ -327,6 +332,13 @@ class Office:
     def knew(self, later: ActId, earlier: ActId) -> bool:
         """True if the one act is in the past of the other; both must be here."""
         return self._graph.knew(later, earlier)
+
+
+def _said(rule: Act | None) -> tuple[str, Mapping[str, str | int]]:
+    if rule is None:
+        return "", {}
+    assert isinstance(rule.fields, a.Rule)
+    return _shown_name(rule.fields.name), dict(rule.fields.settings)
 
 
 def _merged(standing: list[Act]) -> dict[PersonId, PersonId]:

@@ -52,6 +52,8 @@ def state_text(row: FeedRow, now: int) -> str:
     parts = [(links.host(row.link) or links.host(row.url)).removeprefix("www."), _next(row, now)]
     if row.fetched_by:
         parts.append(fetched_text(row.fetched_by, row.fetched_at, now))
+    if row.whose.office:
+        parts.append(_("from the office"))
     if row.muted:
         parts.append(_("muted"))
     if row.words:

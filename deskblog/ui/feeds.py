@@ -183,7 +183,11 @@ class FeedsDialog(QDialog):
         menu.addAction(_("Name, folder, words…") + "\tF2", lambda: self.edit(row))
         said = _("Mute it no more") if row.muted else _("Mute it")
         menu.addAction(said, lambda: self._do(feeds.change(row.id, muted=not row.muted)))
-        menu.addAction(_("Follow it no more…") + "\t" + _("Del"), lambda: self.remove(row))
+        if row.whose.given:
+            keeping = menu.addAction(_("Keep it for good"), lambda: self._do(feeds.office.keep_feed(row.id)))
+            keeping.setToolTip(_("It stays, also when the office follows it no more."))
+        gone = menu.addAction(_("Follow it no more…") + "\t" + _("Del"), lambda: self.remove(row))
+        gone.setDisabled(row.whose.locked)
         if links.host(row.link):
             menu.addSeparator()
             links.fill(menu, row.link)
@@ -195,6 +199,9 @@ class FeedsDialog(QDialog):
         dialog.open()
 
     def remove(self, row: FeedRow) -> None:
+        if row.whose.locked:
+            self._say(_("The office follows this feed on every PC. Mute it to have it out of the way."))
+            return
         more = _("What came of it goes from this PC, but for what you keep at hand.")
         if sure(self, _("Follow “{feed}” no more?").format(feed=row.title), more, _("Follow it no more")):
             self._do(self._bridge.engine.feeds.remove(row.id))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from deskblog.engine.handing import OwnPc
 from deskblog.engine.options import Keyholders, Late
+from deskblog.engine.quiet import hours_text
 from deskblog.i18n import _, plural
 from deskblog.ui import moments
 from deskblog.ui.bridge import Bridge
@@ -53,8 +54,12 @@ class Notes(QObject):
         self._bridge.ask(self._bridge.engine.remembered(QUIET_SAID), self._say_quiet)
 
     def _say_quiet(self, said: str) -> None:
-        if not said and self._bridge.engine.attention.hours == USUAL_HOURS:
+        attention = self._bridge.engine.attention
+        if not said and attention.hours.on and not attention.own:
             line = _("Popups come from 8 to 19, Monday to Friday. At other times all is quiet.")
+            if attention.hours != USUAL_HOURS:
+                offices = _("The office has set when popups come: {hours}. At other times all is quiet.")
+                line = offices.format(hours=hours_text(attention.hours))
             self.calm.say(line, _("Change it…"), self._quiet_hours)
 
     def _quiet_hours(self) -> None:

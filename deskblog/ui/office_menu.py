@@ -25,6 +25,7 @@ from deskblog.ui.forward import ForwardDialog
 from deskblog.ui.join import JoinDialog
 from deskblog.ui.keyboard import KeyboardPage
 from deskblog.ui.members import Members
+from deskblog.ui.office_settings import OfficeSettingsDialog
 from deskblog.ui.publishing import PublishingDialog
 from deskblog.ui.quiet import QuietHours
 from deskblog.ui.recovery import RecoveryDialog
@@ -55,6 +56,7 @@ class OfficeMenu(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._members.may_all:
             menu.addAction(_("Rename the office…"), self._rename)
+        menu.addAction(_("Settings of the office…"), self.settings)
         menu.addAction(_("Sites…"), self.sites)
         menu.addAction(_("Why is somebody not here?"), self.examined.emit)
         menu.addAction(_("Quiet hours…"), self.quiet_hours)
@@ -86,6 +88,12 @@ class OfficeMenu(QObject):
         name = ask_name(self._window, _("A new name for the office"), now)
         if name:
             self._bridge.ask(self._bridge.engine.membership.rule(name=name))
+
+    def settings(self) -> None:
+        """What holds for everybody."""
+        dialog = OfficeSettingsDialog(self._bridge, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def recover(self) -> None:
         dialog = RecoveryDialog(self._bridge, self._members.people, self._window)

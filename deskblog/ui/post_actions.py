@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from deskblog.engine.attention import Chosen
 from deskblog.engine.options import Check
+from deskblog.engine.quiet import Chosen
 from deskblog.i18n import _
 from deskblog.log.kinds import SIGNS
 from deskblog.ui import links, moments

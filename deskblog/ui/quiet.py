@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,13 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from deskblog.attention.digest import LUNCH
-from deskblog.engine.attention import Chosen
+from deskblog.engine.quiet import Chosen, hours_text
+from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.clock import Clock
 from deskblog.ui.rows import now_ms
-from deskblog.ui.sheets import foot
+from deskblog.ui.sheets import button, foot, label
+from deskblog.values import USUAL_HOURS
 
 HOUR = 3_600_000
 
@@ -57,16 +60,16 @@ class QuietHours(QDialog):
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        chosen = bridge.engine.attention.chosen
+        chosen, hours = bridge.engine.attention.chosen, bridge.engine.attention.hours
         self.setWindowTitle(_("Quiet hours and digest"))
         self.popups = QCheckBox(_("Popups for what is for me"))
         self.popups.setChecked(chosen.popups)
         self.hours = QCheckBox(_("Only in these hours"))
-        self.hours.setChecked(chosen.hours)
-        self.begins, self.ends = Clock(chosen.begins, _("From")), Clock(chosen.ends, _("To"))
+        self.hours.setChecked(hours.on)
+        self.begins, self.ends = Clock(hours.begins, _("From")), Clock(hours.ends, _("To"))
         self.days = [QCheckBox(name) for name in moments.weekdays()]
         for n, day in enumerate(self.days):
-            day.setChecked(n in chosen.days)
+            day.setChecked(n in hours.days)
         self.told = QCheckBox(_("Let colleagues know these hours before they announce something urgent"))
         self.told.setChecked(chosen.told)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
@@ -75,6 +78,7 @@ class QuietHours(QDialog):
         self.test = QPushButton(_("Test a popup"))
         self.test.setAutoDefault(False)
         self.test.clicked.connect(lambda: bridge.ask(bridge.engine.attention.try_out(), self._tried))
+        self.office = OfficesHours(bridge, self._take_offices)
         self.digest = _Wishes(bridge)
         self._lay_out()
         for box in (self.popups, self.hours, self.told, *self.days):
@@ -109,6 +113,7 @@ class QuietHours(QDialog):
         box.addWidget(self.hours)
         box.addLayout(clocks)
         box.addLayout(days)
+        box.addWidget(self.office)
         box.addWidget(more)
         box.addWidget(self.told)
         box.addWidget(self.digest)
@@ -130,11 +135,67 @@ class QuietHours(QDialog):
             ends=self.ends.minutes,
             days=days,
         )
-        self._bridge.ask(work, self._show)
+        self._bridge.ask(work, self._show, self._refuse)
 
-    def _show(self, chosen: Chosen) -> None:
+    def _refuse(self, fault: UserError) -> None:
+        """The office has set them meanwhile."""
+        self._tried(" ".join(part for part in (fault.what, fault.kept, fault.next_step) if part))
+        self._show_hours()
+
+    def _take_offices(self) -> None:
+        self._bridge.ask(self._bridge.engine.attention.choose(own=False), lambda _chosen: self._show_hours())
+
+    def _show_hours(self) -> None:
+        """Those that hold."""
+        hours = self._bridge.engine.attention.hours
+        parts = (self.hours, self.begins, self.ends, *self.days)
+        blocked = [QSignalBlocker(part) for part in parts]
+        self.hours.setChecked(hours.on)
+        self.begins.show_minutes(hours.begins)
+        self.ends.show_minutes(hours.ends)
+        for n, day in enumerate(self.days):
+            day.setChecked(n in hours.days)
+        for one in blocked:
+            one.unblock()
+        self._show(self._bridge.engine.attention.chosen)
+
+    def _show(self, _chosen: Chosen) -> None:
+        attention = self._bridge.engine.attention
+        self.hours.setEnabled(not attention.locked)
         for part in (self.begins, self.ends, *self.days):
-            part.setEnabled(chosen.hours)
+            part.setEnabled(self.hours.isChecked() and not attention.locked)
+        self.office.look()
+
+
+class OfficesHours(QWidget):
+    """Whose the hours are: set by the office, as the office says, or one's own, and then the way back."""
+
+    def __init__(self, bridge: Bridge, take: Callable[[], None]) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self.said = label("", theme.SMALL, tone="soft")
+        self.back = button(_("As the office has it"), take, kind="quiet")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.said, 1)
+        row.addWidget(self.back)
+
+    def look(self) -> None:
+        """Asks anew."""
+        attention, settings = self._bridge.engine.attention, self._bridge.engine.office_settings
+        hours = settings.now.hours
+        back = attention.own and not attention.locked and attention.hours != (hours or USUAL_HOURS)
+        if attention.locked:
+            said = _("Set by the office: nobody may choose others.")
+        elif hours is None:
+            said = ""
+        elif back:
+            said = _("The office has {hours}.").format(hours=hours_text(hours))
+        else:
+            said = _("These are the hours of the office; others you choose are yours alone.")
+        self.said.setText(said)
+        self.back.setVisible(back and hours is not None)
+        self.setVisible(bool(said))
 
 
 class _Wishes(QWidget):

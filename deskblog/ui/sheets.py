@@ -60,14 +60,19 @@ def button(text: str, act: Callable[[], None], *, kind: str = "", spoken: str = 
 
 def beside(entry: Entry, made: QPushButton) -> QHBoxLayout:
     """A button beside a field, whatever is said above and beneath it."""
+    row = QHBoxLayout()
+    row.addWidget(entry, 1)
+    row.addLayout(beneath(entry, made))
+    return row
+
+
+def beneath(entry: Entry, made: QPushButton) -> QVBoxLayout:
+    """A button as high as that field is, beneath its label."""
     column = QVBoxLayout()
     column.addSpacing(entry.line.fontMetrics().height() + 6)
     column.addWidget(made)
     column.addStretch(1)
-    row = QHBoxLayout()
-    row.addWidget(entry, 1)
-    row.addLayout(column)
-    return row
+    return column
 
 
 def foot(*ends: QWidget, left: Sequence[QWidget] = ()) -> QHBoxLayout:

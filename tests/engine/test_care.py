@@ -177,7 +177,7 @@ async def test_how_long_posts_are_kept_is_a_rule_of_the_office(tmp_path: Path) -
         await anne.admit(paul)
         await level((anne, paul))
         await anne.engine.membership.rule(settings={"retention-days": 30})
-        await paul.until(lambda: paul.engine.keeps_days == 30)
+        await paul.until(lambda: paul.engine.office_settings.now.days == 30)
         assert anne.engine.office_name == "Dupont & fils"
         for days in (-1, 40_000):
             with pytest.raises(Refused, match="0 to"):

@@ -238,6 +238,7 @@ class Look:
         from tests.ui.look_feeds import outside_feeds
         from tests.ui.look_files import files, keeping, polls
         from tests.ui.look_forward import on_the_road
+        from tests.ui.look_office import office_settings
         from tests.ui.look_publishing import publishing
         from tests.ui.look_voice import recordings
 
@@ -248,6 +249,7 @@ class Look:
         keeping(self, window)
         circles(self, window, others)
         publishing(self, window)
+        office_settings(self, window)
         on_the_road(self, window, others)
         outside_feeds(self, window, others)
 
