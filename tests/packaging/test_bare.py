@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from tests.packaging.bare import ROOT, Bare
 from tests.packaging.window import screen, seconds_to_window, wait_for
 
 DIST, FROZEN = ROOT / "dist", ROOT / "build" / "frozen" / "deskblog"
-RUNS = 5
+RUNS = 7  # the quickest counts: a busy machine only ever makes it longer
 Dress = Callable[[Host], None]
 
 
@@ -185,7 +184,7 @@ def test_carried_on_a_stick_it_writes_nowhere_else(tmp_path: Path) -> None:
     assert [path for path in run.rglob("*") if path.is_file()] == []
 
 
-def test_each_child_answers_and_none_starts_slower_than_from_the_sources() -> None:
+def test_each_child_answers_and_none_starts_much_slower_than_from_the_sources() -> None:
     link = msgspec.msgpack.encode(Request("http://127.0.0.1:9/", 1000, 1.0, False))
     post = msgspec.msgpack.encode(SendRequest("ntfy://127.0.0.1:9/topic", "s", "t", "b", 2.0, True))
     feed = msgspec.msgpack.encode(
@@ -199,7 +198,7 @@ def test_each_child_answers_and_none_starts_slower_than_from_the_sources() -> No
     for _run in range(RUNS):
         packed.append(seconds(lambda: asked(frozen("deskblog.web.child"), link)))
         plain.append(seconds(lambda: asked([sys.executable, "-I", "-m", "deskblog.web.child"], link)))
-    ratio = statistics.median(packed) / statistics.median(plain)
+    ratio = min(packed) / min(plain)
     print(f"\na child process, packaged against sources: {ratio:.2f}")
     assert ratio < 1.5
 
@@ -230,6 +229,6 @@ def test_the_window_comes_no_later_than_from_an_environment(tmp_path: Path, pipx
         for _run in range(RUNS):
             packed.append(seconds_to_window([str(FROZEN / "deskblog-app")], env))
             plain.append(seconds_to_window([str(pipx / "deskblog-app")], env))
-    ratio = statistics.median(packed) / statistics.median(plain)
+    ratio = min(packed) / min(plain)
     print(f"\nprocess start to window, packaged against an environment: {ratio:.2f}")
-    assert ratio < 1.5  # seen: 0.7 to 0.9; on a busy machine it wavers
+    assert ratio < 1.2
