@@ -51,13 +51,12 @@ def restore_environment(names: MutableMapping[str, str]) -> None:
         names.pop("LD_LIBRARY_PATH", None)
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Either program of a package: `deskblog`, the command line, or `deskblog-app`, the window."""
-    words = sys.argv[1:] if words is None else words
     restore_environment(os.environ)
-    ended = run_child(words)
+    ended = run_child(sys.argv[1:])
     if ended is not None:
         return ended
     importlib.import_module("deskblog.paths").take_along(os.environ)
-    window = Path(sys.executable).stem == "deskblog-app"
-    return int(importlib.import_module("deskblog.app" if window else "deskblog.cli").main(words))
+    begin = importlib.import_module("deskblog.start")
+    return int(begin.app() if Path(sys.executable).stem == "deskblog-app" else begin.main())

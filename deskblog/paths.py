@@ -18,15 +18,17 @@ PORTABLE = "portable"  # a file of this name beside a packaged program has it ke
 def data_folder(chosen: str | None = None) -> Path:
     """The folder named on the command line, else DESKBLOG_DATA, else the program's own if it is carried about, else
     the system's place for a user's data."""
-    own = carried(Path(sys.executable), packaged=frozen.packaged())
-    usual = own / "data" if own else platformdirs.user_data_dir("deskblog", appauthor=False)
-    return Path(chosen or os.environ.get("DESKBLOG_DATA") or usual).expanduser().absolute()
+    return Path(chosen or os.environ.get("DESKBLOG_DATA") or _usual()).expanduser().absolute()
 
 
 def unusual(folder: Path) -> str:
     """The data folder as it must be named to be found again; "" for the one that is taken without a name."""
-    usual = Path(platformdirs.user_data_dir("deskblog", appauthor=False)).expanduser().absolute()
-    return "" if folder == usual else str(folder)
+    return "" if folder == _usual().expanduser().absolute() else str(folder)
+
+
+def _usual() -> Path:
+    own = carried(Path(sys.executable), packaged=frozen.packaged())
+    return own / "data" if own else Path(platformdirs.user_data_dir("deskblog", appauthor=False))
 
 
 def state_folder() -> Path:

@@ -88,6 +88,7 @@ def test_data_and_mark_both_stay_beside_a_program_that_is_carried_about(
     monkeypatch.delenv("DESKBLOG_DATA", raising=False)
     assert paths.data_folder() == tmp_path / "data"
     assert paths.state_folder() == tmp_path / "state"
+    assert paths.unusual(tmp_path / "data") == ""
     assert paths.data_folder("/elsewhere") == Path("/elsewhere")
     names: dict[str, str] = {}
     paths.take_along(names)
