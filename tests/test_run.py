@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 
 
 def run(*words: str, root: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
@@ -56,6 +56,9 @@ def test_an_unknown_word_lists_the_known_ones(words: tuple[str, ...]) -> None:
         "fuzz",
         "bench",
         "strings",
+        "icons",
+        "package",
+        "bare",
     ):
         assert f"./run {word} " in done.stdout
 
@@ -124,6 +127,12 @@ def pins(name: str) -> dict[str, str]:
 def test_the_tests_run_with_the_very_versions_that_the_app_runs_with() -> None:
     runtime, tests = pins("requirements.lock"), pins("requirements-dev.lock")
     assert runtime.items() <= tests.items()
+
+
+def test_what_is_packaged_are_the_very_versions_that_were_tested() -> None:
+    tests, built = pins("requirements-dev.lock"), pins("requirements-build.lock")
+    assert pins("requirements.lock").items() <= built.items()
+    assert {name: tests[name] for name in built if name in tests}.items() <= built.items()
 
 
 def test_all_that_the_project_asks_for_is_in_the_lock() -> None:

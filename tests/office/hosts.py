@@ -99,6 +99,8 @@ class Host(Space):
         self._wires: dict[Lan, Wire] = {}
         self._started = 0
         self._node: Node | None = None
+        self.program = [sys.executable, "-m", "deskblog"]  # a package or an older version, where that is tested
+        self.variables: dict[str, str] = {}  # of the environment, beside or in place of the usual ones
 
     def open(self) -> None:
         super().open()
@@ -234,6 +236,7 @@ class Host(Space):
             "XDG_RUNTIME_DIR": str(self.folder / "run"),
             "DESKBLOG_DATA": str(self.data),
             "DESKBLOG_LANGUAGE": "en",
+            **self.variables,
         }
 
     def deskblog(
@@ -241,7 +244,7 @@ class Host(Space):
     ) -> subprocess.CompletedProcess[str]:
         """Runs one deskblog command to its end."""
         self._let_node_open()
-        return self.run([sys.executable, "-m", "deskblog", *words], env=self.env, stdin=stdin, timeout=timeout)
+        return self.run([*self.program, *words], env=self.env, stdin=stdin, timeout=timeout)
 
     def cli(self, *words: str, stdin: str | None = None, timeout: float = 60) -> list[Json]:
         """The JSON lines of a command that must succeed."""
@@ -278,7 +281,7 @@ class Host(Space):
         with errors.open("w", encoding="utf-8") as file:
             wrong = ["faketime", "-f", clock] if clock else []
             env = {**self.env, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-            line = [*wrong, sys.executable, "-m", "deskblog", *words, "--json"]
+            line = [*wrong, *self.program, *words, "--json"]
             program = self.start(line, env=env, stderr=file)
         return f"{self.label}: deskblog {' '.join(words)}", program, errors
 

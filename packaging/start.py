@@ -1,0 +1,7 @@
+"""Where both packaged programs begin."""
+
+import sys
+
+from deskblog.frozen import main
+
+sys.exit(main())

@@ -1,0 +1,5 @@
+"""The office in which packages are tried."""
+
+from tests.office.conftest import office
+
+__all__ = ["office"]
