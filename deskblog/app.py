@@ -17,6 +17,7 @@ from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
 from deskblog.demo import Demo
 from deskblog.engine import Options
+from deskblog.engine.newer import newer_words
 from deskblog.errors import UserError
 from deskblog.guided import Guided
 from deskblog.i18n import _
@@ -280,6 +281,8 @@ class App(QObject):
                 case events.PeopleChanged():
                     self.tray.know(event.people)
                     self.flyout.composer.spelling.know(event.people)
+                case events.Newer():
+                    self.window.banner.say(newer_words(event))
                 case events.Copied():
                     self.tray.only_here = event.only_here
                 case events.UnreadChanged():

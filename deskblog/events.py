@@ -35,6 +35,15 @@ class PeopleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """The PC of `person` runs a newer deskblog; said once of each version."""
+
+    version: str
+    person: str
+    own: str  # what runs here
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """Rows stored just now, newest last; stored before they are shown."""
 
@@ -234,6 +243,7 @@ Event = (
     Ready
     | OfficeChanged
     | PeopleChanged
+    | Newer
     | Posted
     | Waits
     | RowsChanged

@@ -120,6 +120,7 @@ BLOBS_KEPT: Final = 4096 * MIB  # of others; then the oldest of whoever has most
 
 # --- presence ---------------------------------------------------------------------------------------------
 PRESENCE: Final = 2 * KIB  # a record: 64 links and 8 addresses are 960 bytes
+PROGRAM: Final = 32  # characters of the version a device says to run
 PRESENCE_SECONDS: Final = 1.0  # of one device so often at most; of what comes sooner the newest waits
 CONTRADICTED: Final = 16  # times a run that one's own record is raised over another with one's key
 

@@ -148,6 +148,7 @@ CEILINGS: dict[str, str] = {
     "PROVISIONAL_ACTS": SYNC + "a_device_the_fold_does_not_have_in_is_given_a_mebibyte_of_acts_and_no_more",
     "RUNS_STORING": CEIL + "nothing_is_asked_for_while_two_runs_are_on_their_way_to_the_disk",
     "SHOWN": CEIL + "what_a_peer_has_shown_and_where_logs_ended_is_forgotten_in_time",
+    "PROGRAM": "net/test_presence.py::test_what_a_device_says_to_run_may_lack_and_is_no_longer_than_a_version",
     "PRESENCE": "net/test_presence.py::test_a_record_of_the_greatest_size_fits_and_one_longer_does_not",
     "PRESENCE_SECONDS": "net/test_presence.py::test_ten_thousand_changes_of_one_device_cost_one_signature_a_second",
     "CONTRADICTED": "engine/test_company.py::test_two_pcs_with_one_key_do_not_contradict_each_other_for_ever",

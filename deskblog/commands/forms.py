@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deskblog import events
+from deskblog.engine.newer import newer_words
 from deskblog.log.settings import DAYS, clock
 from deskblog.values import Announced, Attached, BlobState, GroupRow, Hours, PersonRow, Poll, Profile, Role, Row, View
 
@@ -131,6 +132,10 @@ def event_json(event: events.Event) -> Json:
             raise ValueError("one line a post: see event_lines")
         case events.Linked() | events.Lost() | events.Synced():
             return {"event": type(event).__name__.lower(), **asdict(event)}
+        case events.Newer():
+            said = newer_words(event)
+            words = {"what": said.what, "kept": said.kept, "next": said.next_step}
+            return {"event": "newer", **asdict(event), **words}
         case events.Ready() | events.Removed() | events.Trouble():
             return _grave(event)
         case events.PeopleChanged():

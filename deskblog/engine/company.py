@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from deskblog import limits
+from deskblog import __version__, limits
 from deskblog.engine.contacts import Contacts
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import PeerError
@@ -140,6 +140,7 @@ class Company:
             addresses=tuple(self._contacts.own_addresses()[: limits.ADDRESSES]),
             near=tuple(sorted(device[: p.PREFIX] for device, near in links.items() if near)),
             far=tuple(sorted(device[: p.PREFIX] for device, near in links.items() if not near)),
+            program=__version__[: limits.PROGRAM],
         )
 
     def _links(self, *, level: bool = False) -> dict[DeviceKey, bool]:
@@ -229,6 +230,13 @@ class Company:
         records = self._presences.records if self._presences is not None else {}
         states = {device: record.state for device, record in records.items()} | {me: self._state}
         return frozenset(device for device, state in states.items() if state == p.AWAY) & self.here
+
+    @property
+    def programs(self) -> dict[DeviceKey, str]:
+        """What the others who are here say to run; "": an earlier one, which does not say."""
+        records = self._presences.records if self._presences is not None else {}
+        here = self.here - {self._vault.keys.device}
+        return {device: record.program for device, record in records.items() if device in here}
 
     def told(self) -> dict[DeviceKey, tuple[tuple[str, int], ...]]:
         """Where each device says it listens."""

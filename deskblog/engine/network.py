@@ -13,6 +13,7 @@ from deskblog.engine.company import Company
 from deskblog.engine.contacts import Contacts
 from deskblog.engine.doctor import Doctor
 from deskblog.engine.joining import Joining
+from deskblog.engine.newer import Newer
 from deskblog.engine.options import Invitation, OpenInvitation, Options
 from deskblog.engine.people import Around, people_rows
 from deskblog.engine.sites import site_names
@@ -61,6 +62,7 @@ class Network:
         self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
         self._contacts.sighted = self._joining.sighted
         self.company = Company(vault, self._hub, self._contacts, self._people_changed)
+        self._newer = Newer(vault, tell)
         self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
         vault.roads_changed = self._contacts.aim
@@ -337,6 +339,7 @@ class Network:
         if office is not None:
             self._contacts.aim()
             self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.around())))
+            self._later(self._newer.look(self.company.programs))
 
     def around(self) -> Around:
         """Who is here, away, and where."""

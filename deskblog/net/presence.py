@@ -41,6 +41,7 @@ class Record(msgspec.Struct, array_like=True, frozen=True, gc=False):
     addresses: Annotated[tuple[_Address, ...], msgspec.Meta(max_length=limits.ADDRESSES)]
     near: _Links
     far: _Links
+    program: Annotated[str, msgspec.Meta(max_length=limits.PROGRAM)] = ""
 
     @property
     def age(self) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 
-GOOD = frozenset({"restored", "autostart", WRITTEN, READ, ANSWER})  # news that is no trouble
+GOOD = frozenset({"newer", "restored", "autostart", WRITTEN, READ, ANSWER})  # news that is no trouble
 
 
 class Banner(QFrame):

@@ -161,3 +161,11 @@ def test_a_record_is_of_a_few_hundred_bytes_in_a_clique_of_a_dozen() -> None:
 
 def test_keys_are_named_by_enough_of_them() -> None:
     assert DeviceKey(bytes(32))[: p.PREFIX] == bytes(8)
+
+
+def test_what_a_device_says_to_run_may_lack_and_is_no_longer_than_a_version() -> None:
+    earlier = msgspec.to_builtins(record(program="0.2.0"), builtin_types=(bytes,))[:10]
+    assert p.read_record(msgspec.msgpack.encode(earlier)).program == ""
+    assert p.read_record(p.write_record(PAUL, OFFICE, record(program="9" * limits.PROGRAM))[0]).program
+    with pytest.raises(Malformed):
+        p.read_record(p.write_record(PAUL, OFFICE, record(program="9" * (limits.PROGRAM + 1)))[0])

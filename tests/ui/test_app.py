@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from deskblog import events
 from deskblog.app import App
 from deskblog.demo import Demo
 from deskblog.engine import Options
@@ -205,3 +206,13 @@ def test_garbage_is_collected_on_the_windows_thread(qapp: QApplication, theme: T
     kept: list[list[int]] = [[n] for n in range(gc.get_threshold()[0] * 2)]
     assert sweeper.sweep() >= 0
     assert gc.get_count()[0] < len(kept) // 2
+
+
+def test_a_newer_program_of_a_colleague_is_told_as_news_and_not_as_trouble(
+    anne: Desk, qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = open_app(qapp, theme, tmp_path / "demo")
+    app._heard([events.Newer("7.0.1", "Paul", "0.1.0")])
+    assert app.window.banner.what.text() == "Paul's PC has deskblog 7.0.1, this one 0.1.0."
+    assert "working together" in app.window.banner.rest.text()
+    app.stop()
