@@ -181,6 +181,7 @@ class Look:
         app.tray.show_state()
         self.reading(window)
         preferences(self, app)
+        window.composer.field.setFocus()
         self.elsewhere(window, done[0])
         self.unread(window, done[0])
         self.saying(window)
@@ -416,8 +417,8 @@ class Look:
 
         assert isinstance(window, Window)
         wrong = [
-            Finding(Cause.OWN_FIREWALL, ok=False, by=("Paul Lemaire",)),
-            Finding(Cause.ISOLATION, ok=False, who=("Karim Benali", "Léa Rousseau")),
+            Finding(Cause.OWN_FIREWALL, ok=False, by=("Paul Bernard",)),
+            Finding(Cause.ISOLATION, ok=False, who=("Karim Haddad", "Léa Fontaine")),
         ]
         found = [*wrong, *(Finding(c, ok=True) for c in Cause if c not in {one.cause for one in wrong})]
         self.sites(window)
@@ -609,7 +610,7 @@ class Look:
             ("Annonce de Léa Fontaine", "Exercice d’évacuation à 16 h : descendre par l’escalier nord."),
         ) if french else (
             ("Karim Haddad", "@Anne, the plan is on your desk. Can you sign before noon?"),
-            ("Announcement by Léa Fontaine", "Fire drill at four: down the north stairs, please."),
+            ("Léa Fontaine announces", "Fire drill at four: down the north stairs, please."),
         )  # fmt: skip
         app.popups.show(Popup("mention", *said[0], answer=True))
         app.popups.show(Popup("drill", *said[1], got_it=True, urgent=True))

@@ -17,8 +17,10 @@ ARTICLE = (
     "<table><tr><th>Size</th><th>Price</th></tr><tr><td>Two metres</td><td>40 €</td></tr>"
     "<tr><td>Four metres</td><td>70 €</td></tr></table>"
     "<p>Those who come by bicycle find a guarded place behind the lock-keeper's house. "
-    + "It is free. " * 40
-    + "</p>"
+    "It is free, and open as long as the market.</p>"
+    + "<p>The school band plays at eleven and at three. Whoever wants to bake along brings a bowl and an apron: "
+    "the baker of the rue Basse shows how his rye bread is made, and everybody takes a loaf home. The ferry goes "
+    "every twenty minutes; its first ride of the day is free for children.</p>" * 3
 )
 FRENCH_ARTICLE = (
     "<p>Pour la troisième année, le <b>marché de printemps</b> s’installe sur le quai. Quarante artisans viennent, "
@@ -29,7 +31,10 @@ FRENCH_ARTICLE = (
     "<p>Les étals se réservent jusqu’à la fin du mois :</p>"
     "<table><tr><th>Taille</th><th>Prix</th></tr><tr><td>Deux mètres</td><td>40 €</td></tr>"
     "<tr><td>Quatre mètres</td><td>70 €</td></tr></table>"
-    "<p>Qui vient à vélo trouve une place gardée derrière la maison de l’éclusier. " + "C’est gratuit. " * 40 + "</p>"
+    "<p>Qui vient à vélo trouve une place gardée derrière la maison de l’éclusier. C’est gratuit.</p>"
+    + "<p>La fanfare de l’école joue à onze heures et à quinze heures. Pour pétrir soi-même, apporter un saladier et "
+    "un tablier : le boulanger de la rue Basse montre comment se fait son pain de seigle, et chacun repart avec le "
+    "sien. Le bac passe toutes les vingt minutes ; la première traversée du jour est offerte aux enfants.</p>" * 3
 )
 SOUND = '<enclosure url="https://radio.example/one.mp3" length="24000000" type="audio/mpeg"/>'
 PAPER = '<enclosure url="https://town.example/plan.pdf" length="340000" type="application/pdf"/>'
@@ -106,7 +111,10 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
         put(there, "/radio", b"<html>gone", "text/html")
         radio = next(row for row in desk.dialog.rows if row.title.startswith("Radio"))
         changed: list[Any] = []
-        bridge.ask(bridge.engine.feeds.change(radio.id, words="bread -football"), changed.append)
+        bridge.ask(
+            bridge.engine.feeds.change(radio.id, words="pain -football" if french else "bread -football"),
+            changed.append,
+        )
         bridge.ask(bridge.engine.feeds.refresh(radio.id), changed.append)
         look.until(lambda: len(changed) == 2)
         desk.dialog.add.address.line.clear()

@@ -21,7 +21,7 @@ def test_each_picture_has_a_scene_that_takes_it() -> None:
 def test_the_guides_have_pictures_of_both_languages_among_them() -> None:
     assert {shot.scene for shot in shots.GUIDE} <= set(shots.SCENES)
     assert {shot.language for shot in shots.GUIDE} == set(shots.LANGUAGES)
-    assert shots.GUIDE[0].file == "office-en-light-200.png"
+    assert shots.GUIDE[0].file == "office-en-light-150.png"
 
 
 def test_the_clock_in_pictures_shows_a_morning_whenever_they_are_made(tmp_path: Path) -> None:
