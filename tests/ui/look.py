@@ -108,16 +108,15 @@ class Look:
         from PySide6.QtWidgets import QApplication
 
         from deskblog import i18n
-        from deskblog.app import _translate_qt
         from deskblog.settings import Settings
+        from deskblog.ui.speech import Speech
         from deskblog.ui.theme import Theme
 
-        i18n.use()
-        if variant == "long":
-            i18n._current = Longer()
         self.out, self.variant = out, variant
         self.qt = QApplication(["deskblog"])
-        _translate_qt(self.qt)
+        Speech(self.qt).use("")
+        if variant == "long":
+            i18n._current = Longer()
         self.theme = Theme(self.qt, Settings(text=200 if variant == "large" else 100))
         self.folder = Path(tempfile.mkdtemp(prefix="deskblog-look-"))
 

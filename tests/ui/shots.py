@@ -64,6 +64,9 @@ SCENES = (
     "doctor-fine",
     "drill",
     "recovery",
+    "preferences",
+    "preferences-end",
+    "keyboard",
     "popup",
     "tray",
     "tray-menu",
@@ -131,6 +134,7 @@ GUIDE_LIGHT = (
     "sites",
     "doctor",
     "drill",
+    "preferences",
 )
 GUIDE = tuple(
     Shot(scene, language, face, GUIDE_SCALE)
