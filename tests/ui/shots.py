@@ -59,6 +59,7 @@ SCENES = (
     "invite",
     "people",
     "office-menu",
+    "office-settings-set",
     "sites",
     "doctor",
     "doctor-fine",
@@ -77,7 +78,7 @@ LOOKS = ("light", "dark")
 SCALES = (100, 200)
 GUIDE_SCALE = 150  # sharp enough on a page, and half the bytes of 200
 MORNING = 10 * 60 + 40  # what the clocks say in the pictures, in minutes
-COLOURS = 256  # in a picture of the guides: they stay small
+COLOURS = 128  # in a picture of the guides: they stay small
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -135,6 +136,7 @@ GUIDE_LIGHT = (
     "doctor",
     "drill",
     "preferences",
+    "office-settings-set",
 )
 GUIDE = tuple(
     Shot(scene, language, face, GUIDE_SCALE)
