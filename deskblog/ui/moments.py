@@ -79,14 +79,19 @@ def full(at: int) -> str:
 
 def day(at: int, now: int) -> str:
     """The heading of a day: “Today”, “Yesterday”, then its date."""
+    text = day_within(at, now)
+    return text[:1].upper() + text[1:]
+
+
+def day_within(at: int, now: int) -> str:
+    """The same in the middle of a sentence, where many languages write a day small."""
     moment, today = local(at), local(now)
     passed = (today.date() - moment.date()).days
     if passed == 0:
-        return _("Today")
+        return _("Today").lower()
     if passed == 1:
-        return _("Yesterday")
+        return _("Yesterday").lower()
     pattern = locale().date_formats["full"].pattern
     if moment.year == today.year:
         pattern = re.sub(r"(?:[,\s]|'[^']*')*y+", "", pattern)  # in Spanish with the “de” before the year
-    text = str(dates.format_date(moment, pattern, locale=locale()))
-    return text[:1].upper() + text[1:]
+    return str(dates.format_date(moment, pattern, locale=locale()))

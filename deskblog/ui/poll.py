@@ -21,7 +21,7 @@ def foot_text(poll: Poll, now: int) -> str:
     if poll.many:
         parts.append(_("several may be chosen"))
     if poll.closes:
-        when = f"{moments.day(poll.closes, now)} {moments.clock(poll.closes)}"
+        when = f"{moments.day_within(poll.closes, now)} {moments.clock(poll.closes)}"
         parts.append(_("closed") if now >= poll.closes else _("closes: {time}").format(time=when))
     return " · ".join(parts)
 

@@ -21,6 +21,8 @@ def sheet(c: Colours, *, zoom: float = 1.0, moves: bool = True) -> str:
         "small": f"{RADIUS_SMALL}px",
         "bar": f"{SCROLL}px",
         "box": f"{round(12 * zoom)}px",
+        "round": f"{round(12 * zoom) // 2 + 1}px",
+        "dot": f"{round(12 * zoom) - 6}px",
         "arrow": f"{round(28 * zoom)}px",
     }
     words = _SHEET if not c.contrast else re.sub(r":focus[^{]*\{[^}]*\}", _stronger, _SHEET) + _CONTRAST
@@ -133,6 +135,10 @@ QCheckBox { spacing: 9px; }
 QCheckBox::indicator:checked, QListView::indicator:checked { width: @box; height: @box; }
 QCheckBox::indicator:unchecked, QListView::indicator:unchecked { background: @surface; border: 1px solid @field_line;
   border-radius: 2px; width: @box; height: @box; }
+QRadioButton { spacing: 9px; }
+QRadioButton::indicator { background: @surface; border: 1px solid @field_line; border-radius: @round;
+  width: @box; height: @box; }
+QRadioButton::indicator:checked { background: @on_accent; border: 4px solid @accent; width: @dot; height: @dot; }
 QProgressBar { background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QSlider::groove:horizontal { background: @scroll; border-radius: 2px; height: 4px; }

@@ -27,7 +27,7 @@ from deskblog.ui.moments import full
 from deskblog.ui.page import Entry
 from deskblog.values import Address, SiteRow
 
-WIDE, HIGH = 520, 560
+WIDE, HIGH = 520, 640
 HOUR = 60  # minutes
 
 

@@ -97,7 +97,8 @@ class ViewsButton(QPushButton):
         menu = QMenu(self)
         for view, name in view_names().items():
             unread = self._counts.get(view, 0)
-            label = _("{view} ({n} unread)").format(view=name, n=unread) if unread else name
+            new = plural("{n} unread", "{n} unread", unread)
+            label = f"{name} ({new})" if unread else name
             menu.addAction(label, partial(self._show, view))
         menu.addSeparator()
         menu.addAction(_("What waits for you…"), self._digest)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from tests.ui import sound_card  # noqa: E402
 
-DISPLAY = os.environ.get("LOOK_DISPLAY", ":77")  # several may look at once
+SCREEN = ("-screen", "0", "2000x1640x24", "-nolisten", "tcp")
 VARIANTS = {
     "light": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
     "dark": {"DESKBLOG_THEME": "dark", "DESKBLOG_LANGUAGE": "en"},
@@ -36,26 +36,43 @@ VARIANTS = {
 
 
 @contextmanager
-def screen() -> Iterator[None]:
-    """A virtual screen with a window manager and a tray, ended by their own process numbers."""
+def screen(scale: float = 1, env: Mapping[str, str] | None = None) -> Iterator[None]:
+    """A virtual screen with a window manager and a tray, ended by their own numbers; `env` is for them too."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         rc = Path(folder) / "tint2rc"
         rc.write_text(
-            "panel_items = TSC\npanel_size = 100% 34\npanel_position = bottom center horizontal\n"
-            "systray_padding = 8 4 6\ntime1_format = %H:%M\nclock_font_color = #eeeeee 100\n"
+            f"panel_items = FSC\npanel_size = 100% {34 * scale:.0f}\npanel_position = bottom center horizontal\n"
+            f"systray_padding = {8 * scale:.0f} 4 {6 * scale:.0f}\nsystray_icon_size = {22 * scale:.0f}\n"
+            f"time1_format = %H:%M\ntime1_font = sans-serif {9 * scale:.0f}\nclock_font_color = #eeeeee 100\n"
+            f"clock_padding = {10 * scale:.0f} 0\n"
         )
-        os.environ["DISPLAY"] = DISPLAY
+        os.environ.update(env or {})
+        os.environ["DISPLAY"] = stack.enter_context(display())
         stack.enter_context(sound_card.running(Path(folder)))
-        for words in (
-            ["Xvfb", DISPLAY, "-screen", "0", "2000x1640x24"],
-            ["openbox"],
-            ["tint2", "-c", str(rc)],
-        ):
-            process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            stack.callback(process.wait)
-            stack.callback(process.terminate)
+        for words in (["openbox"], ["tint2", "-c", str(rc)]):
+            stack.enter_context(running(*words))
             time.sleep(0.8)
         yield
+
+
+@contextmanager
+def display() -> Iterator[str]:
+    """An X server on a number of its own choice, so that two may look at once."""
+    told, tells = os.pipe()
+    with os.fdopen(told) as number, running("Xvfb", "-displayfd", str(tells), *SCREEN, pass_fds=(tells,)):
+        os.close(tells)
+        yield ":" + number.readline().strip()
+
+
+@contextmanager
+def running(*words: str, pass_fds: tuple[int, ...] = ()) -> Iterator[None]:
+    """A program, ended by its own process number."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=pass_fds)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def main() -> int:
@@ -92,13 +109,14 @@ class Look:
 
         from deskblog import i18n
         from deskblog.settings import Settings
+        from deskblog.ui.speech import Speech
         from deskblog.ui.theme import Theme
 
-        i18n.use()
-        if variant == "long":
-            i18n._current = Longer()
         self.out, self.variant = out, variant
         self.qt = QApplication(["deskblog"])
+        Speech(self.qt).use("")
+        if variant == "long":
+            i18n._current = Longer()
         self.theme = Theme(self.qt, Settings(text=200 if variant == "large" else 100))
         self.folder = Path(tempfile.mkdtemp(prefix="deskblog-look-"))
 
@@ -162,6 +180,7 @@ class Look:
         app.tray.show_state()
         self.reading(window)
         preferences(self, app)
+        window.composer.field.setFocus()
         self.elsewhere(window, done[0])
         self.unread(window, done[0])
         self.saying(window)
@@ -223,7 +242,12 @@ class Look:
         window.show_all()
         window.timeline.to_newest()
         self.wait(0.6)
-        for name, text in (("Léa Fontaine", "Back at two"), ("Karim Haddad", "@Anne, the plan is on your desk")):
+        texts = (
+            ("De retour à deux heures", "@Anne, le plan est sur ton bureau")
+            if self.variant == "fr"
+            else ("Back at two", "@Anne, the plan is on your desk")
+        )
+        for name, text in zip(("Léa Fontaine", "Karim Haddad"), texts, strict=True):
             engine = others[name]
             assert isinstance(engine, Engine)
             window._bridge.ask(engine.post(text))
@@ -236,12 +260,13 @@ class Look:
         from tests.ui.look_announce import announcements
         from tests.ui.look_circles import circles
         from tests.ui.look_feeds import outside_feeds
-        from tests.ui.look_files import files, keeping, polls
+        from tests.ui.look_files import files, keeping, polls, usual_day
         from tests.ui.look_forward import on_the_road
         from tests.ui.look_office import office_settings
         from tests.ui.look_publishing import publishing
         from tests.ui.look_voice import recordings
 
+        usual_day(self, window, others)
         announcements(self, window, others)
         files(self, window, others)
         recordings(self, window, others)
@@ -260,14 +285,15 @@ class Look:
         assert isinstance(app, App)
         window, outbox = app.window, app.bridge.engine.outbox
         app.bridge.ask(outbox.wait(30))
-        window.composer.field.setPlainText("Back from the bank at three")
+        french = self.variant == "fr"
+        window.composer.field.setPlainText(
+            "De retour de la banque à trois heures" if french else "Back from the bank at three"
+        )
         self.wait(0.3)
         window.composer.send()
-        self.until(lambda: bool(window.waiting.lines))
+        self.until(lambda: bool(window.waiting.lines) and not window.composer.field.toPlainText())
         window.composer.question.click()
-        window.composer.field.setPlainText(
-            "Qui a les archives ?" if self.variant == "fr" else "Where is the archive key?"
-        )
+        window.composer.field.setPlainText("Qui a les archives ?" if french else "Where is the archive key?")
         self.until(lambda: bool(window.asked_before.lines))
         self.shoot(window, "waiting")
         window.composer.field.clear()
@@ -288,7 +314,11 @@ class Look:
         people = window.people
         window.side.show_people([replace(one, site=site) for one, site in zip(people, places, strict=True)])
         window.side.say_status()
-        window.side.own.insert("Writing the offer for Lille, until four at least")
+        window.side.own.insert(
+            "Sur l’offre de Lille, jusqu’à quatre heures"
+            if self.variant == "fr"
+            else "Writing the offer for Lille, until four at least"
+        )
         self.shoot(window, "saying")
         window.composer.field.setFocus()
         self.shoot(window, "sites")
@@ -319,9 +349,10 @@ class Look:
         self.shoot_together(window, menu, "people")
         menu.close()
         menu = window.office_menu.menu()
-        menu.popup(window.mapToGlobal(QPoint(200, 120)))
+        more = window.side.more
+        menu.popup(more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), more.height())))
         self.wait(0.4)
-        self.shoot(menu, "office-menu")
+        self.shoot_together(window, menu, "office-menu")
         menu.close()
         self.shoot_box("remove", lambda: window.members._remove(person))
         self.shoot_box("role", lambda: window.members.give(person, Role.ANNOUNCER))
@@ -385,8 +416,8 @@ class Look:
 
         assert isinstance(window, Window)
         wrong = [
-            Finding(Cause.OWN_FIREWALL, ok=False, by=("Paul Lemaire",)),
-            Finding(Cause.ISOLATION, ok=False, who=("Karim Benali", "Léa Rousseau")),
+            Finding(Cause.OWN_FIREWALL, ok=False, by=("Paul Bernard",)),
+            Finding(Cause.ISOLATION, ok=False, who=("Karim Haddad", "Léa Fontaine")),
         ]
         found = [*wrong, *(Finding(c, ok=True) for c in Cause if c not in {one.cause for one in wrong})]
         self.sites(window)
@@ -505,6 +536,8 @@ class Look:
         from PySide6.QtWidgets import QWidget
 
         assert isinstance(window, QWidget) and isinstance(menu, QWidget)
+        if not self.wants(name):
+            return
         whole = window.grab()
         painter = QPainter(whole)
         painter.drawPixmap(window.mapFromGlobal(menu.mapToGlobal(menu.rect().topLeft())), menu.grab())
@@ -532,30 +565,57 @@ class Look:
         self.wait(0.4)
 
     def tray(self, app: object) -> None:
+        """The quick post beside its icon, the icon's menu, and popups of our own, before a picture on the desk."""
         from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QWidget
+        from PySide6.QtGui import QPixmap
+        from PySide6.QtWidgets import QLabel
 
         from deskblog.app import App
+        from tests.ui.look_files import landscape
 
         assert isinstance(app, App)
-        wall = QWidget()
-        wall.setStyleSheet("background: #5f7d86")
-        wall.setWindowFlag(Qt.WindowType.WindowStaysOnBottomHint)
-        wall.showFullScreen()
+        wall, picture = QLabel(), QPixmap()
+        wall.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeDesktop)  # else it may cover the panel
+        picture.loadFromData(landscape((2000, 1640), 60))
+        picture.setDevicePixelRatio(wall.devicePixelRatio())
+        wall.setPixmap(picture)
+        wall.setGeometry(self.qt.primaryScreen().geometry())
+        wall.show()
         self.wait(0.4)
         app.window.hide()
-        app.flyout.composer.field.setPlainText("Back at two, the dentist was quick.")
+        french = self.variant == "fr"
+        app.flyout.composer.field.setPlainText(
+            "De retour à deux heures, le dentiste a fait vite." if french else "Back at two, the dentist was quick."
+        )
         app.compose(app.tray.place())
         self.wait(0.6)
         app.tray.icon.setIcon(app.window.windowIcon())
-        subprocess.run(
-            ["import", "-window", "root", "-crop", "620x300+1380+1340", str(self.path("tray"))], check=True
-        )
+        self.shoot_corner("tray", 620, 300)
         app.flyout.hide()
         app.tray.menu.popup(app.tray.place())
         self.wait(0.4)
-        self.shoot(app.tray.menu, "menu")
+        self.shoot(app.tray.menu, "tray-menu")
         app.tray.menu.hide()
+        self.popups(app, french=french)
+        wall.close()
+
+    def popups(self, app: object, *, french: bool) -> None:
+        from deskblog.app import App
+        from deskblog.attention.popup import Popup
+
+        assert isinstance(app, App)
+        said = (
+            ("Karim Haddad", "@Anne, le plan est sur ton bureau. Tu signes avant midi ?"),
+            ("Annonce de Léa Fontaine", "Exercice d’évacuation à 16 h : descendre par l’escalier nord."),
+        ) if french else (
+            ("Karim Haddad", "@Anne, the plan is on your desk. Can you sign before noon?"),
+            ("Léa Fontaine announces", "Fire drill at four: down the north stairs, please."),
+        )  # fmt: skip
+        app.popups.show(Popup("mention", *said[0], answer=True))
+        app.popups.show(Popup("drill", *said[1], got_it=True, urgent=True))
+        self.wait(0.5)
+        self.shoot_corner("popup", 480, 400)
+        app.popups.clear()
 
     # --- helpers ------------------------------------------------------------------------------------------
     def path(self, name: str) -> Path:
@@ -565,8 +625,22 @@ class Look:
         from PySide6.QtWidgets import QWidget
 
         assert isinstance(widget, QWidget)
-        self.wait(0.35)
-        widget.grab().save(str(self.path(name)))
+        self.wait(0.35 if self.wants(name) else 0.1)
+        if self.wants(name):
+            widget.grab().save(str(self.path(name)))
+
+    def shoot_corner(self, name: str, wide: int, high: int) -> None:
+        """The corner of the screen at the bottom right, as it is."""
+        screen = self.qt.primaryScreen()
+        scale = screen.devicePixelRatio()
+        size, x, y = screen.size(), round(wide * scale), round(high * scale)
+        place = f"{x}x{y}+{round(size.width() * scale) - x}+{round(size.height() * scale) - y}"
+        if self.wants(name):
+            subprocess.run(["import", "-window", "root", "-crop", place, "+repage", str(self.path(name))], check=True)
+
+    def wants(self, name: str) -> bool:
+        """Whether a picture of it is kept."""
+        return True
 
     def wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -27,7 +27,7 @@ def announcements(look: Look, window: Any, others: dict[str, Any]) -> None:
     words = fire if french else "Fire drill at four: down the north stairs, we meet in front of the bakery."
     bridge.ask(lea.announcing.announce(words, urgency=Urgency.URGENT), done.append)
     look.until(lambda: bool(window.pinned.lines))
-    look.shoot(window, "pinned")
+    look.shoot(window, "office")
     dialog = NewAnnouncement(
         bridge, window, "Inventaire vendredi" if french else "Inventory on Friday, the shop closes at noon"
     )

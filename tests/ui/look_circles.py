@@ -26,7 +26,7 @@ def circles(look: Look, window: Any, others: dict[str, Any]) -> None:
         else ("The raise is 4 %, to be told on Monday.", "Thank you for telling me first.", "Agenda for Thursday")
     )
     cakes = ("Il reste du gâteau !", "Au citron ?") if french else ("There is cake left!", "The lemon one?")
-    job = ("Comptabilité", "Lyon, 2e étage") if french else ("Accounts", "Lyon, second floor")
+    job = ("Comptabilité", "Lyon, 2ᵉ étage") if french else ("Accounts", "Lyon, second floor")
 
     async def talk() -> None:
         for one in (lea, karim):
@@ -48,7 +48,8 @@ def circles(look: Look, window: Any, others: dict[str, Any]) -> None:
     look.until(lambda: bool(done), 30)
     look.wait(1.0)
     writing(look, window, "À lundi, donc." if french else "Until Monday, then.")
-    link(look, window)
+    if look.wants("card"):
+        link(look, window)
     places(look, window)
 
 

@@ -17,32 +17,71 @@ ARTICLE = (
     "<table><tr><th>Size</th><th>Price</th></tr><tr><td>Two metres</td><td>40 €</td></tr>"
     "<tr><td>Four metres</td><td>70 €</td></tr></table>"
     "<p>Those who come by bicycle find a guarded place behind the lock-keeper's house. "
-    + "It is free. " * 40
-    + "</p>"
+    "It is free, and open as long as the market.</p>"
+    + "<p>The school band plays at eleven and at three. Whoever wants to bake along brings a bowl and an apron: "
+    "the baker of the rue Basse shows how his rye bread is made, and everybody takes a loaf home. The ferry goes "
+    "every twenty minutes; its first ride of the day is free for children.</p>" * 3
+)
+FRENCH_ARTICLE = (
+    "<p>Pour la troisième année, le <b>marché de printemps</b> s’installe sur le quai. Quarante artisans viennent, "
+    "même de <a href='/ghent'>Gand</a> et d’Arras, avec pain, fromage, poterie et les premières asperges.</p>"
+    "<h2>Ce qui change</h2><ul><li>Un tram s’arrête à l’entrée dès huit heures</li>"
+    "<li>Les chiens sont les bienvenus, en laisse</li></ul>"
+    "<blockquote>« L’an dernier, il a fallu refuser du monde. Cette fois, il y a de la place. »</blockquote>"
+    "<p>Les étals se réservent jusqu’à la fin du mois :</p>"
+    "<table><tr><th>Taille</th><th>Prix</th></tr><tr><td>Deux mètres</td><td>40 €</td></tr>"
+    "<tr><td>Quatre mètres</td><td>70 €</td></tr></table>"
+    "<p>Qui vient à vélo trouve une place gardée derrière la maison de l’éclusier. C’est gratuit.</p>"
+    + "<p>La fanfare de l’école joue à onze heures et à quinze heures. Pour pétrir soi-même, apporter un saladier et "
+    "un tablier : le boulanger de la rue Basse montre comment se fait son pain de seigle, et chacun repart avec le "
+    "sien. Le bac passe toutes les vingt minutes ; la première traversée du jour est offerte aux enfants.</p>" * 3
 )
 SOUND = '<enclosure url="https://radio.example/one.mp3" length="24000000" type="audio/mpeg"/>'
 PAPER = '<enclosure url="https://town.example/plan.pdf" length="340000" type="application/pdf"/>'
 
 
-def _serve(there: Site) -> dict[str, str]:
+NEWS = (
+    "The spring market is back on the quay",
+    "Water off on Thursday in the rue des Fossés",
+    "From nine to noon. ",
+    "Oak up by four per cent, larch steady: what the March sales say of the year, and why the saw mills of the north "
+    "wait before they buy",
+    "The sale at Compiègne was the first of the season. ",
+    "The editors",
+    "An hour on bread, with a baker who never sleeps.",
+    "Town of Lille: news",
+    "Timber trade",
+)
+FRENCH_NEWS = (
+    "Le marché de printemps revient sur le quai",
+    "Coupure d’eau jeudi, rue des Fossés",
+    "De neuf heures à midi. ",
+    "Le chêne gagne quatre pour cent, le mélèze tient : ce que disent les ventes de mars, et pourquoi les scieries "
+    "du nord attendent avant d’acheter",
+    "La vente de Compiègne a ouvert la saison. ",
+    "La rédaction",
+    "Une heure sur le pain, avec un boulanger qui ne dort jamais.",
+    "Ville de Lille : actualités",
+    "Marché du bois",
+)
+
+
+def _serve(there: Site, *, french: bool) -> dict[str, str]:
     from tests.ui.outside import item, put, rss
 
     at = there.address
     talk = "<comments>https://town.example/market#talk</comments>"
+    said = FRENCH_NEWS if french else NEWS
     town = [
-        item("The spring market is back on the quay", ARTICLE, link="https://town.example/market",
+        item(said[0], FRENCH_ARTICLE if french else ARTICLE, link="https://town.example/market",
              author="Claire Dubois", ago=3, more=PAPER + SOUND + talk),
-        item("Water off on Thursday in the rue des Fossés", "From nine to noon. " * 5, link=f"{at}/w", ago=47),
+        item(said[1], said[2] * 5, link=f"{at}/w", ago=47),
     ]  # fmt: skip
-    timber = [
-        item("Oak up by four per cent, larch steady: what the March sales say of the year, and why the saw mills of "
-             "the north wait before they buy", "The sale at Compiègne was the first of the season. " * 12,
-             link="https://www.timber-trade.example/2026/oak", author="The editors", ago=12)
-    ]  # fmt: skip
-    radio = [item("", "An hour on bread, with a baker who never sleeps.", link="https://radio.example/1", ago=95)]
+    timber = [item(said[3], said[4] * 12, link="https://www.timber-trade.example/2026/oak", author=said[5], ago=12)]
+    radio = [item("", said[6], link="https://radio.example/1", ago=95)]
     return {
-        "town": put(there, "/town", rss("Town of Lille: news", town, "https://town.example/")),
-        "timber": put(there, "/timber", rss("Timber trade", timber, "https://www.timber-trade.example/")),
+        "town": put(there, "/town", rss(said[7], town, "https://town.example/")),
+        "timber": put(there, "/timber", rss(said[8], timber, "https://www.timber-trade.example/")),
         "radio": put(there, "/radio", rss("Radio Canal & co", radio, "https://radio.example/")),
     }
 
@@ -53,7 +92,8 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
 
     bridge, desk = window._bridge, window.feeds
     with outside() as there:
-        addresses = _serve(there)
+        french = look.variant == "fr"
+        addresses = _serve(there, french=french)
         desk.open()
         look.until(lambda: not desk.dialog._asked)
         look.shoot(desk.dialog, "feeds-empty")
@@ -62,7 +102,8 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
         look.shoot(desk.dialog, "feeds-asking")
         look.until(lambda: not desk.dialog.add.busy)
         look.shoot(desk.dialog, "feeds-refused")
-        for name, folder in (("town", ""), ("timber", "Work"), ("radio", "Work")):
+        work = "Travail" if french else "Work"
+        for name, folder in (("town", ""), ("timber", work), ("radio", work)):
             done: list[Any] = []
             bridge.ask(bridge.engine.feeds.add(addresses[name], folder=folder), done.append)
             look.until(lambda done=done: bool(done))  # type: ignore[misc]
@@ -70,7 +111,10 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
         put(there, "/radio", b"<html>gone", "text/html")
         radio = next(row for row in desk.dialog.rows if row.title.startswith("Radio"))
         changed: list[Any] = []
-        bridge.ask(bridge.engine.feeds.change(radio.id, words="bread -football"), changed.append)
+        bridge.ask(
+            bridge.engine.feeds.change(radio.id, words="pain -football" if french else "bread -football"),
+            changed.append,
+        )
         bridge.ask(bridge.engine.feeds.refresh(radio.id), changed.append)
         look.until(lambda: len(changed) == 2)
         desk.dialog.add.address.line.clear()

@@ -36,6 +36,27 @@ def landscape(size: tuple[int, int], hue: int) -> bytes:
     return file.getvalue()
 
 
+def usual_day(look: Look, window: Any, others: dict[str, Any]) -> None:
+    """Three photos in a row, with a sign: what an office looks like on a usual day."""
+    from deskblog.engine.vault import now_ms
+
+    text = "La salle du salon est prête" if look.variant == "fr" else "Our stand at the fair is ready"
+    karim, engine = others["Karim Haddad"], window._bridge.engine
+
+    async def talk() -> None:
+        karim._vault.pen._now = now_ms
+        photos = [(f"{n}.jpg", landscape((1200, 900), n * 55 + 15)) for n in range(3)]
+        row = await karim.post(text, attached=[(await karim.attaching.choose(*photo))[0] for photo in photos])
+        await until(engine, lambda one: one.id == row.id)
+        await engine.talk.react(row.id, "👍")
+
+    done: list[object] = []
+    window._bridge.ask(talk(), done.append)
+    look.until(lambda: bool(done), 30)
+    look.until(lambda: window.rows.row_at(0).text == text)
+    look.wait(1.5)
+
+
 def files(look: Look, window: Any, others: dict[str, Any]) -> None:
     """Photos and files of others, one's own being chosen, one large."""
     from deskblog.engine.vault import now_ms

@@ -45,7 +45,9 @@ def publishing(look: Look, window: Any) -> None:
             row = await engine.post(text)
             await engine.publishing.pick(row.id)
         await engine.publishing.publish(
-            look.folder / "site de la boutique", address="https://dupont.example/", counter=True
+            look.folder / ("Site de la boutique" if french else "Site of the shop"),
+            address="https://dupont.example/",
+            counter=True,
         )
         await engine.publishing.serving.use_port(0)
         await engine.publishing.serving.add("Mon téléphone" if french else "My phone")

@@ -62,7 +62,7 @@ def recordings(look: Look, window: Any, others: dict[str, Any]) -> None:
         seen = place(film.preview).read_bytes()
         made = await attaching.choose(film.name, place(film.blob).read_bytes(), seen)
         await others["Karim Haddad"].post(texts[1], attached=[made[0]])
-        name = "note vocale 14.05.wav" if french else "voice note 14.05.wav"
+        name = "note vocale 10.05.wav" if french else "voice note 10.05.wav"
         voices = [
             (await others["Léa Fontaine"].attaching.choose(called, speech(seconds)))[0]
             for called, seconds in ((name, 42), (name.replace("05", "07"), 17))

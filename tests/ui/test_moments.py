@@ -36,6 +36,9 @@ def test_days_have_headings() -> None:
     assert moments.day(NOON - DAY, NOON) == "Yesterday"
     assert "June" in moments.day(NOON - 3 * DAY, NOON) and "2026" not in moments.day(NOON - 3 * DAY, NOON)
     assert "2024" in moments.day(NOON - 700 * DAY, NOON)
+    for language, before, start in (("en", 0, "today"), ("en", 3, "Friday"), ("fr", 3, "vendredi")):
+        i18n.use(language)
+        assert moments.day_within(NOON - before * DAY, NOON).startswith(start)
 
 
 @pytest.mark.parametrize(

@@ -156,13 +156,19 @@ def test_the_code_is_shown_and_who_came_by_it(anne: Desk, tmp_path: Path) -> Non
     dialog.close()
 
 
-def test_closing_the_code_takes_the_invitation_back(anne: Desk) -> None:
+@pytest.mark.parametrize("way", ["cross", "button", "Esc"])
+def test_closing_the_code_takes_the_invitation_back(anne: Desk, qtbot: QtBot, way: str) -> None:
     window = anne.window()
     window.invite()
     dialog = window._invite
     assert dialog is not None
     anne.until(lambda: dialog.digits.text().isdigit())
-    dialog.close()
+    if way == "Esc":
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    else:
+        (dialog.close if way == "cross" else dialog.closer.click)()
+    anne.until(lambda: window._invite is None)
+    assert QApplication.activeModalWidget() is None
     anne.until(lambda: any(isinstance(e, events.InvitationChanged) and e.state == "cancelled" for e in anne.heard()))
 
 
