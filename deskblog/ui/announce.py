@@ -28,6 +28,7 @@ from deskblog.log.kinds import shown_text
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sure import sure
@@ -72,9 +73,7 @@ class NewAnnouncement(QDialog):
         self.count.setProperty("tone", "soft")
         self.rests = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.rests.hide()
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.public_note = PublicNote(bridge, self)
         self.go = QPushButton(_("Announce"))
         self.go.setProperty("kind", "primary")
@@ -157,8 +156,7 @@ class NewAnnouncement(QDialog):
 
     def _refuse(self, fault: UserError) -> None:
         self._show()
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
 
 class Report(QDialog):
@@ -174,9 +172,7 @@ class Report(QDialog):
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.got = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.waiting = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.save = QPushButton(_("Save as a table…"))
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._ask_where)
@@ -237,12 +233,10 @@ class Report(QDialog):
         try:
             file.write_text(report[1], encoding="utf-8-sig", newline="")
         except OSError as fault:
-            self.problem.setText(_("The report cannot be written there: {why}.").format(why=fault.strerror or fault))
-            self.problem.show()
+            self.problem.tell(_("The report cannot be written there: {why}.").format(why=fault.strerror or fault))
 
     def _refuse(self, fault: UserError) -> None:
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
 
 def have_text(row: Row) -> str:

@@ -11,6 +11,7 @@ from deskblog import events
 from deskblog.attention.digest import Digest, Why, title
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.post_line import PostLine
 from deskblog.values import Row
@@ -60,6 +61,7 @@ class DigestLine(QFrame):
             self.title.setText(event.title)
             self.text.setText(event.text)
             self.setAccessibleName(f"{event.title}: {event.text}")
+            say(self, self.accessibleName())
             self.show()
 
     def open_page(self) -> None:

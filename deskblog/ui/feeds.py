@@ -27,6 +27,7 @@ from deskblog.engine.feeds import FeedRow
 from deskblog.errors import Refused, UserError
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, links, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.feed_add import FeedAdd
 from deskblog.ui.feed_edit import FeedEdit
@@ -158,6 +159,7 @@ class FeedsDialog(QDialog):
     def _say(self, text: str) -> None:
         self.said.setText(text)
         self.said.setVisible(bool(text))
+        say(self, text)
 
     def _added(self, row: FeedRow, known: bool) -> None:
         said = _("“{feed}” is followed already.") if known else _("“{feed}” is followed from now on.")

@@ -18,6 +18,7 @@ from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
 from deskblog.ui.forward_parts import Addresses, Carriers, For, SentView, button, label
+from deskblog.ui.problem import Problem
 from deskblog.ui.sure import sure
 from deskblog.values import Named
 
@@ -48,8 +49,7 @@ class ForwardDialog(QDialog):
         self.carriers = Carriers()
         self.sent = SentView()
         self.carried = For(self._decline)
-        self.problem = label("", tone="error")
-        self.problem.hide()
+        self.problem = Problem()
         self.stop = button(_("Send nothing any more"), self._off)
         self.go = button(_("Have it sent"), self._set, "primary")
         self._lay_out()
@@ -244,8 +244,7 @@ class ForwardDialog(QDialog):
 
     def _refuse(self, fault: UserError) -> None:
         self.go.setEnabled(True)
-        self.problem.setText(" ".join(part for part in (fault.what, fault.next_step) if part))
-        self.problem.show()
+        self.problem.tell(" ".join(part for part in (fault.what, fault.next_step) if part))
 
 
 def kind_texts() -> dict[Kind, str]:

@@ -11,6 +11,7 @@ from deskblog.errors import UserError
 from deskblog.events import InvitationChanged
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.rows import now_ms
 
@@ -101,6 +102,7 @@ class InviteDialog(QDialog):
         self.digits.setText(digits)
         self.words.setText(" · ".join(words.split()))
         self.digits.setAccessibleName(_("Code: {code}").format(code=invitation.code))
+        say(self, self.digits.accessibleName())
         self._code = invitation.code
         self._open, self._expires = True, invitation.expires
         self.copy.setEnabled(True)
@@ -157,6 +159,7 @@ class InviteDialog(QDialog):
         self._clock.stop()
         self.address.hide()
         self._say(text, tone)
+        say(self, text, urgent=tone == "error")
         self.copy.setEnabled(False)
         self.again.show()
         self.closer.setText(_("Close"))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.values import EVERYBODY, Row
 
@@ -44,9 +44,7 @@ class NewPoll(QDialog):
         self.closes = Choice()
         for label, moment in _ends():
             self.closes.addItem(label, moment)
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.public_note = PublicNote(bridge, self)
         self.text.textChanged.connect(lambda text: self.public_note.written(text, EVERYBODY))
         self.public_note.written(text, EVERYBODY)
@@ -111,8 +109,7 @@ class NewPoll(QDialog):
         self.accept()
 
     def _refuse(self, fault: UserError) -> None:
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
 
 def _ends() -> list[tuple[str, int]]:

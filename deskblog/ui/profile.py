@@ -23,6 +23,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import faces, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.problem import Problem
 from deskblog.values import PersonRow, Profile
 
 WIDE = 440
@@ -51,9 +52,7 @@ class ProfileDialog(QDialog):
         self.none.setProperty("kind", "quiet")
         self.none.setAutoDefault(False)
         self.none.clicked.connect(lambda: self.show_picture(None))
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self._lay_out()
         self._show(said)
 
@@ -144,5 +143,4 @@ class ProfileDialog(QDialog):
         self._bridge.ask(work, lambda _said: self.accept(), self._refuse)
 
     def _refuse(self, fault: UserError) -> None:
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))

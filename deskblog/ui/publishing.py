@@ -23,6 +23,7 @@ from deskblog.engine.publishing import Outcome, feeds_text, outcome_text
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
@@ -200,6 +201,7 @@ class SiteFolder(Sheet):
 
     def _say(self, text: str, *, tone: str = "soft") -> None:
         self.said.setText(text)
+        say(self, text, urgent=tone == "error")
         self.said.setProperty("tone", tone)
         self.said.style().unpolish(self.said)
         self.said.style().polish(self.said)

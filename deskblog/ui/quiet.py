@@ -23,6 +23,7 @@ from deskblog.attention.digest import LUNCH
 from deskblog.engine.attention import Chosen
 from deskblog.i18n import _
 from deskblog.ui import moments, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.rows import now_ms
 
@@ -122,6 +123,7 @@ class QuietHours(QDialog):
     def _tried(self, said: str) -> None:
         self.said.setText(said)
         self.said.show()
+        say(self, said)
 
     def _choose(self) -> None:
         days = tuple(n for n, day in enumerate(self.days) if day.isChecked())

@@ -19,6 +19,7 @@ from deskblog.engine.options import Recovered
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
 from deskblog.values import PersonRow
@@ -108,7 +109,10 @@ class RecoveryDialog(QDialog):
                 names=names
             )
         self._say(text, "here")
+        say(self, text)
 
     def _failed(self, fault: UserError) -> None:
         self.use.setEnabled(True)
-        self._say(" ".join(part for part in (fault.what, fault.next_step) if part), "error")
+        text = " ".join(part for part in (fault.what, fault.next_step) if part)
+        self._say(text, "error")
+        say(self, text, urgent=True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.rows import now_ms
@@ -69,12 +70,15 @@ class WaitingPosts(QFrame):
         self.hide()
 
     def show_waiting(self, waiting: tuple[Waiting, ...]) -> None:
+        before = {line.one.id for line in self.lines}
         for line in self.lines:
             self._box.removeWidget(line)
             line.deleteLater()
         self.lines = [self._line(one) for one in waiting]
         for line in self.lines:
             self._box.addWidget(line)
+            if line.one.id not in before:
+                say(self, line.when.text(), urgent=not line.one.leaves)
         self.setVisible(bool(self.lines))
 
     def _line(self, one: Waiting) -> Line:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.digest import KEY as DIGEST
 from deskblog.engine.bundle_words import ANSWER
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.aloud import Aloud
 from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
@@ -82,6 +77,7 @@ class Window(QMainWindow):
         header.row.insertWidget(header.row.indexOf(self.search), self.views)
         self.timeline = TimelineView(self.rows)
         self.sight = Sight(bridge, self.timeline, lambda: self.looked_at)
+        self.aloud = Aloud(bridge, self, lambda: self.looked_at)
         self.composer = Composer(bridge, draft)
         self.timeline.post_actions = PostActions(
             bridge,
@@ -225,7 +221,7 @@ class Window(QMainWindow):
 
     # --- what the engine says -----------------------------------------------------------------------------
     def heard(self, event: events.Event) -> None:
-        for part in (self.questions, self.pinned, self.digest, self.timeline, self.views, self.feeds):
+        for part in (self.questions, self.pinned, self.digest, self.timeline, self.views, self.feeds, self.aloud):
             part.heard(event)
         match event:
             case events.Ready():
