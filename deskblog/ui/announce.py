@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from deskblog.log.kinds import shown_text
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.rows import now_ms
@@ -47,7 +47,7 @@ def urgencies() -> dict[Urgency, str]:
     }
 
 
-class NewAnnouncement(QDialog):
+class NewAnnouncement(Dialog):
     """What is written stays until it is sent."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, text: str = "") -> None:
@@ -65,10 +65,12 @@ class NewAnnouncement(QDialog):
         for n in range(1, limits.ANNOUNCED_DAYS + 1):
             self.days.addItem(plural("{n} day", "{n} days", n), n)
         self.urgent = QButtonGroup(self)
+        strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
         for urgency, label in urgencies().items():
             button = QRadioButton(label)
             self.urgent.addButton(button, int(urgency))
-            button.setChecked(urgency is Urgency.USUAL)
+            button.setFocusPolicy(strong if urgency is Urgency.USUAL else click)  # Tab leads to the chosen one
+        self.urgent.button(int(Urgency.USUAL)).setChecked(True)
         self.count = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.count.setProperty("tone", "soft")
         self.rests = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
@@ -159,7 +161,7 @@ class NewAnnouncement(QDialog):
         self.problem.tell(str(fault))
 
 
-class Report(QDialog):
+class Report(Dialog):
     """Who has an announcement and who has not, as it is now; it can be written into a file, and its term ended."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, row: Row) -> None:

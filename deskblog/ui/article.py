@@ -6,11 +6,12 @@ from html import escape
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
 from deskblog.store.items import Article
 from deskblog.ui import feed_card, icons, links, moments, theme
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_files import FeedFiles, More, read_more
 from deskblog.ui.reading_pane import SIZES, USUAL, ReadingPane
@@ -34,7 +35,7 @@ class Square(QWidget):
         painter.end()
 
 
-class ArticlePage(QDialog):
+class ArticlePage(Dialog):
     """`shared`, `kept`: the person wants to pass it on, to keep it (Row). `sized`: another size of text is chosen."""
 
     shared = Signal(object)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.digest import Digest, Why, title
@@ -13,6 +13,7 @@ from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.post_line import PostLine
 from deskblog.values import Row
 
@@ -84,7 +85,7 @@ class DigestLine(QFrame):
         self.closer.setIcon(icons.icon("close", c.soft))
 
 
-class DigestPage(QDialog):
+class DigestPage(Dialog):
     """All that waits for the person now. `wanted(row)`: a line was pressed; the page closes then."""
 
     wanted = Signal(object)

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from deskblog.i18n import _, plural
 from deskblog.ui import icons, links, theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.feed_add import FeedAdd
 from deskblog.ui.feed_edit import FeedEdit
 from deskblog.ui.feed_list import FeedList, FeedsModel
@@ -38,7 +38,7 @@ from deskblog.values import View
 WIDE, HIGH = 640, 640
 
 
-class FeedsDialog(QDialog):
+class FeedsDialog(Dialog):
     """`shown(feed, title)`: what a feed brought is to be shown."""
 
     shown = Signal(str, str)

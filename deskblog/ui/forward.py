@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.travel import Kind
@@ -17,6 +16,7 @@ from deskblog.i18n import _, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog, put_in
 from deskblog.ui.forward_parts import Addresses, Carriers, For, SentView, button, label
 from deskblog.ui.problem import Problem
 from deskblog.ui.sure import sure
@@ -28,7 +28,7 @@ WEEKS = (1, 2, 4)
 HOURS = (8, 19)
 
 
-class ForwardDialog(QDialog):
+class ForwardDialog(Dialog):
     """Nothing of it holds before it is said; what came of it is told as it comes."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -83,10 +83,7 @@ class ForwardDialog(QDialog):
         self._put_who(column)
         column.addStretch(1)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        put_in(area, inside)
         area.setMinimumWidth(inside.minimumSizeHint().width() + 12)  # beside the bar nothing is cut off
         foot = QHBoxLayout()
         foot.addWidget(self.stop)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.engine import Invitation
 from deskblog.errors import UserError
@@ -13,10 +13,11 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.rows import now_ms
 
 
-class InviteDialog(QDialog):
+class InviteDialog(Dialog):
     """Opens an invitation when it opens, and cancels it when it is closed before somebody came."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, person: str = "") -> None:
@@ -48,7 +49,7 @@ class InviteDialog(QDialog):
         self.again.setProperty("kind", "primary")
         self.again.clicked.connect(self.begin)
         self.closer = QPushButton(_("Cancel"))
-        self.closer.clicked.connect(self.close)
+        self.closer.clicked.connect(self.reject)
         for button in (self.copy, self.again, self.closer):
             button.setAutoDefault(False)
         buttons = QHBoxLayout()
@@ -164,12 +165,9 @@ class InviteDialog(QDialog):
         self.again.show()
         self.closer.setText(_("Close"))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def reject(self) -> None:
+        """By its button, by Escape, or as any window is closed."""
         if self._open:
             self._open = False
             self._bridge.ask(self._bridge.engine.cancel_invitation())
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Escape closes as the button does."""
-        self.close()
+        super().reject()

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -23,6 +22,7 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.values import EVERYBODY, Row
@@ -30,7 +30,7 @@ from deskblog.values import EVERYBODY, Row
 WIDE = 460
 
 
-class NewPoll(QDialog):
+class NewPoll(Dialog):
     """What is written stays until it is asked."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, text: str = "") -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import faces, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
 from deskblog.values import PersonRow, Profile
 
@@ -30,7 +30,7 @@ WIDE = 440
 FACE = 72
 
 
-class ProfileDialog(QDialog):
+class ProfileDialog(Dialog):
     """What is written stays until it is kept. A picture is kept at once."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, me: PersonRow) -> None:

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
@@ -25,6 +22,7 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog, put_in
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
 from deskblog.ui.sheets import Sheet, beside, button, clear, label, line
@@ -34,7 +32,7 @@ from deskblog.values import Row
 WIDE, HIGH = 640, 680
 
 
-class PublishingDialog(QDialog):
+class PublishingDialog(Dialog):
     """`keyholder`: whether oneself may say which tags make public."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, keyholder: bool = False) -> None:
@@ -54,11 +52,8 @@ class PublishingDialog(QDialog):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName(_("Publishing"))
-        area.setWidget(inside)
+        put_in(area, inside)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(button(_("Close"), self.accept))
@@ -142,6 +137,7 @@ class SiteFolder(Sheet):
         self.auto.toggled.connect(self._set_auto)
         self.now = button(_("Publish now"), self.publish, kind="primary")
         self.said = label("", theme.SMALL, tone="soft")
+        self.said.hide()
         self._show_place()
         part = " · ".join(one for one in (_("one person’s posts") if chosen.person else "",
                                           f"#{chosen.tag}" if chosen.tag else "") if one)  # fmt: skip
@@ -154,6 +150,7 @@ class SiteFolder(Sheet):
         foot.setSpacing(theme.PAD)
         foot.addWidget(self.now)
         foot.addWidget(self.said, 1)
+        foot.addStretch(0)
         self.box.addLayout(foot)
 
     def _show_place(self) -> None:
@@ -201,6 +198,7 @@ class SiteFolder(Sheet):
 
     def _say(self, text: str, *, tone: str = "soft") -> None:
         self.said.setText(text)
+        self.said.setVisible(bool(text))
         say(self, text, urgent=tone == "error")
         self.said.setProperty("tone", tone)
         self.said.style().unpolish(self.said)

@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from deskblog.i18n import _
 from deskblog.ui import moments, theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.rows import now_ms
 
 HOUR = 3_600_000
@@ -51,7 +51,7 @@ def tomorrow(now: int) -> int:
     return round(datetime.combine(day, time.min).timestamp() * 1000)
 
 
-class QuietHours(QDialog):
+class QuietHours(Dialog):
     """What is chosen holds at once."""
 
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -22,12 +21,13 @@ from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
 from deskblog.values import PersonRow
 
 WORDS = 12
 
 
-class RecoveryDialog(QDialog):
+class RecoveryDialog(Dialog):
     """Twelve words, and whose PC was lost or stolen, if one was. What is typed is kept nowhere."""
 
     def __init__(self, bridge: Bridge, people: Sequence[PersonRow], parent: QWidget | None = None) -> None:

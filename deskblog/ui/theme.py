@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from deskblog.ui.focus_sheet import FOCUS
+
 
 @dataclass(frozen=True, slots=True)
 class Colours:
@@ -275,7 +277,7 @@ def palette(c: Colours) -> QPalette:
 def stylesheet(c: Colours) -> str:
     """The stylesheet of the whole program in one palette."""
     values = {**asdict(c), "radius": f"{RADIUS}px", "small": f"{RADIUS_SMALL}px", "bar": f"{SCROLL}px"}
-    return re.sub(r"@(\w+)", lambda found: str(values[found[1]]), _SHEET)
+    return re.sub(r"@(\w+)", lambda found: str(values[found[1]]), _SHEET + FOCUS)
 
 
 _SHEET = """

@@ -73,6 +73,7 @@ class WaitingPosts(QFrame):
         before = {line.one.id for line in self.lines}
         for line in self.lines:
             self._box.removeWidget(line)
+            line.hide()  # it is gone at once for who hears the window, too
             line.deleteLater()
         self.lines = [self._line(one) for one in waiting]
         for line in self.lines:

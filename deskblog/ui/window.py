@@ -37,6 +37,7 @@ from deskblog.ui.receipts import namesakes, restored
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.sight import Sight
 from deskblog.ui.status import StatusLine
+from deskblog.ui.tab_order import put_in_order
 from deskblog.ui.timeline import TimelineView
 from deskblog.ui.views import READ_ALL, ViewsButton
 from deskblog.ui.waiting import WaitingPosts
@@ -47,8 +48,7 @@ NARROW = 760  # below, the people give their room to the posts
 
 
 class Window(QMainWindow):
-    """`looked(bool)`: the person looks at it from now on, or no more. `closing(str)`: "keep" in the background or
-    "quit"."""
+    """`looked(bool)`: the person looks at it from now on, or no more. `closing(str)`: "keep" or "quit"."""
 
     looked = Signal(bool)
     closing = Signal(str)
@@ -371,6 +371,10 @@ class Window(QMainWindow):
         self._draft.flush()
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self._bridge.ask(self._bridge.engine.remember("geometry", geometry))
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        put_in_order(self)
+        return super().focusNextPrevChild(next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, as space does."""
