@@ -14,6 +14,7 @@ from deskblog.ui import feed_card, icons, links, moments, theme
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_files import FeedFiles, More, read_more
+from deskblog.ui.menus import open_menu
 from deskblog.ui.reading_pane import SIZES, USUAL, ReadingPane
 from deskblog.values import Row
 
@@ -176,4 +177,4 @@ def _quiet(said: str, text: str, scale: float = theme.BODY) -> QPushButton:
 def _offer(button: QPushButton, address: str) -> None:
     """Where it leads, before it leads there."""
     menu = links.menu(address, button)
-    menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+    open_menu(menu, button.mapToGlobal(QPoint(0, -menu.sizeHint().height())), button)

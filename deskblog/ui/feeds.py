@@ -32,6 +32,7 @@ from deskblog.ui.dialog import Dialog
 from deskblog.ui.feed_add import FeedAdd
 from deskblog.ui.feed_edit import FeedEdit
 from deskblog.ui.feed_list import FeedList, FeedsModel
+from deskblog.ui.menus import open_menu
 from deskblog.ui.sure import sure, tell
 from deskblog.values import View
 
@@ -57,7 +58,7 @@ class FeedsDialog(Dialog):
         self.list.shown.connect(self._show)
         self.list.edited.connect(self.edit)
         self.list.removed.connect(self.remove)
-        self.list.menu_wanted.connect(lambda row, place: self.menu(row).popup(place))
+        self.list.menu_wanted.connect(lambda row, place: open_menu(self.menu(row), place, self.list.viewport()))
         self.pages = QStackedWidget()
         self.pages.addWidget(self.list)
         self.pages.addWidget(_empty())

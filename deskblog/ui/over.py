@@ -1,12 +1,12 @@
-"""What lies over a list without being in it.
+"""Lists as a screen reader has them: its hand on a row, and what lies over the rows without being one.
 
-A screen reader is told of a view's rows, and of nothing else within it. So what floats over the rows is the child of
-what holds the view, in the same place.
+It is told of a view's rows, and of nothing else within it. So what floats over the rows is the child of what holds
+the view, in the same place. And it chooses a row without going there, so that keys would go to another.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QItemSelection, QPoint, QRect
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
@@ -49,3 +49,14 @@ def float_over(view: QAbstractItemView, part: QWidget, place: QPoint) -> None:
         part.setVisible(shown)
     part.move(view.viewport().mapTo(home, place))
     part.raise_()
+
+
+def go_where_chosen(view: QAbstractItemView) -> None:
+    """A row that is chosen is the one that keys and menus are for. Once the view has its model."""
+
+    def went(chosen: QItemSelection, _left: QItemSelection) -> None:
+        indexes = chosen.indexes()
+        if indexes and indexes[0] != view.currentIndex():
+            view.setCurrentIndex(indexes[0])
+
+    view.selectionModel().selectionChanged.connect(went)

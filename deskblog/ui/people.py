@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
-from deskblog.ui.over import Over
+from deskblog.ui.over import Over, go_where_chosen
 from deskblog.ui.person import (
     HEIGHT,
     RISE,
@@ -203,6 +203,7 @@ class PeoplePanel(QFrame):
         made = PeopleList(self.own)
         made.setAccessibleName(_("People"))
         made.setModel(self.model)
+        go_where_chosen(made)
         made.setItemDelegate(PersonDelegate(made, self._can))
         made.setMouseTracking(True)
         made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -31,7 +31,8 @@ from deskblog.ui.feed_card import is_item
 from deskblog.ui.feed_desk import FeedDesk
 from deskblog.ui.file_actions import FileActions
 from deskblog.ui.gestures import Gestures
-from deskblog.ui.over import float_over
+from deskblog.ui.menus import open_menu
+from deskblog.ui.over import float_over, go_where_chosen
 from deskblog.ui.person import tip
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import CEILING, TimelineModel
@@ -69,6 +70,7 @@ class TimelineView(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setModel(model)
+        go_where_chosen(self)
         self.pill = QPushButton(_("Back to the newest"))
         self.pill.setProperty("kind", "pill")
         self.pill.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -322,7 +324,8 @@ class TimelineView(QListView):
         elif index.isValid():
             at = self.viewport().mapToGlobal(self.visualRect(index).center())
         if index.isValid():
-            self._menu(index, link).popup(at)
+            by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+            open_menu(self._menu(index, link), at, self.viewport() if by_mouse else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

@@ -27,6 +27,7 @@ from deskblog.ui.file_actions import FileActions
 from deskblog.ui.header import Header
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.members import Members
+from deskblog.ui.menus import open_menu
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.open_questions import OpenQuestions
@@ -151,7 +152,7 @@ class Window(QMainWindow):
         self.invite_button.clicked.connect(lambda: self.invite())
         self.here.toggled.connect(self.side.setVisible)
         self.side.menu_wanted.connect(self._person_menu)
-        self.side.office_wanted.connect(lambda place: self.office_menu.menu().popup(place))
+        self.side.office_wanted.connect(lambda place: open_menu(self.office_menu.menu(), place, self.side.more))
         self.members.invited.connect(self.invite)
         self.members.posts_wanted.connect(self.browse.show_person)
         self.members.written_to.connect(self.write_to)
@@ -180,18 +181,8 @@ class Window(QMainWindow):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        for part in (
-            self._header,
-            self.views,
-            self.where,
-            self.composer,
-            self.pinned,
-            self.digest,
-            self.questions,
-            self.timeline,
-            self.banner,
-            self.side,
-        ):
+        above = self._header, self.views, self.where, self.composer, self.pinned, self.digest, self.questions
+        for part in (*above, self.timeline, self.banner, self.side):
             part.restyle()
 
     # --- beginning ----------------------------------------------------------------------------------------
@@ -295,7 +286,7 @@ class Window(QMainWindow):
     def _person_menu(self, person: PersonRow, place: QPoint) -> None:
         menu = self.members.menu(person)
         edge = self.mapToGlobal(self.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
-        menu.popup(QPoint(min(place.x(), edge), place.y()))
+        open_menu(menu, QPoint(min(place.x(), edge), place.y()), self.side.list.viewport())
 
     # --- what the person asks -----------------------------------------------------------------------------
     def _to_search(self) -> None:
