@@ -17,6 +17,7 @@ from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.composer_foot import WORDS
 from deskblog.ui.members import label
+from deskblog.ui.menus import beneath, open_menu
 from deskblog.ui.people_choice import choose_people
 from deskblog.ui.sure import sure
 from deskblog.values import EVERYBODY, Audience, GroupRow, Named, PersonRow, Row
@@ -127,7 +128,7 @@ class AimButton(QPushButton):
 
     def _open(self, groups: tuple[GroupRow, ...]) -> None:
         self._aim.take_groups(groups)
-        self.menu_now().popup(self.mapToGlobal(self.rect().bottomLeft()))
+        open_menu(self.menu_now(), beneath(self), self)
 
     def menu_now(self) -> QMenu:
         menu, aim = QMenu(self), self._aim

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QLabel,
@@ -27,6 +26,8 @@ from deskblog.log.kinds import shown_text
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
+from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sheets import foot
@@ -46,7 +47,7 @@ def urgencies() -> dict[Urgency, str]:
     }
 
 
-class NewAnnouncement(QDialog):
+class NewAnnouncement(Dialog):
     """What is written stays until it is sent."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, text: str = "") -> None:
@@ -64,17 +65,17 @@ class NewAnnouncement(QDialog):
         for n in range(1, limits.ANNOUNCED_DAYS + 1):
             self.days.addItem(plural("{n} day", "{n} days", n), n)
         self.urgent = QButtonGroup(self)
+        strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
         for urgency, label in urgencies().items():
             button = QRadioButton(label)
             self.urgent.addButton(button, int(urgency))
-            button.setChecked(urgency is Urgency.USUAL)
+            button.setFocusPolicy(strong if urgency is Urgency.USUAL else click)  # Tab leads to the chosen one
+        self.urgent.button(int(Urgency.USUAL)).setChecked(True)
         self.count = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.count.setProperty("tone", "soft")
         self.rests = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.rests.hide()
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.public_note = PublicNote(bridge, self)
         self.go = QPushButton(_("Announce"))
         self.go.setProperty("kind", "primary")
@@ -153,11 +154,10 @@ class NewAnnouncement(QDialog):
 
     def _refuse(self, fault: UserError) -> None:
         self._show()
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
 
-class Report(QDialog):
+class Report(Dialog):
     """Who has an announcement and who has not, as it is now; it can be written into a file, and its term ended."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, row: Row) -> None:
@@ -170,9 +170,7 @@ class Report(QDialog):
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.got = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.waiting = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.save = QPushButton(_("Save as a table…"))
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._ask_where)
@@ -227,12 +225,10 @@ class Report(QDialog):
         try:
             file.write_text(report[1], encoding="utf-8-sig", newline="")
         except OSError as fault:
-            self.problem.setText(_("The report cannot be written there: {why}.").format(why=fault.strerror or fault))
-            self.problem.show()
+            self.problem.tell(_("The report cannot be written there: {why}.").format(why=fault.strerror or fault))
 
     def _refuse(self, fault: UserError) -> None:
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
 
 def have_text(row: Row) -> str:

@@ -6,13 +6,15 @@ from html import escape
 
 from PySide6.QtCore import QPoint, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
 from deskblog.store.items import Article
 from deskblog.ui import feed_card, icons, keys, links, moments, theme
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_files import FeedFiles, More, read_more
+from deskblog.ui.menus import open_menu
 from deskblog.ui.reading_pane import SIZES, USUAL, ReadingPane
 from deskblog.values import Row
 
@@ -34,7 +36,7 @@ class Square(QWidget):
         painter.end()
 
 
-class ArticlePage(QDialog):
+class ArticlePage(Dialog):
     """`shared`, `kept`: the person wants to pass it on, to keep it (Row). `sized`: another size of text is chosen."""
 
     shared = Signal(object)
@@ -173,4 +175,4 @@ def _quiet(said: str, text: str, scale: float = theme.BODY) -> QPushButton:
 def _offer(button: QPushButton, address: str) -> None:
     """Where it leads, before it leads there."""
     menu = links.menu(address, button)
-    menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+    open_menu(menu, button.mapToGlobal(QPoint(0, -menu.sizeHint().height())), button)

@@ -68,6 +68,7 @@ class AskedBefore(QFrame):
             return  # more was written meanwhile
         for line in self.lines:
             self._box.removeWidget(line)
+            line.hide()  # it is gone at once for who hears the window, too
             line.deleteLater()
         self.lines = [PostLine(row) for row in rows]
         for line in self.lines:

@@ -11,6 +11,7 @@ from deskblog.engine.bundle_words import ANSWER, READ, WRITTEN
 from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
+from deskblog.ui.aloud import say
 
 GOOD = frozenset({"newer", "restored", "autostart", WRITTEN, READ, ANSWER})  # news that is no trouble
 
@@ -83,6 +84,7 @@ class Banner(QFrame):
     def _show(self) -> None:
         if self._waiting:
             trouble = self._waiting[0]
+            before = self.accessibleName()
             self.what.setText(trouble.what)
             self.rest.setText(" ".join(part for part in (trouble.kept, trouble.next_step) if part))
             self.rest.setVisible(bool(self.rest.text()))
@@ -92,5 +94,7 @@ class Banner(QFrame):
             self.way_out.setVisible(bool(text))
             self.restyle()
             self.setAccessibleName(f"{trouble.what} {self.rest.text()}")
+            if self.isHidden() or self.accessibleName() != before:
+                say(self, self.accessibleName(), urgent=trouble.where not in GOOD)
             self.shown.emit()
         self.setVisible(bool(self._waiting))

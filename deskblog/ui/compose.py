@@ -11,6 +11,7 @@ from deskblog.i18n import _
 from deskblog.log.kinds import shown_text
 from deskblog.ui import icons, theme
 from deskblog.ui.aim import COFFEE, AimButton, answering
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.card_offer import CardOffer
 from deskblog.ui.composer_foot import WORDS, ComposerFoot
@@ -19,6 +20,7 @@ from deskblog.ui.elided import Elided
 from deskblog.ui.emoji_picker import EmojiPicker
 from deskblog.ui.enclosing import AttachButton, ChosenBar
 from deskblog.ui.field import Field
+from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.recorder_bar import RecorderBar
 from deskblog.ui.sealing_line import SealingLine
@@ -63,9 +65,7 @@ class Composer(QFrame):
         self.notice = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.notice.setProperty("tone", "warn")
         self.notice.hide()
-        self.problem = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem(self)
         box = QVBoxLayout(self)
         box.setContentsMargins(4, 10, 10, 8)
         box.setSpacing(6)
@@ -277,6 +277,8 @@ class Composer(QFrame):
         if self.counter.property("tone") != tone:
             self.counter.setProperty("tone", tone)
             _polish(self.counter)
+            if tone != "soft":
+                say(self.counter, self.counter.accessibleName(), urgent=tone == "error")
 
     def _attached(self) -> tuple[Attached, ...]:
         """What goes with what is written; a correction carries nothing."""
@@ -378,8 +380,8 @@ class Composer(QFrame):
     def _refuse(self, fault: UserError | None) -> None:
         if fault is not None:
             self._busy = False
-        self.problem.setText(str(fault) if fault else "")
-        self.problem.setVisible(fault is not None)
+        self.problem.tell(str(fault) if fault else "")
+        self.field.setAccessibleDescription(self.problem.text())
 
 
 def _polish(widget: QWidget) -> None:

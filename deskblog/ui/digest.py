@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.digest import Digest, Why, title
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.post_line import PostLine
 from deskblog.ui.sheets import foot
 from deskblog.values import Row
@@ -61,6 +63,7 @@ class DigestLine(QFrame):
             self.title.setText(event.title)
             self.text.setText(event.text)
             self.setAccessibleName(f"{event.title}: {event.text}")
+            say(self, self.accessibleName())
             self.show()
 
     def open_page(self) -> None:
@@ -83,7 +86,7 @@ class DigestLine(QFrame):
         self.closer.setIcon(icons.icon("close", c.soft))
 
 
-class DigestPage(QDialog):
+class DigestPage(Dialog):
     """All that waits for the person now. `wanted(row)`: a line was pressed; the page closes then."""
 
     wanted = Signal(object)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,7 +21,9 @@ from deskblog.engine.doctor_words import Said, report
 from deskblog.errors import UserError
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog, put_in, stop_at
 from deskblog.ui.note import Note
 from deskblog.values import PersonRow
 
@@ -32,7 +33,7 @@ AGAIN = 30_000  # ms
 ALONE = "alone"
 
 
-class DoctorDialog(QDialog):
+class DoctorDialog(Dialog):
     """Examines as it opens; what is wrong first, each with what to do and what to send on."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -44,6 +45,7 @@ class DoctorDialog(QDialog):
         self.title = _label("", theme.TITLE, strong=True)
         self.busy = QProgressBar(textVisible=False)
         self.busy.setRange(0, 0)
+        self.busy.setAccessibleName(_("Examining the network …"))
         self._area = QScrollArea()
         self.copy = QPushButton(_("Copy as text"))
         self.copy.clicked.connect(self._copy)
@@ -53,12 +55,11 @@ class DoctorDialog(QDialog):
         self.closer.setProperty("kind", "primary")
         self.closer.clicked.connect(self.accept)
         self._lay_out()
+        self.closer.setFocus()
         self.examine()
 
     def _lay_out(self) -> None:
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        put_in(self._area, QWidget())
         self._area.setAccessibleName(_("What was found"))
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
@@ -81,6 +82,7 @@ class DoctorDialog(QDialog):
 
     def _wait(self, waiting: bool, title: str) -> None:
         self.title.setText(title)
+        say(self, title)
         self.busy.setVisible(waiting)
         for button in (self.copy, self.again):
             button.setDisabled(waiting)
@@ -136,7 +138,7 @@ def _finding(said: Said) -> QWidget:
         box.addWidget(_label(said.do))
     if said.send:
         box.addWidget(_label(_("To send on: “{text}”").format(text=said.send), theme.SMALL, tone="soft"))
-    made.setAccessibleName(" ".join(part for part in (said.say, said.do, said.send) if part))
+    stop_at(made, " ".join(part for part in (said.say, said.do, said.send) if part))
     return made
 
 

@@ -12,8 +12,8 @@ from deskblog.ui.cup import cup_icon
 class Empty(QWidget):
     """A picture, what this is, what to do."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText)
         self._title.setFont(theme.font(theme.TITLE, strong=True))
@@ -25,6 +25,7 @@ class Empty(QWidget):
             box.addWidget(label)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedWidth(380)
+        self.words = ""
 
     def say(self, picture: str, title: str, text: str) -> None:
         colour = theme.now().soft
@@ -32,3 +33,4 @@ class Empty(QWidget):
         self._picture.setPixmap(made.pixmap(QSize(48, 48), self.devicePixelRatioF()))
         self._title.setText(title)
         self._text.setText(text)
+        self.words = f"{title}. {text}"

@@ -26,6 +26,7 @@ from deskblog.ui import icons, multimedia, theme
 from deskblog.ui.announce import NewAnnouncement
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
+from deskblog.ui.menus import beneath, open_menu
 from deskblog.ui.new_poll import NewPoll
 from deskblog.ui.pictures import read_image
 from deskblog.ui.region import Region, grab
@@ -234,7 +235,7 @@ class AttachButton(QPushButton):
         self.setAccessibleName(_("Add a photo, a file or a poll"))
         self.setToolTip(_("Add a photo, a file or a poll. Pictures and files can also be pasted, or dropped here."))
         theme.fix(self, wide=40, picture=20)
-        self.clicked.connect(lambda: self.menu_here().popup(self.mapToGlobal(self.rect().bottomLeft())))
+        self.clicked.connect(lambda: open_menu(self.menu_here(), beneath(self), self))
         self.restyle()
 
     def restyle(self) -> None:

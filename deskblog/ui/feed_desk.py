@@ -17,6 +17,7 @@ from deskblog.ui.article import ArticlePage
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.feeds import FeedsDialog
 from deskblog.ui.members import label
+from deskblog.ui.menus import open_menu
 from deskblog.ui.reading_pane import USUAL
 from deskblog.values import Row
 
@@ -111,7 +112,7 @@ class FeedDesk(QObject):
     def open_link(self, row: Row, place: QPoint) -> None:
         """Where it leads, and the offer to open it."""
         if links.host(row.link):
-            links.menu(row.link, self._window).popup(place)
+            open_menu(links.menu(row.link, self._window), place, None)
 
     # --- feeds --------------------------------------------------------------------------------------------
     def open(self, feed: str = "") -> None:

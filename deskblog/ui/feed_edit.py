@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -24,6 +23,7 @@ from deskblog.i18n import _, alphabetical, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.page import Entry
 from deskblog.ui.sheets import foot
 
@@ -39,7 +39,7 @@ def complete(line: QLineEdit, folders: Sequence[str]) -> None:
     line.setCompleter(made)
 
 
-class FeedEdit(QDialog):
+class FeedEdit(Dialog):
     """Changes one feed. What cannot be is said, and what was typed stays."""
 
     def __init__(self, bridge: Bridge, row: FeedRow, folders: Sequence[str], parent: QWidget) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from deskblog.i18n import _
 from deskblog.ui import icons, links, theme
+from deskblog.ui.menus import open_menu
 from deskblog.ui.sizes import size_text
 
 MOST_SEEN = 3  # lines at once; the others are scrolled to
@@ -103,5 +104,7 @@ def _line(one: FeedFile) -> QPushButton:
     line.setIconSize(QSize(20, 20))
     line.setText(line.fontMetrics().elidedText(file_text(one), Qt.TextElideMode.ElideMiddle, 600).replace("&", "&&"))
     line.setAccessibleName(file_text(one))
-    line.clicked.connect(lambda: links.menu(one.url, line).popup(line.mapToGlobal(QPoint(24, line.height()))))
+    line.clicked.connect(
+        lambda: open_menu(links.menu(one.url, line), line.mapToGlobal(QPoint(24, line.height())), line)
+    )
     return line

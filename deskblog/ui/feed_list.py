@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from deskblog.engine.feed_row import FeedRow, fetched_text
 from deskblog.i18n import _, plural
 from deskblog.ui import feed_card, icons, keys, links, moments, theme
+from deskblog.ui.over import go_where_chosen
 from deskblog.ui.rows import now_ms
 
 ROOT = QModelIndex()
@@ -250,6 +251,7 @@ class FeedList(QListView):
         self.feeds = model
         self._delegate = FeedDelegate(self)
         self.setModel(model)
+        go_where_chosen(self)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(_("Feeds"))
         self.setMouseTracking(True)

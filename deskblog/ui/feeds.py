@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -27,18 +26,21 @@ from deskblog.engine.feeds import FeedRow
 from deskblog.errors import Refused, UserError
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, links, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.feed_add import FeedAdd
 from deskblog.ui.feed_edit import FeedEdit
 from deskblog.ui.feed_list import FeedList, FeedsModel
 from deskblog.ui.feed_once import sure_once
+from deskblog.ui.menus import open_menu
 from deskblog.ui.sure import sure, tell
 from deskblog.values import View
 
 WIDE, HIGH = 640, 640
 
 
-class FeedsDialog(QDialog):
+class FeedsDialog(Dialog):
     """`shown(feed, title)`: what a feed brought is to be shown."""
 
     shown = Signal(str, str)
@@ -57,7 +59,7 @@ class FeedsDialog(QDialog):
         self.list.shown.connect(self._show)
         self.list.edited.connect(self.edit)
         self.list.removed.connect(self.remove)
-        self.list.menu_wanted.connect(lambda row, place: self.menu(row).popup(place))
+        self.list.menu_wanted.connect(lambda row, place: open_menu(self.menu(row), place, self.list.viewport()))
         self.pages = QStackedWidget()
         self.pages.addWidget(self.list)
         self.pages.addWidget(_empty())
@@ -159,6 +161,7 @@ class FeedsDialog(QDialog):
     def _say(self, text: str) -> None:
         self.said.setText(text)
         self.said.setVisible(bool(text))
+        say(self, text)
 
     def _added(self, row: FeedRow, known: bool) -> None:
         said = _("“{feed}” is followed already.") if known else _("“{feed}” is followed from now on.")

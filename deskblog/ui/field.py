@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QPlainTextEdit, QWidget
 from deskblog.ui import keys, theme
 from deskblog.ui.completion import Completion
 from deskblog.ui.enclosing import Chosen
+from deskblog.ui.menus import open_menu
 
 LINES = 6
 
@@ -90,7 +91,7 @@ class Field(QPlainTextEdit):
         menu = self.createStandardContextMenu(event.pos())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.menu_opens.emit(menu, self.cursorForPosition(place) if by_mouse else self.textCursor())
-        menu.popup(self.viewport().mapToGlobal(place))
+        open_menu(menu, self.viewport().mapToGlobal(place), self.viewport() if by_mouse else None)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -16,6 +16,7 @@ from deskblog.media.saving import save
 from deskblog.ui import links
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.enclosed import Folder, link_of, plays, verdict
+from deskblog.ui.menus import open_menu
 from deskblog.ui.pictures import Pictures
 from deskblog.ui.stage import Stage
 from deskblog.ui.sure import Box, sure
@@ -50,7 +51,7 @@ class FileActions(QObject):
         one = row.attached[place]
         card = link_of(one, self.folder)
         if card is not None:
-            links.menu(card.url, self._window).popup(at)
+            open_menu(links.menu(card.url, self._window), at, None)
         elif one.sort is Sort.PHOTO:
             self.viewer.open(row, one)
         elif one.blob.state in (BlobState.NAMED, BlobState.LET_GO):
@@ -58,7 +59,7 @@ class FileActions(QObject):
         elif plays(one, self.folder) is not None:
             self.stage.play(row, one, part)
         else:
-            self.menu(row, one).popup(at)
+            open_menu(self.menu(row, one), at, None)
 
     def menu(self, row: Row, one: Attached) -> QMenu:
         """What can be done with it as it is now."""

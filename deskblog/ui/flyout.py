@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.compose import Composer
 from deskblog.ui.draft import Draft
+from deskblog.ui.tab_order import put_in_order
 
 CLICK_SECONDS = 0.25
 SETTLE_SECONDS = 0.2
@@ -66,6 +67,20 @@ class Flyout(QWidget):
     def just_left(self) -> bool:
         """True a moment after a click elsewhere closed it, perhaps one on the tray icon."""
         return time.monotonic() - self._left_at < CLICK_SECONDS
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        put_in_order(self)
+        return super().focusNextPrevChild(next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as space does; Escape closes, wherever one is."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            focused.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowDeactivate and self.isVisible() and not self._leaving:

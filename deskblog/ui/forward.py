@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.travel import Kind
@@ -17,7 +16,9 @@ from deskblog.i18n import _, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog, put_in
 from deskblog.ui.forward_parts import Addresses, Carriers, For, SentView, button, label
+from deskblog.ui.problem import Problem
 from deskblog.ui.sure import sure
 from deskblog.values import Named
 
@@ -27,7 +28,7 @@ WEEKS = (1, 2, 4)
 HOURS = (8, 19)
 
 
-class ForwardDialog(QDialog):
+class ForwardDialog(Dialog):
     """Nothing of it holds before it is said; what came of it is told as it comes."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -48,8 +49,7 @@ class ForwardDialog(QDialog):
         self.carriers = Carriers()
         self.sent = SentView()
         self.carried = For(self._decline)
-        self.problem = label("", tone="error")
-        self.problem.hide()
+        self.problem = Problem()
         self.stop = button(_("Send nothing any more"), self._off)
         self.go = button(_("Have it sent"), self._set, "primary")
         self._lay_out()
@@ -83,10 +83,7 @@ class ForwardDialog(QDialog):
         self._put_who(column)
         column.addStretch(1)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        put_in(area, inside)
         area.setMinimumWidth(inside.minimumSizeHint().width() + 12)  # beside the bar nothing is cut off
         foot = QHBoxLayout()
         foot.addWidget(self.stop)
@@ -244,8 +241,7 @@ class ForwardDialog(QDialog):
 
     def _refuse(self, fault: UserError) -> None:
         self.go.setEnabled(True)
-        self.problem.setText(" ".join(part for part in (fault.what, fault.next_step) if part))
-        self.problem.show()
+        self.problem.tell(" ".join(part for part in (fault.what, fault.next_step) if part))
 
 
 def kind_texts() -> dict[Kind, str]:

@@ -22,6 +22,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.limits import FORWARD_URLS
 from deskblog.ui import moments, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.page import Entry
 from deskblog.ui.rows import now_ms
@@ -111,6 +112,7 @@ class Address(QWidget):
         """Beneath the field; "" takes it back."""
         self._answered = False
         self.said.setText(text)
+        say(self, text)
         self.said.setVisible(bool(text))
 
     def _try(self) -> None:

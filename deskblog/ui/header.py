@@ -53,6 +53,8 @@ class Header(QFrame):
         self.search.setClearButtonEnabled(True)
         glass = icons.icon("search", theme.now().soft)
         self._glass = self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._glass.setText(_("Search"))
+        self._glass.triggered.connect(self.search.setFocus)
         self.here = QPushButton(_("{n} here").format(n=0))
         self.here.setProperty("kind", "quiet")
         self.here.setCheckable(True)
@@ -117,6 +119,7 @@ class Header(QFrame):
         for button in self.search.findChildren(QToolButton):
             if button.defaultAction() is not self._glass:
                 button.setIcon(icons.icon("close", c.soft))
+                button.setAccessibleName(_("Clear the search"))
         icons.dress(self.here, "people", c.soft)
         icons.dress(self.invite, "invite", c.text)
         for one in (self.here, self.invite):
@@ -125,6 +128,6 @@ class Header(QFrame):
     def show_people(self, people: Sequence[PersonRow]) -> None:
         self._here = sum(1 for person in people if person.here and not person.away)
         self._write()
-        self.here.setAccessibleName(_("People"))
+        self.here.setAccessibleName(_("People: {n} here").format(n=self._here))
         self.here.setAccessibleDescription(here_text(people))
         self.here.setToolTip(here_text(people))

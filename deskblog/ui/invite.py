@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.engine import Invitation
 from deskblog.errors import UserError
 from deskblog.events import InvitationChanged
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.rows import now_ms
 
 
-class InviteDialog(QDialog):
+class InviteDialog(Dialog):
     """Opens an invitation when it opens, and cancels it when it is closed before somebody came."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, person: str = "") -> None:
@@ -47,7 +49,7 @@ class InviteDialog(QDialog):
         self.again.setProperty("kind", "primary")
         self.again.clicked.connect(self.begin)
         self.closer = QPushButton(_("Cancel"))
-        self.closer.clicked.connect(self.close)
+        self.closer.clicked.connect(self.reject)
         for button in (self.copy, self.again, self.closer):
             button.setAutoDefault(False)
         buttons = QHBoxLayout()
@@ -101,6 +103,7 @@ class InviteDialog(QDialog):
         self.digits.setText(digits)
         self.words.setText(" · ".join(words.split()))
         self.digits.setAccessibleName(_("Code: {code}").format(code=invitation.code))
+        say(self, self.digits.accessibleName())
         self._code = invitation.code
         self._open, self._expires = True, invitation.expires
         self.copy.setEnabled(True)
@@ -157,6 +160,7 @@ class InviteDialog(QDialog):
         self._clock.stop()
         self.address.hide()
         self._say(text, tone)
+        say(self, text, urgent=tone == "error")
         self.copy.setEnabled(False)
         self.again.show()
         self.closer.setText(_("Close"))

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskblog.engine import Joined
 from deskblog.errors import NotHeard, UserError
 from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.page import Entry, Page
 
 
@@ -62,7 +63,7 @@ class JoinPage(Page):
         self.code.refuse(str(fault))
 
 
-class JoinDialog(QDialog):
+class JoinDialog(Dialog):
     """The same for a PC that is out: what is on it stays, and the office goes on."""
 
     def __init__(self, bridge: Bridge, name: str, parent: QWidget | None = None) -> None:

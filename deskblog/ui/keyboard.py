@@ -6,17 +6,18 @@ import re
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from deskblog.i18n import _
 from deskblog.ui import keys, theme
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.sheets import Sheet, label, scrolled
 
 WIDE, HIGH = 560, 640
 USUAL = re.compile(r"(^|\+)(.|F\d|F1[0-2]|Esc|Return|Enter|Tab|Space|Del|Ins|Left|Right)$")  # the end of their names
 
 
-class KeyboardPage(QDialog):
+class KeyboardPage(Dialog):
     """`lines`: what stands there, by place and name."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -6,15 +6,18 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from deskblog import events
 from deskblog.errors import UserError
 from deskblog.i18n import _, plural
-from deskblog.ui import moments
+from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.menus import open_menu
 from deskblog.ui.profile import ProfileDialog
 from deskblog.ui.quiet import HOUR
+from deskblog.ui.receipts import namesakes
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sure import ask_name, choose, sure, tell
 from deskblog.values import PersonRow, Role, Row, Status
@@ -60,6 +63,17 @@ class Members(QObject):
     def can(self, person: PersonRow) -> bool:
         """True if there is something to do about them, beside reading what they wrote."""
         return self.may_all or not person.gone
+
+    def open_menu(self, person: PersonRow, place: QPoint) -> None:
+        """At that place, but not beyond the window."""
+        menu = self.menu(person)
+        edge = self._window.mapToGlobal(self._window.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
+        open_menu(menu, QPoint(min(place.x(), edge), place.y()), self._window)
+
+    def warn_of_namesakes(self, event: events.InvitationChanged, say: Callable[[events.Trouble], None]) -> None:
+        """Whoever came has a name that another has too."""
+        if self._bridge.engine.membership.namesakes(event.person_id):
+            say(namesakes(event.person))
 
     def menu(self, person: PersonRow) -> QMenu:
         """The menu of a person: what they wrote, and what may be done."""

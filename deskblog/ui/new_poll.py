@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -23,6 +21,8 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
+from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.sheets import foot
 from deskblog.values import EVERYBODY, Row
@@ -30,7 +30,7 @@ from deskblog.values import EVERYBODY, Row
 WIDE = 460
 
 
-class NewPoll(QDialog):
+class NewPoll(Dialog):
     """What is written stays until it is asked."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, text: str = "") -> None:
@@ -44,9 +44,7 @@ class NewPoll(QDialog):
         self.closes = Choice()
         for label, moment in _ends():
             self.closes.addItem(label, moment)
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.public_note = PublicNote(bridge, self)
         self.text.textChanged.connect(lambda text: self.public_note.written(text, EVERYBODY))
         self.public_note.written(text, EVERYBODY)
@@ -107,8 +105,7 @@ class NewPoll(QDialog):
         self.accept()
 
     def _refuse(self, fault: UserError) -> None:
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
 
 def _ends() -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.engine.office_settings import Change
@@ -16,6 +16,7 @@ from deskblog.i18n import _
 from deskblog.log.settings import Settings
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog, put_in
 from deskblog.ui.office_parts import OfficeFeedsPart, OfficeHours, OfficeTags, TheOffice
 from deskblog.ui.sheets import button, foot, label
 
@@ -23,7 +24,7 @@ WIDE, HIGH = 640, 700
 TOLD = 3  # changes in words; of more the rest is seen in the fields
 
 
-class OfficeSettingsDialog(QDialog):
+class OfficeSettingsDialog(Dialog):
     """Nothing holds before it is set. Of what a colleague sets meanwhile all stays that was not changed here."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -63,10 +64,8 @@ class OfficeSettingsDialog(QDialog):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setAccessibleName(self.windowTitle())
-        area.setWidget(inside)
+        put_in(area, inside)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 16, 20)
         box.setSpacing(10)

@@ -59,6 +59,7 @@ class OpenQuestions(QFrame):
             return  # asked again meanwhile
         for line in self.lines:
             self._box.removeWidget(line)
+            line.hide()  # it is gone at once for who hears the window, too
             line.deleteLater()
         self.lines = [self._line(row) for row in page.rows]
         for place, line in enumerate(self.lines):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log.kinds import written_name
 from deskblog.ui import theme
+from deskblog.ui.problem import Problem
 
 WIDE = 420
 
@@ -37,9 +37,7 @@ class Entry(QWidget):
         name = QLabel(label)
         name.setFont(theme.font(theme.BODY, strong=True))
         name.setBuddy(self.line)
-        self.problem = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(5)
@@ -49,8 +47,7 @@ class Entry(QWidget):
 
     def refuse(self, why: str) -> None:
         """Says beside the field what is wrong with it; "" takes it back."""
-        self.problem.setText(why)
-        self.problem.setVisible(bool(why))
+        self.problem.tell(why)
         self.line.setAccessibleDescription(why)
         self.line.setProperty("wrong", bool(why))
         self.line.style().unpolish(self.line)

@@ -10,11 +10,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPoint,
+    QRect,
     QRectF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QMoveEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 from deskblog.i18n import _, alphabetical, plural
 from deskblog.ui import icons, theme
 from deskblog.ui.note import Shelf
+from deskblog.ui.over import Over, go_where_chosen
 from deskblog.ui.person import (
     RISE,
     Index,
@@ -110,12 +112,11 @@ class PeopleModel(QAbstractListModel):
 
 
 class PeopleList(QListView):
-    """The rows; in one's own stands the line that says what one is doing."""
+    """The rows; over one's own stands the line that says what one is doing."""
 
     def __init__(self, own: StatusLine) -> None:
         super().__init__()
-        self.own = own
-        own.setParent(self.viewport())
+        self.over = Over(self, own)
 
     def updateGeometries(self) -> None:
         super().updateGeometries()
@@ -125,10 +126,14 @@ class PeopleList(QListView):
         """Puts the line where the own row is now."""
         index = self.model().index(0, 0) if self.model() is not None else QModelIndex()
         person: PersonRow | None = index.data(PersonRole)
-        self.own.setVisible(person is not None and person.me and not person.gone)
         rect = self.visualRect(index)
         left = round(text_left(QRectF(rect))) - OWN_PAD
-        self.own.setGeometry(left, rect.top() + row_height() - RISE, rect.right() - 6 - left, own_height())
+        self.over.place(QRect(left, rect.top() + row_height() - RISE, rect.right() - 6 - left, own_height()))
+        self.over.setVisible(person is not None and person.me and not person.gone)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.place_own()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
@@ -198,6 +203,7 @@ class PeoplePanel(QFrame):
         made = PeopleList(self.own)
         made.setAccessibleName(_("People"))
         made.setModel(self.model)
+        go_where_chosen(made)
         made.setItemDelegate(PersonDelegate(made, self._can))
         made.setMouseTracking(True)
         made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.problem import Problem
 from deskblog.ui.sure import Box
 from deskblog.values import PersonRow
 
@@ -39,10 +40,8 @@ class PeopleChoice(Box):
             self.name.setPlaceholderText(_("What is it called?"))
             place = 2
         self.insert(place, self.list)
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.problem = Problem()
         self.problem.setFont(theme.font(theme.SMALL))
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
         self.insert(place + 1, self.problem)
         self.offer(_("Cancel"))
         self.offer(_("Choose"), default=True, kind="primary")
@@ -66,8 +65,7 @@ class PeopleChoice(Box):
             if self.name is not None and not self.name.text().strip():
                 missing = _("A name is needed.")
             if missing:
-                self.problem.setText(missing)
-                self.problem.show()
+                self.problem.tell(missing)
                 self.fit()
                 return
         super().done(place)

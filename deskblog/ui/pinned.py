@@ -86,6 +86,7 @@ class Pinned(QFrame):
         self._rows = rows
         for line in self.lines:
             self._box.removeWidget(line)
+            line.hide()  # it is gone at once for who hears the window, too
             line.deleteLater()
         self.lines = [self._line(row) for row in rows[:SHOWN]]
         for place, line in enumerate(self.lines):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
@@ -14,6 +14,7 @@ from deskblog.i18n import _
 from deskblog.settings import Keeper
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.flyout import Flyout
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
@@ -85,7 +86,7 @@ class Preferences(QObject):
         self.page = None
 
 
-class PreferencesPage(QDialog):
+class PreferencesPage(Dialog):
     """All of them on one page, and a field that leaves those in sight that are looked for."""
 
     def __init__(self, sections: Sequence[Section], parent: QWidget) -> None:

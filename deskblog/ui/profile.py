@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +22,8 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import faces, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
+from deskblog.ui.problem import Problem
 from deskblog.ui.sheets import foot
 from deskblog.values import PersonRow, Profile
 
@@ -30,7 +31,7 @@ WIDE = 440
 FACE = 72
 
 
-class ProfileDialog(QDialog):
+class ProfileDialog(Dialog):
     """What is written stays until it is kept. A picture is kept at once."""
 
     def __init__(self, bridge: Bridge, parent: QWidget, me: PersonRow) -> None:
@@ -52,9 +53,7 @@ class ProfileDialog(QDialog):
         self.none.setProperty("kind", "quiet")
         self.none.setAutoDefault(False)
         self.none.clicked.connect(lambda: self.show_picture(None))
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self._lay_out()
         self._show(said)
 
@@ -141,5 +140,4 @@ class ProfileDialog(QDialog):
         self._bridge.ask(work, lambda _said: self.accept(), self._refuse)
 
     def _refuse(self, fault: UserError) -> None:
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))

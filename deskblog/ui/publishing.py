@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QVBoxLayout,
@@ -20,7 +19,9 @@ from deskblog.engine.publishing import Outcome, feeds_text, outcome_text
 from deskblog.errors import UserError
 from deskblog.i18n import _, alphabetical
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
 from deskblog.ui.sheets import Sheet, beside, button, clear, label, line, scrolled
@@ -30,7 +31,7 @@ from deskblog.values import Row
 WIDE, HIGH = 640, 680
 
 
-class PublishingDialog(QDialog):
+class PublishingDialog(Dialog):
     """`keyholder`: whether oneself may say which tags make public."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, keyholder: bool = False) -> None:
@@ -116,6 +117,7 @@ class SiteFolder(Sheet):
         self.auto.toggled.connect(self._set_auto)
         self.now = button(_("Publish now"), self.publish, kind="primary")
         self.said = label("", theme.SMALL, tone="soft")
+        self.said.hide()
         self._show_place()
         part = " · ".join(one for one in (_("one person’s posts") if chosen.person else "",
                                           f"#{chosen.tag}" if chosen.tag else "") if one)  # fmt: skip
@@ -128,6 +130,7 @@ class SiteFolder(Sheet):
         foot.setSpacing(theme.PAD)
         foot.addWidget(self.now)
         foot.addWidget(self.said, 1)
+        foot.addStretch(0)
         self.box.addLayout(foot)
 
     def _show_place(self) -> None:
@@ -175,6 +178,8 @@ class SiteFolder(Sheet):
 
     def _say(self, text: str, *, tone: str = "soft") -> None:
         self.said.setText(text)
+        self.said.setVisible(bool(text))
+        say(self, text, urgent=tone == "error")
         self.said.setProperty("tone", tone)
         self.said.style().unpolish(self.said)
         self.said.style().polish(self.said)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+)
 
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
@@ -40,6 +49,8 @@ class QuestionDesk(QFrame):
         self.line.setAccessibleName(_("Who knows about…"))
         self.line.setClearButtonEnabled(True)
         self.line.setMaximumWidth(theme.scaled(260))
+        for cross in self.line.findChildren(QToolButton):
+            cross.setAccessibleName(_("Clear the search"))
         row.addWidget(self.line, 1)
         self.knows = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.knows.setFont(theme.font(theme.SMALL))

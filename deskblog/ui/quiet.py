@@ -9,7 +9,6 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -24,8 +23,10 @@ from deskblog.engine.quiet import Chosen, hours_text
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import moments, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.clock import Clock
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sheets import button, foot, label
 from deskblog.values import USUAL_HOURS
@@ -54,7 +55,7 @@ def tomorrow(now: int) -> int:
     return round(datetime.combine(day, time.min).timestamp() * 1000)
 
 
-class QuietHours(QDialog):
+class QuietHours(Dialog):
     """What is chosen holds at once."""
 
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
@@ -124,6 +125,7 @@ class QuietHours(QDialog):
     def _tried(self, said: str) -> None:
         self.said.setText(said)
         self.said.show()
+        say(self, said)
 
     def _choose(self) -> None:
         days = tuple(n for n, day in enumerate(self.days) if day.isChecked())

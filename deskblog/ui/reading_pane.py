@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser
 from deskblog.i18n import _
 from deskblog.ui import links, theme
 from deskblog.ui.calm import calm
+from deskblog.ui.menus import open_menu
 
 SIZES = (0.85, 1.0, 1.15, 1.35, 1.6, 2.0)  # of the text, in parts of the usual
 USUAL = 1
@@ -89,7 +90,9 @@ class ReadingPane(QTextBrowser):
     def _pressed(self, url: QUrl) -> None:
         if links.host(_address(url)):
             beneath = self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
-            links.menu(_address(url), self).popup(QCursor.pos() if self.underMouse() else beneath)
+            open_menu(
+                links.menu(_address(url), self), QCursor.pos() if self.underMouse() else beneath, self.viewport()
+            )
 
 
 def _address(url: QUrl) -> str:

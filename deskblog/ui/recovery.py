@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -19,14 +18,16 @@ from deskblog.engine.options import Recovered
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
 from deskblog.values import PersonRow
 
 WORDS = 12
 
 
-class RecoveryDialog(QDialog):
+class RecoveryDialog(Dialog):
     """Twelve words, and whose PC was lost or stolen, if one was. What is typed is kept nowhere."""
 
     def __init__(self, bridge: Bridge, people: Sequence[PersonRow], parent: QWidget | None = None) -> None:
@@ -108,7 +109,10 @@ class RecoveryDialog(QDialog):
                 names=names
             )
         self._say(text, "here")
+        say(self, text)
 
     def _failed(self, fault: UserError) -> None:
         self.use.setEnabled(True)
-        self._say(" ".join(part for part in (fault.what, fault.next_step) if part), "error")
+        text = " ".join(part for part in (fault.what, fault.next_step) if part)
+        self._say(text, "error")
+        say(self, text, urgent=True)

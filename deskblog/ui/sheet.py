@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict
 from typing import Final
 
+from deskblog.ui.focus_sheet import FOCUS
 from deskblog.ui.palettes import Colours
 
 RADIUS: Final = 10  # logical pixels
@@ -25,7 +26,8 @@ def sheet(c: Colours, *, zoom: float = 1.0, moves: bool = True) -> str:
         "dot": f"{round(12 * zoom) - 6}px",
         "arrow": f"{round(28 * zoom)}px",
     }
-    words = _SHEET if not c.contrast else re.sub(r":focus[^{]*\{[^}]*\}", _stronger, _SHEET) + _CONTRAST
+    words = _SHEET + FOCUS
+    words = words if not c.contrast else re.sub(r":focus[^{]*\{[^}]*\}", _stronger, words) + _CONTRAST
     words = words if moves else words + _STILL
     return re.sub(r"@(\w+)", lambda found: str(values[found[1]]), words)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.dialog import put_in
 from deskblog.ui.page import Entry
 
 
@@ -96,10 +97,8 @@ def scrolled(dialog: QDialog, title: str, parts: Sequence[QWidget], above: QWidg
         column.addWidget(part)
     column.addStretch(1)
     area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
     area.setAccessibleName(title)
-    area.setWidget(inside)
+    put_in(area, inside)
     bar, edge = area.verticalScrollBar(), 8 + theme.SCROLL  # all ends where the parts end, with a bar and without
     bar.rangeChanged.connect(lambda low, high: column.setContentsMargins(0, 0, 8 if high > low else edge, 0))
     column.setContentsMargins(0, 0, edge, 0)

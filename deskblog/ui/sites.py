@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.dialog import Dialog, put_in, stop_at
 from deskblog.ui.moments import full
 from deskblog.ui.page import Entry
 from deskblog.values import Address, SiteRow
@@ -31,7 +31,7 @@ WIDE, HIGH = 520, 640
 HOUR = 60  # minutes
 
 
-class SitesDialog(QDialog):
+class SitesDialog(Dialog):
     """What is there, and beneath it the two things to do: name this site, join another."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
@@ -41,9 +41,7 @@ class SitesDialog(QDialog):
         theme.room(self, WIDE, HIGH)
         title = _label(_("Sites"), theme.TITLE, strong=True)
         self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        put_in(self._area, QWidget())
         self._area.setAccessibleName(_("Sites"))
         self.name = Entry(_("This site is called"), _("Lille, head office, the workshop …"))
         self.road = Entry(_("Join another site by the address of a PC there"), "10.1.2.3:20140")
@@ -194,5 +192,5 @@ def _sheet(site: SiteRow, *, alone: bool) -> QWidget:
     box.addWidget(_label(name + mark, strong=True))
     for line in rest:
         box.addWidget(_label(line, theme.SMALL, tone="soft"))
-    made.setAccessibleName(", ".join((name, *rest)))
+    stop_at(made, ", ".join((name, *rest)))
     return made

@@ -29,6 +29,12 @@ def row_text(row: Row) -> str:
     return "; ".join(parts) + (f" ({signs})" if signs else "")
 
 
+def news_text(row: Row) -> str:
+    """“Anne Martin, question: Who has the key?”, as it is read out when it comes."""
+    head = ", ".join(part for part in (row.person, kind_text(row)) if part)
+    return "; ".join([f"{head}: {row.text}", *map(_attached, row.attached)])
+
+
 def kind_text(row: Row) -> str:
     """“Question”, “An answer”; nothing for a post like most."""
     if row.sealed:

@@ -11,6 +11,7 @@ from deskblog.engine.serving import Reader, Served
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import moments, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
@@ -121,6 +122,7 @@ class Subscribers(Sheet):
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         self.said.setText(text)
+        say(self, text, urgent=wrong)
         self.said.setProperty("tone", "error" if wrong else "soft")
         self.said.style().unpolish(self.said)
         self.said.style().polish(self.said)

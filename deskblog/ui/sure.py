@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,11 +20,12 @@ from deskblog.engine.options import Check
 from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.choice import Choice
+from deskblog.ui.dialog import Dialog
 
 WIDE = 440
 
 
-class Box(QDialog):
+class Box(Dialog):
     """A question or a piece of news. All is plain text: names of people stand in it. `said`: all of it."""
 
     def __init__(self, parent: QWidget, what: str, more: str, checks: Sequence[Check] = ()) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -24,12 +24,15 @@ from PySide6.QtWidgets import (
 from deskblog import events
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.card import Card, CardDelegate, Hit
 from deskblog.ui.empty import Empty
 from deskblog.ui.feed_card import is_item
 from deskblog.ui.feed_desk import FeedDesk
 from deskblog.ui.file_actions import FileActions
 from deskblog.ui.gestures import Gestures
+from deskblog.ui.menus import open_menu
+from deskblog.ui.over import float_over, go_where_chosen
 from deskblog.ui.person import tip
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import CEILING, TimelineModel
@@ -67,12 +70,13 @@ class TimelineView(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setModel(model)
-        self.pill = QPushButton(_("Back to the newest"), self.viewport())
+        go_where_chosen(self)
+        self.pill = QPushButton(_("Back to the newest"))
         self.pill.setProperty("kind", "pill")
         self.pill.setCursor(Qt.CursorShape.PointingHandCursor)
         self.pill.clicked.connect(self.to_newest)
         self.pill.hide()
-        self._empty = Empty(self.viewport())
+        self._empty = Empty()
         self._empty.hide()
         model.began.connect(self._began)
         model.dropping.connect(self._keep_anchor)
@@ -172,9 +176,9 @@ class TimelineView(QListView):
             self.pill.setText(plural("{n} new post", "{n} new posts", count))
         elif not self.rows.newest_here:
             self.pill.setText(_("Back to the newest"))
-        self.pill.setVisible(bool(count) or not self.rows.newest_here)
         self.pill.adjustSize()
-        self.pill.move((self.viewport().width() - self.pill.width()) // 2, theme.GAP)
+        float_over(self, self.pill, QPoint((self.viewport().width() - self.pill.width()) // 2, theme.GAP))
+        self.pill.setVisible(bool(count) or not self.rows.newest_here)
 
     # --- keeping one's place ------------------------------------------------------------------------------
     def _keep_anchor(self, *_where: object) -> None:
@@ -207,6 +211,17 @@ class TimelineView(QListView):
         self._restore_anchor()
         self._show_pill()
         self._show_empty()
+        self._say_found()
+
+    def _say_found(self) -> None:
+        """What a search has found, and where nothing stands, for who does not see it."""
+        count = self.rows.rowCount()
+        if not count:
+            say(self, self._empty.words)
+        elif self.rows.query.words:
+            more = self.rows.canFetchMore()
+            say(self, _("More than {n} posts found").format(n=count) if more
+                else plural("{n} post found", "{n} posts found", count))  # fmt: skip
 
     def know(self, people: Sequence[PersonRow]) -> None:
         """Who there is decides what an empty timeline advises."""
@@ -244,7 +259,7 @@ class TimelineView(QListView):
     def _place_empty(self) -> None:
         self._empty.adjustSize()
         room = self.viewport().size() - self._empty.size()
-        self._empty.move(room.width() // 2, max(0, room.height() * 2 // 5))
+        float_over(self, self._empty, QPoint(room.width() // 2, max(0, room.height() * 2 // 5)))
 
     def restyle(self) -> None:
         """After a change of theme."""
@@ -259,6 +274,11 @@ class TimelineView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._delegate.width = self.width() - theme.SCROLL  # the same with and without scroll bar
         super().resizeEvent(event)
+        self._show_pill()
+        self._place_empty()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
         self._show_pill()
         self._place_empty()
 
@@ -304,7 +324,8 @@ class TimelineView(QListView):
         elif index.isValid():
             at = self.viewport().mapToGlobal(self.visualRect(index).center())
         if index.isValid():
-            self._menu(index, link).popup(at)
+            by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+            open_menu(self._menu(index, link), at, self.viewport() if by_mouse else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

@@ -14,6 +14,7 @@ from deskblog.engine.keepsakes import LENGTH
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, keys, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.menus import beneath, open_menu
 from deskblog.ui.sure import ask_line, ask_lines
 from deskblog.values import View
 
@@ -58,7 +59,7 @@ class ViewsButton(QPushButton):
         theme.fix(self, wide=40, picture=20)
         self.setAccessibleName(_("What to look at"))
         self.setToolTip(_("Which posts to look at: questions, coffee, sealed, kept; and kept searches"))
-        self.clicked.connect(lambda: self.menu_now().popup(self.mapToGlobal(self.rect().bottomLeft())))
+        self.clicked.connect(lambda: open_menu(self.menu_now(), beneath(self), self))
         self._counts: Mapping[View, int] = {}
         self.restyle()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout
 
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
+from deskblog.ui.menus import open_menu
 from deskblog.ui.rows import now_ms
 from deskblog.values import Waiting
 
@@ -69,12 +71,16 @@ class WaitingPosts(QFrame):
         self.hide()
 
     def show_waiting(self, waiting: tuple[Waiting, ...]) -> None:
+        before = {line.one.id for line in self.lines}
         for line in self.lines:
             self._box.removeWidget(line)
+            line.hide()  # it is gone at once for who hears the window, too
             line.deleteLater()
         self.lines = [self._line(one) for one in waiting]
         for line in self.lines:
             self._box.addWidget(line)
+            if line.one.id not in before:
+                say(self, line.when.text(), urgent=not line.one.leaves)
         self.setVisible(bool(self.lines))
 
     def _line(self, one: Waiting) -> Line:
@@ -100,8 +106,9 @@ class WaitingPosts(QFrame):
         super().hideEvent(event)
         self._timer.stop()
 
-    def contextMenuEvent(self, event: object) -> None:
-        self.menu().popup(self.cursor().pos())
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        open_menu(self.menu(), event.globalPos(), self if by_mouse else None)
 
     def menu(self) -> QMenu:
         """How long posts wait."""

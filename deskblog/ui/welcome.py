@@ -27,6 +27,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.join import JoinPage
 from deskblog.ui.page import WIDE, Entry, Page, centre
+from deskblog.ui.problem import Problem
 
 
 class Choice(QPushButton):
@@ -232,9 +233,7 @@ class Recovery(Page):
         line.addWidget(self.sure)
         line.addStretch(1)
         line.addWidget(self.copy)
-        self._reminder = QLabel(_("Write them down first: they are not shown again."), wordWrap=True)
-        self._reminder.setProperty("tone", "error")
-        self._reminder.hide()
+        self._reminder = Problem()
         self.body.addWidget(self._make_sheet())
         self.body.addLayout(line)
         self.body.addWidget(self._reminder)
@@ -261,5 +260,5 @@ class Recovery(Page):
 
     def remind(self) -> None:
         """Says why the window does not close yet."""
-        self._reminder.show()
+        self._reminder.tell(_("Write them down first: they are not shown again."))
         self.sure.setFocus()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from deskblog.attention.digest import KEY as DIGEST
 from deskblog.engine.bundle_words import ANSWER
 from deskblog.i18n import _
 from deskblog.ui import keys, theme
+from deskblog.ui.aloud import Aloud
 from deskblog.ui.asked_before import AskedBefore
 from deskblog.ui.banner import Banner
 from deskblog.ui.bridge import Bridge
@@ -26,16 +27,18 @@ from deskblog.ui.file_actions import FileActions
 from deskblog.ui.header import Header
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.members import Members
+from deskblog.ui.menus import open_menu
 from deskblog.ui.notes import Notes
 from deskblog.ui.office_menu import OfficeMenu
 from deskblog.ui.open_questions import OpenQuestions
 from deskblog.ui.people import PeoplePanel
 from deskblog.ui.pinned import Pinned
 from deskblog.ui.post_actions import PostActions
-from deskblog.ui.receipts import namesakes, restored
+from deskblog.ui.receipts import restored
 from deskblog.ui.rows import Query, TimelineModel
 from deskblog.ui.sight import Sight
 from deskblog.ui.status import StatusLine
+from deskblog.ui.tab_order import put_in_order
 from deskblog.ui.timeline import TimelineView
 from deskblog.ui.views import ViewsButton
 from deskblog.ui.waiting import WaitingPosts
@@ -78,6 +81,7 @@ class Window(QMainWindow):
         header.take(self.views)
         self.timeline = TimelineView(self.rows)
         self.sight = Sight(bridge, self.timeline, lambda: self.looked_at)
+        self.aloud = Aloud(bridge, self, lambda: self.looked_at)
         self.composer = Composer(bridge, draft)
         self.timeline.post_actions = PostActions(
             bridge,
@@ -150,8 +154,8 @@ class Window(QMainWindow):
         self.search.returnPressed.connect(self.timeline.setFocus)
         self.invite_button.clicked.connect(lambda: self.invite())
         self.here.toggled.connect(self._divide)
-        self.side.menu_wanted.connect(self._person_menu)
-        self.side.office_wanted.connect(lambda place: self.office_menu.menu().popup(place))
+        self.side.menu_wanted.connect(self.members.open_menu)
+        self.side.office_wanted.connect(lambda place: open_menu(self.office_menu.menu(), place, self.side.more))
         self.members.invited.connect(self.invite)
         self.members.posts_wanted.connect(self.browse.show_person)
         self.members.written_to.connect(self.write_to)
@@ -213,7 +217,7 @@ class Window(QMainWindow):
 
     # --- what the engine says -----------------------------------------------------------------------------
     def heard(self, event: events.Event) -> None:
-        for part in (self.questions, self.pinned, self.digest, self.timeline, self.views, self.feeds):
+        for part in (self.questions, self.pinned, self.digest, self.timeline, self.views, self.feeds, self.aloud):
             part.heard(event)
         match event:
             case events.Ready():
@@ -242,7 +246,7 @@ class Window(QMainWindow):
                 if self._invite is not None:
                     self._invite.heard(event)
                 if event.state == "used" and event.person_id:
-                    self._look_for_namesakes(event)
+                    self.members.warn_of_namesakes(event, self.banner.say)
             case events.Wanted():
                 self._show_wanted(event)
             case events.Removed():
@@ -279,15 +283,6 @@ class Window(QMainWindow):
         self._draft.aim.know(people)
         self.where.know(people)
         self.faces.know(people)
-
-    def _look_for_namesakes(self, event: events.InvitationChanged) -> None:
-        if self._bridge.engine.membership.namesakes(event.person_id):
-            self.banner.say(namesakes(event.person))
-
-    def _person_menu(self, person: PersonRow, place: QPoint) -> None:
-        menu = self.members.menu(person)
-        edge = self.mapToGlobal(self.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
-        menu.popup(QPoint(min(place.x(), edge), place.y()))
 
     # --- what the person asks -----------------------------------------------------------------------------
     def _to_search(self) -> None:
@@ -375,6 +370,10 @@ class Window(QMainWindow):
         self._draft.flush()
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self._bridge.ask(self._bridge.engine.remember("geometry", geometry))
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        put_in_order(self)
+        return super().focusNextPrevChild(next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, as space does."""

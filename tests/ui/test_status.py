@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -121,12 +121,20 @@ def test_the_line_stands_in_the_own_row_and_moves_with_it(window: Window) -> Non
     many = [replace(me, id=f"{n:064}", name=f"P{n}", me=False) for n in range(40)]
     window._show_people((me, *many))
     side = window.side
-    assert side.list.visualRect(side.model.index(0)).contains(side.own.geometry())
+
+    def line() -> QRect:
+        """Where it lies, as the rows count."""
+        return QRect(
+            side.own.mapTo(side, QPoint(0, 0)) - side.list.viewport().mapTo(side, QPoint(0, 0)), side.own.size()
+        )
+
+    assert side.list.visualRect(side.model.index(0)).contains(line())
     side.list.verticalScrollBar().setValue(60)
-    assert side.list.visualRect(side.model.index(0)).contains(side.own.geometry())
-    assert side.own.y() < 0
+    assert side.list.visualRect(side.model.index(0)).contains(line())
+    assert line().y() < 0
+    assert side.own.visibleRegion().boundingRect().height() == line().bottom() + 1, "above the list it is cut off"
     side.say_status()
-    assert side.list.viewport().rect().contains(side.own.geometry())
+    assert side.list.viewport().rect().contains(line())
     window._show_people((replace(me, gone=True, removed_by="Paul"), *many))
     assert not side.own.isVisible()
 

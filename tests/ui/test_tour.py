@@ -45,6 +45,7 @@ def test_a_newcomer_does_it_all(demo: App, qtbot: QtBot) -> None:
     until(Step.SAY)
     write(demo, "Looking around")
     until(Step.ASK)
+    qtbot.waitUntil(lambda: not window.composer.field.toPlainText(), timeout=PATIENCE)  # what was sent has left it
     window.composer.question.setChecked(True)
     write(demo, "Where is the stapler?")
     until(Step.TAKE)
