@@ -190,6 +190,7 @@ def _format(span: Span) -> QTextLayout.FormatRange:
     if span.kind == "found":
         shown.setBackground(QColor(c.found))
         shown.setForeground(QColor(c.text))
+        shown.setFontWeight(QFont.Weight.DemiBold)  # found without its colour, too
     elif span.kind == "title":
         shown.setFontWeight(QFont.Weight.DemiBold)
     else:

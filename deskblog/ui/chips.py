@@ -37,6 +37,7 @@ class Chips:
 
     def __init__(self, row: Row, place: QRectF, *, unfolded: bool) -> None:
         self._metrics = QFontMetricsF(theme.font(theme.SMALL))
+        self._bold = QFontMetricsF(theme.font(theme.SMALL, strong=True))
         self.height = 0.0
         self.answers = QRectF()
         self.signs: list[tuple[Reaction, QRectF]] = []
@@ -44,14 +45,14 @@ class Chips:
         self._label = label = answers_text(row, unfolded=unfolded)
         self._unfolded = unfolded
         if label:
-            bold = QFontMetricsF(theme.font(theme.SMALL, strong=True))
-            self.answers = self._put(ARROW + bold.horizontalAdvance(label) + 4)
+            self.answers = self._put(ARROW + self._bold.horizontalAdvance(label) + 4)
         self.have, self.got = QRectF(), QRectF()
         self._have = self._got = ""
         if row.announced is not None:
             self._announced(row.announced)
         for reaction in row.reactions:
-            self.signs.append((reaction, self._put(self._metrics.horizontalAdvance(chip_text(reaction)) + 2 * PAD)))
+            metrics = self._bold if reaction.mine else self._metrics
+            self.signs.append((reaction, self._put(metrics.horizontalAdvance(chip_text(reaction)) + 2 * PAD)))
         if label or row.reactions or row.announced is not None:
             self.height = self._y + self._line - place.top()
 
@@ -61,8 +62,8 @@ class Chips:
         self._have = _("{n} of {all} have it").format(n=len(said.got), all=everybody)
         self.have = self._put(self._metrics.horizontalAdvance(self._have) + 2 * PAD)
         if said.due:
-            self._got = "✓ " + _("Got it")
             self._said = bool(said.mine)
+            self._got = ("✓ " if self._said else "") + _("Got it")
             self.got = self._put(self._metrics.horizontalAdvance(self._got) + 2 * PAD + 4)
 
     @property
@@ -90,14 +91,16 @@ class Chips:
             ground, text = (c.accent_soft, c.on_accent_soft) if self._said else (c.accent, c.on_accent)
             _chip(p, self.got, self._got, ground, ground, text)
         for reaction, rect in self.signs:
+            p.setFont(theme.font(theme.SMALL, strong=reaction.mine))  # one's own is told by more than its colour
             colours = (c.accent, c.accent_soft, c.on_accent_soft) if reaction.mine else (c.line, c.surface, c.soft)
-            _chip(p, rect, chip_text(reaction), *colours)
+            _chip(p, rect, chip_text(reaction), *colours, thick=reaction.mine)
 
 
-def _chip(p: QPainter, rect: QRectF, said: str, line: str, ground: str, text: str) -> None:
-    p.setPen(QPen(QColor(line), 1))
+def _chip(p: QPainter, rect: QRectF, said: str, line: str, ground: str, text: str, *, thick: bool = False) -> None:
+    p.setPen(QPen(QColor(line), 2 if thick else 1))
     p.setBrush(QColor(ground))
-    p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2, rect.height() / 2)
+    inset = 1.0 if thick else 0.5
+    p.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), rect.height() / 2, rect.height() / 2)
     p.setPen(QColor(text))
     p.drawText(rect, Qt.AlignmentFlag.AlignCenter, said)
 
