@@ -8,7 +8,6 @@ key is greater than that of what it answers, also when the answer came first: th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from deskblog import limits
@@ -28,7 +27,7 @@ from deskblog.store.polls import Polls
 from deskblog.store.publicity import Publicity
 from deskblog.store.showing import Showing
 from deskblog.store.unread import Unread
-from deskblog.values import EntryId, Named, Page, Reaction, Row, View
+from deskblog.values import Announced, Attached, EntryId, Named, Page, Poll, Reaction, Row, View
 
 TIE_BITS = 20
 LAST = 2**63 - 1
@@ -46,6 +45,7 @@ _OF_VIEW = {
     View.SEALED: "t.readers IS NOT NULL",
     View.ANNOUNCEMENTS: "t.kind = 'announcement'",
 }
+_Beside = tuple[tuple[Attached, ...], Poll | None, Announced | None]
 _APART = "t.kind <> 'coffee'"  # what is said at the coffee machine has a view of its own
 
 
@@ -271,11 +271,8 @@ class Timeline:
         announced = self._announcements.of([row[6] for row in found if row[2] == ANNOUNCEMENT])
         rows = []
         for one in found:
-            row = self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)))
-            files, poll, stands = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6])
-            kind = "post" if row.kind == ANNOUNCEMENT and stands is None else row.kind
-            kept = one[6] in self._kept
-            rows.append(replace(row, kind=kind, attached=files, poll=poll, announced=stands, kept=kept))
+            beside = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6])
+            rows.append(self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)), beside))
         return tuple(rows)
 
     def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
@@ -287,21 +284,20 @@ class Timeline:
             found[target] = count + 1, min(first, at)
         return found
 
-    def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int]) -> Row:
+    def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int], beside: _Beside) -> Row:
         key, n, kind, at, text, target, ident, readers, closed, unread = found
         log = self._logs.numbered(n)
         kind, _space, source = kind.partition(" ")
         name, mine = self._names(log.person or b"")
+        files, poll, stands = beside
         own = [one for one in said if one.person == log.person]
         solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
-        corrected = next(
-            (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL), at
-        )
+        changes = (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL)
         tags = marks.tags(text)
         return Row(
             key=key,
             id=ident.hex(),
-            kind=kind,
+            kind="post" if kind == ANNOUNCEMENT and stands is None else kind,
             person=name,
             person_id=(log.person or b"").hex(),
             device=log.name.device.hex(),
@@ -315,7 +311,7 @@ class Timeline:
             mine=mine,
             public=not readers and self._publicity.shows(kind, at, tags, own),
             unread=bool(unread),
-            corrected=corrected > at + limits.CORRECT_MS,
+            corrected=next(changes, at) > at + limits.CORRECT_MS,
             reactions=self._reactions(said),
             solved=solved.answer.hex() if isinstance(solved, kinds.Solve) and kind == "question" else "",
             answers=answers[0],
@@ -324,6 +320,10 @@ class Timeline:
             readers=self._readers(readers, log.person) if readers else (),
             group=closed.hex() if closed else "",
             group_name=self._group_name(closed) if closed else "",
+            attached=files,
+            poll=poll,
+            announced=stands,
+            kept=ident in self._kept,
         )
 
     def _readers(self, said: bytes, author: bytes | None) -> tuple[Named, ...]:
