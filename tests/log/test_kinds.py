@@ -277,9 +277,9 @@ AWKWARD = (
 
 def slowly_shown(text: str) -> str:
     """The same, character by character, as the Unicode of this Python has it."""
-    kept = [c for c in text.replace("\r\n", "\n").replace("\t", " ").replace("\u2028", "\n").replace("\u2029", "\n")]
+    lines = text.replace("\r\n", "\n").replace("\t", " ").replace("\u2028", "\n").replace("\u2029", "\n")
     kept = [
-        c for c in kept if c == "\n" or (c not in INVISIBLE and unicodedata.category(c) not in ("Cc", "Cs", "Co"))
+        c for c in lines if c == "\n" or (c not in INVISIBLE and unicodedata.category(c) not in ("Cc", "Cs", "Co"))
     ]
     out, newlines = "", 0
     for c in kept:
