@@ -7,29 +7,20 @@ eighty codes would take an hour; everything else is as it is in life: mDNS, TLS,
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from bench.lan import office
+from bench.measure import OURS, cpu_seconds, percent, resident, say, steady, tell, wake_ups
+from tests.office.hosts import Host, Office
+from tests.office.node import Json, Node
+from tests.office.settled import settle
 
-from tests.office.hosts import Host, Office  # noqa: E402
-from tests.office.node import Json, Node  # noqa: E402
-from tests.office.settled import settle  # noqa: E402
-
-NODES, POSTS, RESTARTED, IDLE_SECONDS = 80, 20, 20, 60
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+JOB, NODES, POSTS, RESTARTED, IDLE_SECONDS = "eighty", 80, 20, 20, 60
 
 
 def until(true: Callable[[], bool], seconds: float, what: str) -> float:
@@ -37,7 +28,7 @@ def until(true: Callable[[], bool], seconds: float, what: str) -> float:
     began = time.monotonic()
     while not true():
         if time.monotonic() - began > seconds:
-            say(f"not within {seconds:g} s: {what}")
+            tell(JOB, f"Not within {seconds:g} s: {what}.")
             break
         time.sleep(0.05)
     return time.monotonic() - began
@@ -58,25 +49,10 @@ def links(node: Node) -> int:
     return standing.total()
 
 
-def resident(node: Node) -> float:
-    """MiB."""
-    status = Path(f"/proc/{node.pid}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-
-
-def cpu(node: Node) -> float:
-    """Seconds of CPU since its start."""
-    fields = Path(f"/proc/{node.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def spread(values: list[float], unit: str) -> str:
-    return f"median {statistics.median(values):.1f}, most {max(values):.1f} {unit}"
-
-
 def posted(hosts: list[Host], nodes: list[Node]) -> None:
     """The time from the writer's own line to each other's, as the lines come."""
     took: list[float] = []
+    before = [cpu_seconds(node.pid) for node in nodes]
     for n in range(POSTS):
         heard: dict[int, float] = {}
         text = f"Post {n}"
@@ -87,8 +63,10 @@ def posted(hosts: list[Host], nodes: list[Node]) -> None:
         took += [(at - heard[n % len(hosts)]) * 1000 for place, at in heard.items() if place != n % len(hosts)]
         for node in nodes:
             node.on_line = None
-    cuts = statistics.quantiles(took, n=100)
-    say(f"a post to all: p50 {cuts[49]:.0f} ms, p99 {cuts[98]:.0f} ms ({POSTS} posts)")
+    spent = [1000 * (cpu_seconds(node.pid) - b) / POSTS for node, b in zip(nodes, before, strict=True)]
+    say(JOB, "a post to all, processor of each", OURS, "ms", spent, len(nodes))
+    say(JOB, "a post to all, half of them", OURS, "ms", [statistics.median(took)], len(nodes))
+    say(JOB, "a post to all, 99 of 100", OURS, "ms", [percent(took, 99)], len(nodes))
 
 
 def _all_heard(heard: dict[int, float], count: int) -> bool:
@@ -103,41 +81,44 @@ def _stamping(heard: dict[int, float], place: int, text: str) -> Callable[[Json]
     return stamp
 
 
-def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else NODES
-    with Office() as office:
-        lan = office.lan()
-        hosts = [office.host(f"pc{n}", lan) for n in range(count)]
-        asyncio.run(settle("Dupont & fils", [(host, f"Person {n}") for n, host in enumerate(hosts)]))
-        began = time.monotonic()
-        nodes = [host.node() for host in hosts]
-        for node in nodes:
-            node.wait("ready", timeout=240)
-        say(f"{count} nodes ready after {time.monotonic() - began:.0f} s")
-        all_here = until(lambda: all(here(node) == count for node in nodes), 240, "everybody is here to everybody")
-        say(f"everybody here to everybody {all_here:.1f} s later")
-        time.sleep(20)
-        say(f"links a node: {spread([links(node) for node in nodes], '')}")
-        say(f"memory: {spread([resident(node) for node in nodes], 'MiB')}")
-        before = [cpu(node) for node in nodes]
-        time.sleep(IDLE_SECONDS)
-        used = [100 * (cpu(node) - b) / IDLE_SECONDS for node, b in zip(nodes, before, strict=True)]
-        say(f"idle CPU over {IDLE_SECONDS} s: {spread(used, '%')}")
-        posted(hosts, nodes)
-        _restart(hosts, nodes, count)
-    return 0
+def main(count: int) -> None:
+    with office(JOB) as made:
+        if made is not None:
+            measure(made, count)
 
 
-def _restart(hosts: list[Host], nodes: list[Node], count: int) -> None:
+def measure(made: Office, count: int) -> None:
+    lan = made.lan()
+    hosts = [made.host(f"pc{n}", lan) for n in range(count)]
+    asyncio.run(settle("Dupont & fils", [(host, f"Person {n}") for n, host in enumerate(hosts)]))
+    nodes = [host.node() for host in hosts]
+    for node in nodes:
+        node.wait("ready", timeout=240)
+    took = until(lambda: all(here(node) == count for node in nodes), 240, "everybody is here to everybody")
+    say(JOB, "all started, everybody here to everybody", OURS, "s", [took], count)
+    time.sleep(20)
+    posted(hosts, nodes)
+    say(JOB, "links a node", OURS, "", [links(node) for node in nodes], count)
+    say(JOB, "memory among so many", OURS, "MiB", [resident(node.pid) for node in nodes], count)
+    before = [(cpu_seconds(node.pid), wake_ups(node.pid)) for node in nodes]
+    time.sleep(IDLE_SECONDS)
+    spent = [(cpu_seconds(node.pid) - b[0], wake_ups(node.pid) - b[1]) for node, b in zip(nodes, before, strict=True)]
+    say(JOB, "idle among so many, processor", OURS, "%", [100 * cpu / IDLE_SECONDS for cpu, _woken in spent], count)
+    say(JOB, "idle among so many, wake-ups", OURS, "a minute", [w * 60 / IDLE_SECONDS for _cpu, w in spent], count)
+    restart(hosts, nodes, count)
+
+
+def restart(hosts: list[Host], nodes: list[Node], count: int) -> None:
     some = min(RESTARTED, count // 4)
     for node in nodes[:some]:
         node.kill9()
-    began = time.monotonic()
     for n in range(some):
         nodes[n] = hosts[n].node()
-    until(lambda: all(here(node) == count for node in nodes), 240, "all are back")
-    say(f"{some} killed and started at once: everybody here to everybody after {time.monotonic() - began:.1f} s")
+    took = until(lambda: all(here(node) == count for node in nodes), 240, "all are back")
+    say(JOB, "a quarter killed and started, everybody here again", OURS, "s", [took], count)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    given = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    with steady(JOB):
+        main(given[0] if given else NODES)
