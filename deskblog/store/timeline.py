@@ -45,7 +45,7 @@ _OF_VIEW = {
     View.SEALED: "t.readers IS NOT NULL",
     View.ANNOUNCEMENTS: "t.kind = 'announcement'",
 }
-_Beside = tuple[tuple[Attached, ...], Poll | None, Announced | None]
+_Beside = tuple[tuple[Attached, ...], Poll | None, Announced | None, str]
 _APART = "t.kind <> 'coffee'"  # what is said at the coffee machine has a view of its own
 
 
@@ -269,9 +269,10 @@ class Timeline:
         said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
         polls = self._polls.of([row[6] for row in found if row[2] == "poll"])
         announced = self._announcements.of([row[6] for row in found if row[2] == ANNOUNCEMENT])
+        quotes = self._quotes([*{row[5] for row in found if row[5]}])
         rows = []
         for one in found:
-            beside = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6])
+            beside = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6]), quotes.get(one[5], "")
             rows.append(self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)), beside))
         return tuple(rows)
 
@@ -289,7 +290,7 @@ class Timeline:
         log = self._logs.numbered(n)
         kind, _space, source = kind.partition(" ")
         name, mine = self._names(log.person or b"")
-        files, poll, stands = beside
+        files, poll, stands, quote = beside
         own = [one for one in said if one.person == log.person]
         solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
         changes = (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL)
@@ -304,7 +305,7 @@ class Timeline:
             at=at,
             text=text,
             answer_to=target.hex() if target else "",
-            quote=self._quote(target) if target else "",
+            quote=quote,
             tags=tags,
             mentions=marks.mentions(text),
             source=source or "office",
@@ -348,14 +349,12 @@ class Timeline:
             if sign in found
         )
 
-    def _quote(self, target: bytes) -> str:
-        """“Paul: Which form …”, or nothing while the post is not here."""
-        found = self._database.row(
-            "SELECT t.log, t.text FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id = ?", (target,)
-        )
-        if found is None:
-            return ""
-        return f"{self._names(self._logs.numbered(found[0]).person or b'')[0]}: {found[1][:QUOTE]}"
+    def _quotes(self, targets: Sequence[bytes]) -> dict[bytes, str]:
+        """“Paul: Which form …” by what is answered; nothing of a post that is not here."""
+        said = "SELECT e.id, t.log, t.text FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id"
+        found = self._database.rows_among(said, targets)
+        people = {n: self._names(self._logs.numbered(n).person or b"")[0] for n in {row[1] for row in found}}
+        return {ident: f"{people[n]}: {text[:QUOTE]}" for ident, n, text in found}
 
     # --- what is said of it, inside the caller's transaction ----------------------------------------------
     def revise(self, ident: bytes, text: str, *, solved: bool) -> None:
