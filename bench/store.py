@@ -47,7 +47,7 @@ def timed(work: Callable[[Any], object], asked: Iterable[Any]) -> list[float]:
 def taking_in(size: int) -> float:
     """Seconds of taking a history in, checked and indexed, ours and bare in turn, each into an empty store."""
     ours, theirs = [], []
-    for _round in range(INGESTS):
+    for _round in range(INGESTS if size < TAKEN_IN else 1):
         with tempfile.TemporaryDirectory() as name:
             ours.append(size / asyncio.run(fill(Path(name) / "data", Path(name) / "state", size)))
             core, seconds = filled_core(Path(name) / "core.db", size)
