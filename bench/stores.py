@@ -107,7 +107,8 @@ def filled(count: int) -> Filled:
     mark = folder / "filled"
     if not mark.exists():
         sys.stderr.write(f"  filling a store with {count:,} posts …\n")
-        shutil.rmtree(folder)
+        for old in folder.parent.glob(f"*-{count}"):  # of another code, and this one if it was left half done
+            shutil.rmtree(old)
         seconds = asyncio.run(fill(folder / "data", folder / "state", count))
         mark.write_text(str(seconds))
     return Filled(folder / "data", float(mark.read_text()), count)
