@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+# First, and not in their order: once Qt is loaded, PySide reads the source of each further module and keeps it.
+from deskblog.demo import Demo
+from deskblog.engine import Options
+
+# isort: split
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
-from deskblog.demo import Demo
-from deskblog.engine import Options
 from deskblog.engine.newer import newer_words
 from deskblog.errors import UserError
 from deskblog.guided import Guided

@@ -96,6 +96,8 @@ class Attaching:
 
     async def take(self, attached: Sequence[Attached]) -> None:
         """These have gone into a post, or one that waits."""
+        if not attached:
+            return
         async with self._changing:
             left = list(self.chosen)
             for one in attached:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from deskblog.log.office import Office
 from deskblog.values import DeviceKey, LogName, Point
 
+SEEN_MS = 600_000  # who is linked all day is written down so often, not at each heartbeat: a disk may sleep
+
 
 class Safety:
     """How far other devices hold this device's logs, and when each was last heard; written down now and then."""
@@ -23,6 +25,7 @@ class Safety:
         self._seen = dict(seen)
         self._unwritten: set[tuple[DeviceKey, bytes]] = set()
         self._unwritten_seen: set[DeviceKey] = set()
+        self._written_seen = dict(seen)
 
     # --- what is heard ------------------------------------------------------------------------------------
     def holds(self, device: DeviceKey, points: Iterable[tuple[LogName, Point]]) -> bool:
@@ -42,13 +45,17 @@ class Safety:
             self._seen[device] = now
             self._unwritten_seen.add(device)
 
-    def unwritten(self) -> tuple[Sequence[tuple[DeviceKey, bytes, int]], dict[DeviceKey, int]]:
-        """What was not written yet; it is from now on taken to be."""
+    def unwritten(self, *, whole: bool) -> tuple[Sequence[tuple[DeviceKey, bytes, int]], dict[DeviceKey, int]]:
+        """What was not written yet and is due, or all of it; it is from now on taken to be."""
         copies = [(device, number, self._copies[device][number]) for device, number in sorted(self._unwritten)]
-        seen = {device: self._seen[device] for device in self._unwritten_seen}
+        seen = {device: self._seen[device] for device in self._unwritten_seen if whole or self._is_due(device)}
         self._unwritten.clear()
-        self._unwritten_seen.clear()
+        self._unwritten_seen -= seen.keys()
+        self._written_seen |= seen
         return copies, seen
+
+    def _is_due(self, device: DeviceKey) -> bool:
+        return abs(self._seen[device] - self._written_seen.get(device, 0)) >= SEEN_MS
 
     # --- what is asked ------------------------------------------------------------------------------------
     def held(self, devices: Iterable[DeviceKey], number: bytes, seq: int) -> bool:

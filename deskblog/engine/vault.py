@@ -147,7 +147,7 @@ class Vault:
     async def close(self) -> None:
         if self.replica is not None:
             with suppress(Unusable):  # who holds what is said again at the next link
-                await self.keep_sightings()
+                await self.keep_sightings(whole=True)
         if hasattr(self, "store"):
             await self.call(self.store.close)
         self._thread.shutdown(wait=True)
@@ -305,9 +305,9 @@ class Vault:
         own = {ident: place for ident, place in places.items() if place[0].device == self.keys.device}
         return {ident: self.safety.copies(office, log.number, seq) for ident, (log, seq) in own.items()}
 
-    async def keep_sightings(self) -> None:
-        """Writes down who holds what and who was seen, if anything is new."""
-        copies, seen = self.safety.unwritten()
+    async def keep_sightings(self, *, whole: bool = False) -> None:
+        """Writes down who holds what and who was seen, if anything is new that is due; or all of it."""
+        copies, seen = self.safety.unwritten(whole=whole)
         if copies or seen:
             await self.call(self.store.elsewhere.keep, copies, seen)
 

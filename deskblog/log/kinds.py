@@ -7,6 +7,7 @@ cannot be read is kept and passed on but not shown, which every PC decides alike
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Annotated
@@ -25,10 +26,15 @@ Caption = Annotated[str, msgspec.Meta(max_length=limits.POST)]  # empty only bes
 
 # Zero-width and direction-changing characters that can make a text look like another, and fillers that look blank.
 # ZWJ and ZWNJ stay: emoji and Persian need them.
-_INVISIBLE = frozenset(
+_INVISIBLE = (
     "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u3164\uffa0\ufff9\ufffa\ufffb"
 )
+# Control characters, surrogates, and those of private use: which they are, no version of Unicode changes.
+_CONTROLS = "\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_DROPPED = re.compile(f"[{_INVISIBLE}{_CONTROLS}]")
+# What most posts are wholly made of, and is shown as it is: a look at each text that comes, many times over.
+_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f\u20ac]*")
 _LINES = {ord("\t"): " ", ord("\u2028"): "\n", ord("\u2029"): "\n"}
 
 
@@ -314,19 +320,26 @@ def shown_text(text: str) -> str:
     Characters this Python's Unicode does not know yet stay: next year's emoji is no reason to lose a post, and what
     is shown must not depend on the reader's version.
     """
-    out = []
-    newlines = 0
-    for c in text.replace("\r\n", "\n").translate(_LINES):
+    if _PLAIN.fullmatch(text):
+        return text.strip()
+    kept = _DROPPED.sub("", text.replace("\r\n", "\n").translate(_LINES))
+    if kept.count("\n") > 2:
+        kept = _without_blank_lines(kept)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def _without_blank_lines(text: str) -> str:
+    """No more than one empty line follows another."""
+    out, newlines = [], 0
+    for c in text:
         if c == "\n":
             newlines += 1
             if newlines > 2:
                 continue
-        elif c in _INVISIBLE or unicodedata.category(c) in ("Cc", "Cs", "Co"):
-            continue
         elif not c.isspace():
             newlines = 0
         out.append(c)
-    return unicodedata.normalize("NFC", "".join(out)).strip()
+    return "".join(out)
 
 
 def written_text(text: str, *, alone: bool = True) -> str:

@@ -124,18 +124,19 @@ class Beacon:
 
     # --- hearing ------------------------------------------------------------------------------------------
     async def _listen(self, protocol: str, ear: socket.socket) -> None:
-        """A flood is left to the kernel, which drops it, but for so much a second."""
+        """A flood is left to the kernel, which drops it, but for so much a second; few wake nobody twice."""
         loop = asyncio.get_running_loop()
+        since, left = loop.time(), TURN
         while True:
             try:
                 self._hear(protocol, *await loop.sock_recvfrom(ear, _READ))
-                for _more in range(TURN - 1):
-                    self._hear(protocol, *ear.recvfrom(_READ))
-            except BlockingIOError:
-                pass  # all is read
             except OSError as fault:  # Windows: too long, or nobody was there to take an answer
                 self._tally.failed(protocol, fault)
-            await asyncio.sleep(PAUSE)
+            if loop.time() - since > PAUSE:
+                since, left = loop.time(), TURN
+            left -= 1
+            if not left:
+                await asyncio.sleep(PAUSE)
 
     def _hear(self, protocol: str, data: bytes, source: tuple[str, int] | tuple[str, int, int, int]) -> None:
         self.read += 1

@@ -21,6 +21,8 @@ from zeroconf import (  # type: ignore[attr-defined]  # records are there for al
     Error,
     IPVersion,
     NonUniqueNameException,
+    RecordUpdate,
+    RecordUpdateListener,
     ServiceStateChange,
     Zeroconf,
 )
@@ -45,6 +47,17 @@ RESOLVE_MS = 3000
 _PTR, _IN, _POINTER_SECONDS = 12, 1, 4500
 
 
+class _News(RecordUpdateListener):
+    """Notices that zeroconf has heard and kept something."""
+
+    def __init__(self) -> None:
+        self.heard = asyncio.Event()
+
+    def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
+        if records:
+            self.heard.set()
+
+
 class Discovery:
     """Announces this device and tells of others, on every interface, as they come, change and leave."""
 
@@ -62,6 +75,7 @@ class Discovery:
         self._resolving: dict[str, asyncio.Task[None]] = {}
         self._heard = 0  # names that the browser was told of
         self._tidier: asyncio.Task[None] | None = None
+        self._news = _News()
 
     @property
     def facts(self) -> Facts:
@@ -88,6 +102,7 @@ class Discovery:
 
     async def _open(self) -> None:
         self._zeroconf = AsyncZeroconf(ip_version=_versions(self._here))
+        self._zeroconf.zeroconf.async_add_listener(self._news, None)
         self._browse()  # first: announcing takes a third of a second, and others are heard meanwhile
         if self._said is not None:
             await self._register()
@@ -127,8 +142,11 @@ class Discovery:
             await (await self._zeroconf.async_update_service(self._info))
 
     async def _keep_tidy(self) -> None:
+        """Sleeps for as long as the network is still."""
         while True:
+            await self._news.heard.wait()
             await asyncio.sleep(TIDY_SECONDS)
+            self._news.heard.clear()
             await self._tidy()
 
     async def moved(self, here: Interfaces) -> None:

@@ -231,8 +231,8 @@ def listening_socket(port: int, *, tries: int = 20) -> socket.socket:
 
 def _bind(port: int) -> socket.socket:
     for family, host in ((socket.AF_INET6, "::"), (socket.AF_INET, "0.0.0.0")):
-        try:
-            found = socket.socket(family, socket.SOCK_STREAM)
+        try:  # only of a socket that names its protocol does asyncio let small packets leave at once
+            found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         except OSError:
             continue
         try:

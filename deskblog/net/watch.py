@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from deskblog.net.interfaces import Interfaces, own_interfaces
+from deskblog.net.kernel import Changes
 
 POLL_SECONDS = 2.0
 GAP = 5.0  # seconds
@@ -33,14 +34,16 @@ def slept(asked: float, monotonic: float, wall: float) -> bool:
 
 
 class Watch:
-    """`tell` is waited for: there is one change at a time."""
+    """`tell` is waited for: there is one change at a time. `changes`: who says whether it is worth looking."""
 
-    def __init__(self, tell: Callable[[Moved], Awaitable[None]]) -> None:
+    def __init__(self, tell: Callable[[Moved], Awaitable[None]], changes: Changes | None = None) -> None:
         self._tell = tell
+        self._changes = changes or Changes()
         self.here = Interfaces()
         self._poller: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        self._changes.open()
         self.here = await self._look()
         self._poller = asyncio.create_task(self._poll())
 
@@ -58,6 +61,9 @@ class Watch:
             began = loop.time(), time.time()
             await asyncio.sleep(POLL_SECONDS)
             woke = slept(POLL_SECONDS, loop.time() - began[0], time.time() - began[1])
+            changed = self._changes.said()
+            if not (woke or changed or before != self.here):
+                continue
             now = await self._look()
             settled, before = woke or now == before, now
             if woke or (settled and now != self.here):
@@ -68,3 +74,4 @@ class Watch:
         if self._poller is not None:
             self._poller.cancel()
             await asyncio.gather(self._poller, return_exceptions=True)
+        self._changes.close()

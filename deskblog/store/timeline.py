@@ -8,7 +8,6 @@ key is greater than that of what it answers, also when the answer came first: th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from deskblog import limits
@@ -28,7 +27,7 @@ from deskblog.store.polls import Polls
 from deskblog.store.publicity import Publicity
 from deskblog.store.showing import Showing
 from deskblog.store.unread import Unread
-from deskblog.values import EntryId, Named, Page, Reaction, Row, View
+from deskblog.values import Announced, Attached, EntryId, Named, Page, Poll, Reaction, Row, View
 
 TIE_BITS = 20
 LAST = 2**63 - 1
@@ -46,6 +45,7 @@ _OF_VIEW = {
     View.SEALED: "t.readers IS NOT NULL",
     View.ANNOUNCEMENTS: "t.kind = 'announcement'",
 }
+_Beside = tuple[tuple[Attached, ...], Poll | None, Announced | None, str]
 _APART = "t.kind <> 'coffee'"  # what is said at the coffee machine has a view of its own
 
 
@@ -269,13 +269,11 @@ class Timeline:
         said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
         polls = self._polls.of([row[6] for row in found if row[2] == "poll"])
         announced = self._announcements.of([row[6] for row in found if row[2] == ANNOUNCEMENT])
+        quotes = self._quotes([*{row[5] for row in found if row[5]}])
         rows = []
         for one in found:
-            row = self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)))
-            files, poll, stands = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6])
-            kind = "post" if row.kind == ANNOUNCEMENT and stands is None else row.kind
-            kept = one[6] in self._kept
-            rows.append(replace(row, kind=kind, attached=files, poll=poll, announced=stands, kept=kept))
+            beside = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6]), quotes.get(one[5], "")
+            rows.append(self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)), beside))
         return tuple(rows)
 
     def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
@@ -287,35 +285,34 @@ class Timeline:
             found[target] = count + 1, min(first, at)
         return found
 
-    def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int]) -> Row:
+    def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int], beside: _Beside) -> Row:
         key, n, kind, at, text, target, ident, readers, closed, unread = found
         log = self._logs.numbered(n)
         kind, _space, source = kind.partition(" ")
         name, mine = self._names(log.person or b"")
+        files, poll, stands, quote = beside
         own = [one for one in said if one.person == log.person]
         solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
-        corrected = next(
-            (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL), at
-        )
+        changes = (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL)
         tags = marks.tags(text)
         return Row(
             key=key,
             id=ident.hex(),
-            kind=kind,
+            kind="post" if kind == ANNOUNCEMENT and stands is None else kind,
             person=name,
             person_id=(log.person or b"").hex(),
             device=log.name.device.hex(),
             at=at,
             text=text,
             answer_to=target.hex() if target else "",
-            quote=self._quote(target) if target else "",
+            quote=quote,
             tags=tags,
             mentions=marks.mentions(text),
             source=source or "office",
             mine=mine,
             public=not readers and self._publicity.shows(kind, at, tags, own),
             unread=bool(unread),
-            corrected=corrected > at + limits.CORRECT_MS,
+            corrected=next(changes, at) > at + limits.CORRECT_MS,
             reactions=self._reactions(said),
             solved=solved.answer.hex() if isinstance(solved, kinds.Solve) and kind == "question" else "",
             answers=answers[0],
@@ -324,6 +321,10 @@ class Timeline:
             readers=self._readers(readers, log.person) if readers else (),
             group=closed.hex() if closed else "",
             group_name=self._group_name(closed) if closed else "",
+            attached=files,
+            poll=poll,
+            announced=stands,
+            kept=ident in self._kept,
         )
 
     def _readers(self, said: bytes, author: bytes | None) -> tuple[Named, ...]:
@@ -348,14 +349,12 @@ class Timeline:
             if sign in found
         )
 
-    def _quote(self, target: bytes) -> str:
-        """“Paul: Which form …”, or nothing while the post is not here."""
-        found = self._database.row(
-            "SELECT t.log, t.text FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id = ?", (target,)
-        )
-        if found is None:
-            return ""
-        return f"{self._names(self._logs.numbered(found[0]).person or b'')[0]}: {found[1][:QUOTE]}"
+    def _quotes(self, targets: Sequence[bytes]) -> dict[bytes, str]:
+        """“Paul: Which form …” by what is answered; nothing of a post that is not here."""
+        said = "SELECT e.id, t.log, t.text FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id"
+        found = self._database.rows_among(said, targets)
+        people = {n: self._names(self._logs.numbered(n).person or b"")[0] for n in {row[1] for row in found}}
+        return {ident: f"{people[n]}: {text[:QUOTE]}" for ident, n, text in found}
 
     # --- what is said of it, inside the caller's transaction ----------------------------------------------
     def revise(self, ident: bytes, text: str, *, solved: bool) -> None:

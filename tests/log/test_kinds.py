@@ -268,6 +268,37 @@ def test_text_is_shown_as_what_it_is(raw: str, shown: str) -> None:
     assert shown_text(raw) == shown
 
 
+INVISIBLE = "\u200b\u2060\u00ad\u061c\u180e\u200e\u202e\u2066\u206f\u3164\uffa0\ufff9\ufeff"
+AWKWARD = (
+    INVISIBLE
+    + " \n\r\t\x0b\x0c\x1c\x1f\x7f\x85\x9f\xa0\u2028\u2029\u202f\u0301\u0300e\u212b\ue000\udc80\U0010fffd\U0010ffff"
+)
+
+
+def slowly_shown(text: str) -> str:
+    """The same, character by character, as the Unicode of this Python has it."""
+    lines = text.replace("\r\n", "\n").replace("\t", " ").replace("\u2028", "\n").replace("\u2029", "\n")
+    kept = [
+        c for c in lines if c == "\n" or (c not in INVISIBLE and unicodedata.category(c) not in ("Cc", "Cs", "Co"))
+    ]
+    out, newlines = "", 0
+    for c in kept:
+        newlines = newlines + 1 if c == "\n" else newlines if c.isspace() else 0
+        out += "" if c == "\n" and newlines > 2 else c
+    return unicodedata.normalize("NFC", out).strip()
+
+
+@given(st.text(st.one_of(st.sampled_from(AWKWARD), st.characters(max_codepoint=0x250)), max_size=40))
+def test_the_short_way_to_a_shown_text_and_the_long_one_end_alike(text: str) -> None:
+    assert shown_text(text) == slowly_shown(text)
+
+
+def test_every_character_of_the_short_way_is_shown_as_it_is() -> None:
+    plain = [chr(n) for n in range(0x3000) if kinds._PLAIN.fullmatch(chr(n))]
+    assert len(plain) > 500
+    assert [c for c in plain if slowly_shown(f"a{c}a") != f"a{c}a"] == []
+
+
 def test_an_emoji_newer_than_this_python_is_no_blank() -> None:
     unassigned = "\U0001fb0f" if unicodedata.category("\U0001fb0f") == "Cn" else "\U0001fadf"
     assert shown_text(f"{unassigned}") == unassigned

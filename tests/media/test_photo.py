@@ -11,7 +11,8 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from deskblog import limits
 from deskblog.errors import Refused
-from deskblog.media.photo import PREVIEW_SIDE, SIDE, make_photo
+from deskblog.media.darkroom import PREVIEW_SIDE, SIDE
+from deskblog.media.photo import make_photo
 
 
 def picture(form: str, size: tuple[int, int] = (60, 40), mode: str = "RGB", **how: object) -> bytes:

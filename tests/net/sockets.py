@@ -12,7 +12,7 @@ from typing import Any
 from deskblog.log.keys import DeviceKeys
 from deskblog.net import messages as m
 from deskblog.net.certificate import make_certificate
-from deskblog.net.link import Gate, Link, make_contexts
+from deskblog.net.link import Gate, Link, listening_socket, make_contexts
 
 PATIENCE = 10.0
 
@@ -86,7 +86,7 @@ class Place:
 @asynccontextmanager
 async def listening(context: ssl.SSLContext) -> AsyncIterator[Place]:
     place = Place(context)
-    server = await asyncio.get_running_loop().create_server(lambda: Gate(place.knocked), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(lambda: Gate(place.knocked), sock=listening_socket(0))
     place.port = server.sockets[0].getsockname()[1]
     try:
         yield place

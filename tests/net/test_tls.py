@@ -4,6 +4,7 @@ another."""
 from __future__ import annotations
 
 import secrets
+import socket
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -61,6 +62,17 @@ async def test_tls_is_13_with_our_alpn_asks_no_client_certificate_and_gives_no_t
         session = outer.tls.session
         assert session is None or not session.has_ticket
         assert not outer.tls.session_reused
+
+
+async def test_a_post_waits_at_neither_end_for_another_to_leave_with_it() -> None:
+    """Small packets held back by one end, and acknowledged late by the other, would cost each post 40 ms."""
+    anne, paul = keys(), keys()
+    async with listening(contexts(anne)[0]) as place, dialled(place.port, contexts(paul)[1]) as outer:
+        assert outer is not None
+        for side in (await place.guest(), outer):
+            assert side.link._transport is not None
+            plug = side.link._transport.get_extra_info("socket")
+            assert plug.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_a_proof_passed_on_to_another_is_refused() -> None:

@@ -1,0 +1,1 @@
+"""What deskblog weighs, beside what others weigh: see `python -m bench --help`."""

@@ -1,0 +1,163 @@
+"""What deskblog must weigh (the design's table), what of it is measured beside whom, and what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.measure import OURS
+
+NODE = "deskblog node"
+CORE, FTS, SKELETON = "bare Python core", "bare FTS5", "bare PySide6 window"
+JS = ("Scuttlebutt", "hypercore")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A row: the figure `what` of `who` at `size` is to be at most `most` (or at least, where `least`).
+
+    `beside`: whose figures stand beside it, and (who, what) where theirs has another name. `way`: the limit that
+    stands in the way if it is not met; figures in braces, as {job|what|who|size}.
+    """
+
+    row: str
+    words: str
+    job: str
+    what: str
+    most: float
+    size: int = 0
+    who: str = OURS
+    least: bool = False
+    beside: tuple[str | tuple[str, str], ...] = ()
+    way: str = ""
+
+
+IMPORTS = (
+    "Python itself: a bare window without one module of ours takes {start|start, its window|bare PySide6 window|0}"
+    " and {start|memory|bare PySide6 window|0}, a node without any Qt"
+    " {start|start, serving|deskblog node|100000} and {start|memory|deskblog node|100000}; the app is both. Nearly"
+    " half of what it takes to load the engine is the making of its 260 dataclasses, which Python does anew at each"
+    " start (quicker from 3.13 on)."
+)
+PROCESSORS = (
+    "Eighty programs share the processors of one machine: each spends"
+    " {eighty|a post to all, processor of each|deskblog|80} on a post, and eighty times that, over so many cores, is"
+    " the least for the last of them. On eighty PCs they do it at once."
+)
+CPU_OF_80 = (
+    "Beacons of 79 others on two protocols, and pings of ten links:"
+    " {eighty|idle among so many, wake-ups|deskblog|80}. A lone node:"
+    " {idle|idle, wake-ups|deskblog, 0 neighbours|0}."
+)
+WHOLE_ROWS = (
+    "Fifty whole rows: names, answers, reactions, attachments, who was quoted. To find them is the lesser part: the"
+    " same page without a search takes {store|a page of the timeline|deskblog|SIZE}, FTS5 alone"
+    " {store|WHAT|bare FTS5|SIZE}."
+)
+SIGNED = (
+    "A header with the hash of the one before it and of the body, kept and sent as it was signed, an id, and the"
+    " words: the bare core with the same, and an index that knows no phrase, takes"
+    " {store|disk a post|bare Python core|100000}."
+)
+TARGETS = (
+    Target(
+        "a post, stored, searchable and shown on B",
+        "p50 ≤ 1.5 ms",
+        "live",
+        "a post, half of them",
+        1.5,
+        beside=(CORE, *JS),
+        way="The store's thread, TLS and two event loops in one process, on a machine that others"
+        " use; the bare core, one thread an end, is the floor.",
+    ),
+    Target("seen on the network → linked", "≤ 100 ms", "live", "seen, then linked", 100.0),
+    Target(
+        "10,000 posts to a newcomer",
+        "≤ 1.0 s",
+        "history",
+        "history, seconds",
+        1.0,
+        10_000,
+        beside=(CORE, *JS),
+        way="One core of the newcomer's: {history|history, its processor|deskblog|10000} of processor.",
+    ),
+    Target(
+        "… the newcomer's processor",
+        "≤ 1.1 s",
+        "history",
+        "history, its processor",
+        1.1,
+        10_000,
+        beside=(CORE, *JS),
+        way="Rows, answers, unread and words are kept in the same transaction.",
+    ),
+    Target(
+        "100,000 posts taken in, words included",
+        "≥ 20,000/s",
+        "store",
+        "taken in",
+        20_000.0,
+        100_000,
+        least=True,
+        beside=(CORE,),
+        way="The words are indexed in the same transaction, not after, so that what is shown can be"
+        " found; and each row is made whole for whoever looks on.",
+    ),
+    Target("one post to 80 people", "p99 ≤ 50 ms", "eighty", "a post to all, 99 of 100", 50.0, 80, way=PROCESSORS),
+    *(
+        Target(
+            f"search, {what}, {size:,} posts",
+            "p99 ≤ 1 ms",
+            "store",
+            f"{what}, 99 of 100",
+            1.0,
+            size,
+            beside=((FTS, what),),
+            way=WHOLE_ROWS.replace("SIZE", str(size)).replace("WHAT", what),
+        )
+        for size in (100_000, 1_000_000)
+        for what in ("a rare word", "a common word", "two words", "a prefix of three letters")
+    ),
+    *(
+        Target(
+            f"a page of the timeline, {size:,} posts",
+            "≤ 2 × that at 10,000",
+            "store",
+            "a page of the timeline",
+            -2.0,
+            size,
+            beside=(FTS,),
+        )
+        for size in (100_000, 1_000_000)
+    ),
+    Target(
+        "start → window with posts, 100,000 kept",
+        "≤ 0.35 s",
+        "start",
+        "start, a window with posts",
+        0.35,
+        100_000,
+        beside=tuple((who, "start, its window") for who in (SKELETON, "Pidgin", "iptux")),
+        way=IMPORTS,
+    ),
+    Target(
+        "memory with the window, 100,000 kept",
+        "≤ 105 MiB",
+        "start",
+        "memory",
+        105.0,
+        100_000,
+        beside=(SKELETON, "Pidgin", "iptux"),
+        way=IMPORTS,
+    ),
+    Target("memory of a node, 100,000 kept", "≤ 60 MiB", "start", "memory", 60.0, 100_000, who=NODE, way=IMPORTS),
+    Target(
+        "idle, 200 neighbours announced", "≤ 0.1 %", "idle", "idle, processor", 0.1, who=f"{OURS}, 200 neighbours"
+    ),
+    Target(
+        "idle, one of eighty linked", "≤ 0.1 %", "eighty", "idle among so many, processor", 0.1, 80, way=CPU_OF_80
+    ),
+    Target(
+        "disk a post, words included", "≤ 800 B", "store", "disk a post", 800.0, 100_000, beside=(CORE,), way=SIGNED
+    ),
+    Target("a frame while scrolling, 100,000 posts", "p95 ≤ 8 ms", "frames", "a frame, 95 of 100", 8.0, 100_000),
+)
