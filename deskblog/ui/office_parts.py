@@ -21,6 +21,7 @@ from deskblog.ui.choice import Choice
 from deskblog.ui.clock import Clock
 from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
+from deskblog.ui.problem import Problem
 from deskblog.ui.sheets import Sheet, beneath, button, clear, label, line
 from deskblog.values import USUAL_HOURS, Hours
 
@@ -107,8 +108,8 @@ class OfficeHours(Part):
             days.addWidget(day, 1)
         box.addLayout(clocks)
         box.addLayout(days)
-        self.problem = label("", theme.SMALL, tone="error")
-        self.problem.hide()
+        self.problem = Problem()
+        self.problem.setFont(theme.font(theme.SMALL))
         for widget in (self.which, self.read, self.hours, self.problem, self.lock):
             self.box.addWidget(widget)
         self.which.setVisible(may)
@@ -156,8 +157,7 @@ class OfficeHours(Part):
             return ANY_HOUR if chosen == ANY else None
         days = tuple(n for n in EVERY_DAY if self.days[n].isChecked())
         if not days:
-            self.problem.setText(_("Choose a day at least."))
-            self.problem.show()
+            self.problem.tell(_("Choose a day at least."))
             raise Refused(self.problem.text())
         return same_hours(Hours(self.begins.minutes, self.ends.minutes, days))
 

@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.settings import Keeper
 from deskblog.ui import icons, theme
+from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.flyout import Flyout
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
+from deskblog.ui.problem import Problem
 from deskblog.ui.setting import Section
 from deskblog.ui.sheets import label, scrolled
 from deskblog.ui.spelling import OFF
@@ -100,10 +102,10 @@ class PreferencesPage(Dialog):
         self._glass = self.search.addAction(
             icons.icon("search", theme.now().soft), QLineEdit.ActionPosition.LeadingPosition
         )
+        self._glass.setText(_("Search"))
+        self._glass.triggered.connect(self.search.setFocus)
         self.search.textChanged.connect(self._filter)
-        self.problem = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.problem.setProperty("tone", "error")
-        self.problem.hide()
+        self.problem = Problem()
         self.none = label(_("No setting has these words."), tone="soft")
         self.none.hide()
         above = QWidget()
@@ -119,12 +121,12 @@ class PreferencesPage(Dialog):
     def _filter(self, text: str) -> None:
         found = sum([section.filter(text) for section in self.sections])
         self.none.setVisible(not found)
+        say(self.none, "" if found else self.none.text())
         self.area.verticalScrollBar().setValue(0)
 
     def refuse(self, fault: UserError) -> None:
         """Says what went wrong; it goes with the page."""
-        self.problem.setText(str(fault))
-        self.problem.show()
+        self.problem.tell(str(fault))
 
     def restyle(self) -> None:
         """After a change of theme."""
@@ -132,6 +134,7 @@ class PreferencesPage(Dialog):
         for one in self.search.findChildren(QToolButton):
             if one.defaultAction() is not self._glass:
                 one.setIcon(icons.icon("close", theme.now().soft))
+                one.setAccessibleName(_("Clear the search"))
         self._widen()
 
     def _widen(self) -> None:

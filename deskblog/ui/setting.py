@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from deskblog.ui import theme
 from deskblog.ui.choice import Choice
@@ -64,7 +64,8 @@ def typed(text: str) -> str:
 
 
 class Setting(QWidget):
-    """`controls`: what changes it, the first one named by it. `words`: others by which one would look for it."""
+    """`controls`: what changes it, named by it, but for buttons that say what they do. `words`: others by which one
+    would look for it."""
 
     def __init__(self, name: str, more: str, *controls: QWidget, words: str = "") -> None:
         super().__init__()
@@ -85,7 +86,7 @@ class Setting(QWidget):
         for control in controls:
             control.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             right.addWidget(control)
-            if not control.accessibleName():
+            if not control.accessibleName() and not (isinstance(control, QPushButton) and control.text()):
                 control.setAccessibleName(name)
             control.setAccessibleDescription(more)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

@@ -13,13 +13,16 @@ from deskblog import events
 from deskblog.engine.doctor_words import in_words
 from deskblog.engine.options import Check, Late
 from deskblog.net.doctor import Cause, Finding
+from deskblog.settings import Keeper
 from deskblog.ui.closing import closing_means
 from deskblog.ui.doctor import DoctorDialog
 from deskblog.ui.draft import Draft
 from deskblog.ui.emoji_picker import EmojiPicker
 from deskblog.ui.feeds import FeedsDialog
 from deskblog.ui.flyout import Flyout
+from deskblog.ui.preferences import Preferences, PreferencesPage
 from deskblog.ui.sure import ask_line, ask_lines, choose, sure, tell
+from deskblog.ui.theme import Theme
 from deskblog.ui.window import Window
 from deskblog.values import Named, Role, Urgency
 from tests.ui.desk import Colleague, Desk
@@ -34,9 +37,10 @@ class Stage:
     desk: Desk
     window: Window
     flyout: Flyout
+    preferences: Preferences
 
 
-def set_up(desk: Desk, paul: Colleague) -> Stage:
+def set_up(desk: Desk, paul: Colleague, theme: Theme) -> Stage:
     """The window, with posts of several kinds and an announcement that waits for “Got it”."""
     engine = desk.bridge.engine
     desk.post("Good morning")
@@ -51,7 +55,8 @@ def set_up(desk: Desk, paul: Colleague) -> Stage:
     flyout = Flyout(desk.bridge, Draft(desk.bridge, desk.bridge))
     desk.widgets.append(flyout)
     desk.until(lambda: bool(window.questions.lines))
-    return Stage(desk, window, flyout)
+    keeper = Keeper(desk.folder.with_name("settings.json"))
+    return Stage(desk, window, flyout, Preferences(desk.bridge, keeper, theme, window, flyout))
 
 
 def scenes(stage: Stage) -> dict[str, Opens]:
@@ -66,9 +71,10 @@ def scenes(stage: Stage) -> dict[str, Opens]:
         "invite": window.invite,
         "rename": menu._rename,
         "sites": menu.sites,
-        "quiet hours": menu.quiet_hours,
-        "keyboard": menu.keyboard,
         "settings of the office": menu.settings,
+        "keyboard": menu.keyboard,
+        "preferences": stage.preferences.open,
+        "quiet hours": menu.quiet_hours,
         "on the road": menu.on_the_road,
         "publishing": menu.publishing,
         "recovery": menu.recover,
@@ -109,13 +115,19 @@ def doctor(window: Window) -> None:
     dialog._done([in_words(Finding(cause, ok=cause is not Cause.ISOLATION), 20140) for cause in Cause])
 
 
+def page() -> QWidget | None:
+    """The preferences: one goes on in the window while they are open."""
+    shown = QApplication.topLevelWidgets()
+    return next((one for one in shown if isinstance(one, PreferencesPage) and one.isVisible()), None)
+
+
 def opened(desk: Desk, opens: Opens, look: Callable[[QWidget], None]) -> None:
     """Opens it, has it looked at, and closes it, whether opening blocks or not."""
     faults: list[BaseException] = []
     seen: list[bool] = []
 
     def poll() -> None:
-        shown = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        shown = QApplication.activePopupWidget() or QApplication.activeModalWidget() or page()
         if shown is not None:
             shown.activateWindow()
         if shown is None or (not shown.isActiveWindow() and shown is not QApplication.activePopupWidget()):

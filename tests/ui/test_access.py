@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from deskblog.ui.theme import Theme
 from tests.ui.desk import Colleague, Desk
 from tests.ui.scenes import Stage, opened, scenes, set_up
 
@@ -17,8 +18,8 @@ SHAPELESS = (Role.NoRole, Role.Client, Role.Pane, Role.Window)
 
 
 @pytest.fixture
-def stage(anne: Desk, paul: Colleague) -> Stage:
-    return set_up(anne, paul)
+def stage(anne: Desk, paul: Colleague, theme: Theme) -> Stage:
+    return set_up(anne, paul, theme)
 
 
 def within(thing: QAccessibleInterface | None) -> Iterator[QAccessibleInterface]:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from deskblog.settings import LOOKS
 from deskblog.ui.sure import Box, sure
 from deskblog.ui.theme import Theme
 from tests.ui.desk import Colleague, Desk
@@ -32,8 +33,8 @@ LINE = 24  # pixels of height within which two things stand side by side
 
 
 @pytest.fixture
-def stage(anne: Desk, paul: Colleague) -> Stage:
-    made = set_up(anne, paul)
+def stage(anne: Desk, paul: Colleague, theme: Theme) -> Stage:
+    made = set_up(anne, paul, theme)
     made.window.activateWindow()
     return made
 
@@ -202,7 +203,7 @@ def unseen(window: QWidget) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("palette", ["light", "dark"])
+@pytest.mark.parametrize("palette", LOOKS[1:])
 def test_the_focus_is_seen_in_the_window(stage: Stage, theme: Theme, palette: str) -> None:
     theme.choose(palette)
     stage.window.restyle()
@@ -211,7 +212,7 @@ def test_the_focus_is_seen_in_the_window(stage: Stage, theme: Theme, palette: st
     assert wrong == [], wrong
 
 
-@pytest.mark.parametrize("palette", ["light", "dark"])
+@pytest.mark.parametrize("palette", LOOKS[1:])
 def test_the_focus_is_seen_in_what_opens(stage: Stage, theme: Theme, palette: str) -> None:
     theme.choose(palette)
     wrong: dict[str, list[str]] = {}
