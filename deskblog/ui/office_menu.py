@@ -52,36 +52,42 @@ class OfficeMenu(QObject):
         self._window = window
 
     def menu(self) -> QMenu:
+        """What is one's own first, then what is the office's, then what is seldom wanted."""
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._members.may_all:
-            menu.addAction(_("Rename the office…"), self._rename)
-        menu.addAction(_("Settings of the office…"), self.settings)
-        menu.addAction(_("Sites…"), self.sites)
-        menu.addAction(_("Why is somebody not here?"), self.examined.emit)
+        menu.addAction(_("Preferences…"), keys.sequences("window", "preferences")[0], self.preferring.emit)
         menu.addAction(_("Quiet hours…"), self.quiet_hours)
         menu.addAction(_("On the road…"), self.on_the_road)
         menu.addAction(_("Feeds to follow…"), self._feeds)
+        menu.addAction(_("Publishing…"), self.publishing)
+        menu.addSeparator()
+        menu.addAction(_("Settings of the office…"), self.settings)
+        menu.addAction(_("Sites…"), self.sites)
+        menu.addAction(_("Why is somebody not here?"), self.examined.emit)
         menu.addAction(_("Would the office survive a fire?"), self._drill)
         menu.addSeparator()
-        menu.addAction(_("Write a bundle for another site…"), self.write_bundle)
-        menu.addAction(_("Read a bundle from another site…"), self._read_bundle)
+        self._add_seldom(menu)
         menu.addSeparator()
-        menu.addAction(_("Back up this PC…"), self._backup)
-        menu.addAction(_("Write all posts…"), self._export)
-        menu.addAction(_("Publishing…"), self.publishing)
-        menu.addAction(_("Bring in what you wrote elsewhere…"), self._import)
-        menu.addAction(_("Check and repair"), self._repair)
-        menu.addSeparator()
-        menu.addAction(_("Preferences…"), keys.sequences("window", "preferences")[0], self.preferring.emit)
         menu.addAction(_("Keyboard…"), keys.sequences("window", "keyboard")[0], self.keyboard)
-        menu.addSeparator()
-        menu.addAction(_("Use the recovery words…"), self.recover)
+        return menu
+
+    def _add_seldom(self, menu: QMenu) -> None:
+        here = menu.addMenu(_("This PC and its posts"))
+        here.addAction(_("Back up this PC…"), self._backup)
+        here.addAction(_("Write all posts…"), self._export)
+        here.addAction(_("Bring in what you wrote elsewhere…"), self._import)
+        here.addAction(_("Check and repair"), self._repair)
+        bundles = menu.addMenu(_("A site that no line reaches"))
+        bundles.addAction(_("Write a bundle for another site…"), self.write_bundle)
+        bundles.addAction(_("Read a bundle from another site…"), self._read_bundle)
+        whole = menu.addMenu(_("The office as a whole"))
+        if self._members.may_all:
+            whole.addAction(_("Rename the office…"), self._rename)
+        whole.addAction(_("Use the recovery words…"), self.recover)
         if self._bridge.engine.removed is not None:
             menu.addAction(_("I have a code…"), self.come_back)
         if self._members.me is not None and not self._members.me.gone:
-            menu.addAction(_("Leave the office…"), self._members.leave)
-        return menu
+            whole.addAction(_("Leave the office…"), self._members.leave)
 
     def _rename(self) -> None:
         now = self._bridge.engine.office_name

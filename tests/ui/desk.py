@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from deskblog import events
@@ -23,6 +25,15 @@ from deskblog.values import Row
 
 T = TypeVar("T")
 PATIENCE = 10_000  # ms, for a machine that is busy
+
+
+def lines(menu: QMenu) -> list[QAction]:
+    """All lines of a menu, those of the menus in it too."""
+    found = []
+    for one in menu.actions():
+        inner = one.menu()
+        found += lines(inner) if isinstance(inner, QMenu) else [one]
+    return found
 
 
 def options(folder: Path) -> Options:

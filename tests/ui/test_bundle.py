@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from deskblog.ui.office_menu import _file_name
 from deskblog.ui.window import Window
-from tests.ui.desk import Colleague, Desk
+from tests.ui.desk import Colleague, Desk, lines
 
 
 def choose(monkeypatch: pytest.MonkeyPatch, file: str) -> list[tuple[str, str]]:
@@ -28,7 +28,7 @@ def choose(monkeypatch: pytest.MonkeyPatch, file: str) -> list[tuple[str, str]]:
 
 
 def action(window: Window, text: str) -> QAction:
-    return next(one for one in window.office_menu.menu().actions() if one.text() == text)
+    return next(one for one in lines(window.office_menu.menu()) if one.text() == text)
 
 
 def test_a_bundle_is_read_and_answered(
