@@ -64,11 +64,11 @@ class Members(QObject):
         """True if there is something to do about them, beside reading what they wrote."""
         return self.may_all or not person.gone
 
-    def open_menu(self, person: PersonRow, place: QPoint) -> None:
-        """At that place, but not beyond the window."""
+    def open_menu(self, person: PersonRow, place: QPoint, opener: QWidget) -> None:
+        """At that place, but not beyond the window. `opener`: where it was asked for."""
         menu = self.menu(person)
         edge = self._window.mapToGlobal(self._window.rect().topRight()).x() - theme.GAP - menu.sizeHint().width()
-        open_menu(menu, QPoint(min(place.x(), edge), place.y()), self._window)
+        open_menu(menu, QPoint(min(place.x(), edge), place.y()), opener)
 
     def warn_of_namesakes(self, event: events.InvitationChanged, say: Callable[[events.Trouble], None]) -> None:
         """Whoever came has a name that another has too."""
