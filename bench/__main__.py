@@ -2,7 +2,7 @@
 
 Without a job all quick ones run (a quarter of an hour on two cores). `--long` adds a history of 100,000 and stores of
 a million. `--page` measures nothing and writes the page from what was found last. Further studies that write no
-page: calm, mesh, feeds (`--real --feeds 1000`), table.
+page: calm, mesh, feeds (`--real --feeds 1000`), compose, table.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from bench import page
 from bench.measure import ROOT, cache
 
 JOBS = ("live", "history", "store", "start", "frames", "photo", "idle", "eighty")
-STUDIES = {"calm": "bench_calm", "mesh": "bench_mesh", "feeds": "bench_feeds", "table": "table"}
+STUDIES = {
+    "calm": "bench_calm",
+    "mesh": "bench_mesh",
+    "feeds": "bench_feeds",
+    "compose": "bench_compose",
+    "table": "table",
+}
 
 
 def measure(job: str, words: list[str]) -> int:

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.beside import debian_version, desktop_peers
-from bench.measure import OURS, ROOT, growth, python, resident, say, steady, tell
+from bench.measure import OURS, ROOT, cpu_seconds, growth, python, resident, say, steady, tell
 from bench.stores import copied
 from bench.xscreen import Screen
 
@@ -86,7 +86,7 @@ def window(screen: Screen, command: list[str], env: Mapping[str, str]) -> dict[s
     )
     try:
         at = screen.mapped()
-        found = {"window": at - began} if at else {}
+        found = {"window": at - began, "cpu": cpu_seconds(program.pid)} if at else {}
         if "bench.shown" in command:
             assert program.stdout is not None
             line = next((line for line in program.stdout if line.startswith("{")), "")
@@ -113,7 +113,7 @@ def node(env: Mapping[str, str]) -> dict[str, float]:
     try:
         assert program.stdout is not None
         next(line for line in program.stdout if '"ready"' in line)
-        found = {"ready": time.perf_counter() - began}
+        found = {"ready": time.perf_counter() - began, "cpu": cpu_seconds(program.pid)}
         time.sleep(SETTLED)
         found["memory"] = resident(program.pid)
     finally:
@@ -163,6 +163,7 @@ WORDS = {
     "window": ("start, its window", "s"),
     "posts": ("start, a window with posts", "s"),
     "ready": ("start, serving", "s"),
+    "cpu": ("start, its processor until then", "s"),
     "memory": ("memory", "MiB"),
 }
 

@@ -33,10 +33,12 @@ class Target:
 
 IMPORTS = (
     "Python itself: a bare window without one module of ours takes {start|start, its window|bare PySide6 window|0}"
-    " and {start|memory|bare PySide6 window|0}, a node without any Qt"
-    " {start|start, serving|deskblog node|100000} and {start|memory|deskblog node|100000}; the app is both. Nearly"
-    " half of what it takes to load the engine is the making of its 260 dataclasses, which Python does anew at each"
-    " start (quicker from 3.13 on)."
+    " ({start|start, its processor until then|bare PySide6 window|0} of processor) and"
+    " {start|memory|bare PySide6 window|0}, a node without any Qt {start|start, serving|deskblog node|100000}"
+    " ({start|start, its processor until then|deskblog node|100000} of processor) and"
+    " {start|memory|deskblog node|100000}; the app is both, with"
+    " {start|start, its processor until then|deskblog|100000} of processor until its window. To load modules is two"
+    " thirds of it, and of that a quarter is the making of 270 dataclasses, which Python does anew at each start."
 )
 PROCESSORS = (
     "Eighty programs share the processors of one machine: each spends"

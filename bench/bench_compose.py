@@ -2,7 +2,7 @@
 `deskblog --compose` and by a click on the tray. From the start of the process, or the click, to the first paint, and
 until it has the focus. Real programs on a virtual screen with openbox and tint2.
 
-    python bench/bench_start.py [ROUNDS]
+    python bench/bench_compose.py [ROUNDS]
 """
 
 from __future__ import annotations
