@@ -339,7 +339,8 @@ class Network:
         if office is not None:
             self._contacts.aim()
             self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.around())))
-            self._later(self._newer.look(self.company.programs))
+            if self._newer.is_news(programs := self.company.programs):
+                self._later(self._newer.look(programs))
 
     def around(self) -> Around:
         """Who is here, away, and where."""

@@ -47,6 +47,11 @@ class Newer:
         self._own = own
         self._told: str | None = None  # not read yet
 
+    def is_news(self, programs: Mapping[DeviceKey, str]) -> bool:
+        """Whether anybody has a newer one; mostly nobody has, and then nothing is begun."""
+        found = newest(programs, self._own)
+        return found is not None and number(found[1]) > number(self._told or "")
+
     async def look(self, programs: Mapping[DeviceKey, str]) -> None:
         """`programs`: of those who are here, what they say to run."""
         found, office = newest(programs, self._own), self._vault.office

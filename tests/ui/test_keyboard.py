@@ -291,7 +291,7 @@ def ask_menu(view: QAbstractItemView) -> None:
 NOT_ON_AZERTY = set("#{[|`\\@]}~^€¨")
 
 
-def test_no_key_needs_altgr_on_a_french_keyboard() -> None:
+def test_no_key_needs_altgr_on_a_french_keyboard(qapp: QApplication) -> None:
     bound = {
         one.toString() for place in keys.KEYS for name in keys.KEYS[place] for one in keys.sequences(place, name)
     }
