@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "build" / "bare"
-RELEASE, MIRROR = "bookworm", "http://deb.debian.org/debian"
+RELEASE = "bookworm"  # from wherever debootstrap takes it by itself
 # Devices and processes as every system has them, and the temporary folder of the tests; in a namespace of mounts that
 # ends with the program, so that nothing is left mounted.
 ENTER = """
@@ -74,7 +74,7 @@ class Bare:
 def _make_base(base: Path) -> None:
     folder = KEPT / "base"
     shutil.rmtree(folder, ignore_errors=True)
-    words = ["debootstrap", "--variant=minbase", RELEASE, str(folder), MIRROR]
+    words = ["debootstrap", "--variant=minbase", RELEASE, str(folder)]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(
         ["tar", "-C", str(folder), "--exclude=./var/cache/apt/archives/*", "-cf", str(base), "."], check=True
