@@ -13,14 +13,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from tests.ui import sound_card  # noqa: E402
 
+T = TypeVar("T")
 SCREEN = ("-screen", "0", "2000x1640x24", "-nolisten", "tcp")
 VARIANTS = {
     "light": {"DESKBLOG_THEME": "light", "DESKBLOG_LANGUAGE": "en"},
@@ -171,18 +174,16 @@ class Look:
 
         assert isinstance(app, App)
         window = app.window
-        done: list[dict[str, object]] = []
-        others = Others(self.folder, FRENCH if self.variant in ("fr", "large") else ENGLISH)
-        app.bridge.ask(others.live(app.bridge.engine), done.append)
-        self.until(lambda: bool(done), 60)
+        cast = Others(self.folder, FRENCH if self.variant in ("fr", "large") else ENGLISH)
+        others = self.ask(window, cast.live(app.bridge.engine), 60)
         window.rows.reload()
         self.wait(0.6)
         app.tray.show_state()
         self.reading(window)
         preferences(self, app)
         window.composer.field.setFocus()
-        self.elsewhere(window, done[0])
-        self.unread(window, done[0])
+        self.elsewhere(window, others)
+        self.unread(window, others)
         self.saying(window)
         self.undoing(app)
         window.composer.field.setFocus()
@@ -215,7 +216,7 @@ class Look:
         self.members(window)
         self.tray(app)
         app.window.show()
-        self.removed(window, done[0])
+        self.removed(window, others)
 
     def reading(self, window: object) -> None:
         """The timeline, and answers beneath their post."""
@@ -250,7 +251,7 @@ class Look:
         for name, text in zip(("Léa Fontaine", "Karim Haddad"), texts, strict=True):
             engine = others[name]
             assert isinstance(engine, Engine)
-            window._bridge.ask(engine.post(text))
+            self.ask(window, engine.post(text))
         self.until(lambda: window.rows.row_at(1).unread)
         self.shoot(window, "unread")
         window.sight._looked_at = looked_at
@@ -284,7 +285,7 @@ class Look:
 
         assert isinstance(app, App)
         window, outbox = app.window, app.bridge.engine.outbox
-        app.bridge.ask(outbox.wait(30))
+        self.ask(window, outbox.wait(30))
         french = self.variant == "fr"
         window.composer.field.setPlainText(
             "De retour de la banque à trois heures" if french else "Back from the bank at three"
@@ -300,7 +301,7 @@ class Look:
         window.composer.question.click()
         window.waiting.lines[0].undo.click()
         self.until(lambda: not window.waiting.lines)
-        app.bridge.ask(outbox.wait(0))
+        self.ask(window, outbox.wait(0))
         self.wait(0.3)
 
     def saying(self, window: object) -> None:
@@ -357,9 +358,7 @@ class Look:
         self.shoot_box("remove", lambda: window.members._remove(person))
         self.shoot_box("role", lambda: window.members.give(person, Role.ANNOUNCER))
         self.shoot_box("closing", lambda: closing_means(window))
-        done: list[object] = []
-        window._bridge.ask(window._bridge.engine.membership.remove(person.id), done.append)
-        self.until(lambda: bool(done))
+        self.ask(window, window._bridge.engine.membership.remove(person.id))
         self.wait(0.4)
         window.side.former.setChecked(True)
         self.shoot(window, "former")
@@ -494,13 +493,12 @@ class Look:
 
         lea = engines["Léa Fontaine"]
         assert isinstance(window, Window) and isinstance(lea, Engine)
-        bridge, done = window._bridge, list[object]()
+        keyholder = window._bridge.engine.membership
         person = next(one for one in window.people if one.name == "Léa Fontaine")
         me = next(one for one in window.people if one.me)
-        bridge.ask(bridge.engine.membership.role(person.id, Role.KEYHOLDER), done.append)
-        self.until(lambda: bool(done))
+        self.ask(window, keyholder.role(person.id, Role.KEYHOLDER))
         self.wait(0.8)
-        bridge.ask(lea.membership.remove(me.id), done.append)
+        self.ask(window, lea.membership.remove(me.id))
         self.until(lambda: window.banner.isVisible())
         self.wait(0.8)
         self.shoot(window, "removed")
@@ -647,6 +645,12 @@ class Look:
         while time.monotonic() < end:
             self.qt.processEvents()
             time.sleep(0.005)
+
+    def ask(self, window: Any, wanted: Coroutine[Any, Any, T], seconds: float = 20) -> T:
+        """What an engine answers. Its failure is raised here, so that a scene that breaks says why."""
+        answer: Future[T] = window._bridge._thread.submit(wanted)
+        self.until(answer.done, seconds)
+        return answer.result()
 
     def until(self, true: Callable[[], bool], seconds: float = 20) -> None:
         end = time.monotonic() + seconds

@@ -16,16 +16,14 @@ def announcements(look: Look, window: Any, others: dict[str, Any]) -> None:
 
     french = look.variant == "fr"
     lea = others["Léa Fontaine"]
-    done: list[object] = []
     bridge = window._bridge
-    bridge.ask(bridge.engine.membership.role("Léa Fontaine", Role.ANNOUNCER), done.append)
-    look.until(lambda: bool(done))
+    look.ask(window, bridge.engine.membership.role("Léa Fontaine", Role.ANNOUNCER))
     look.wait(0.5)
     fire = (
         "Exercice d’évacuation à 16 h : descendre par l’escalier nord, point de rassemblement devant la boulangerie."
     )
     words = fire if french else "Fire drill at four: down the north stairs, we meet in front of the bakery."
-    bridge.ask(lea.announcing.announce(words, urgency=Urgency.URGENT), done.append)
+    look.ask(window, lea.announcing.announce(words, urgency=Urgency.URGENT))
     look.until(lambda: bool(window.pinned.lines))
     look.shoot(window, "office")
     dialog = NewAnnouncement(
@@ -38,7 +36,8 @@ def announcements(look: Look, window: Any, others: dict[str, Any]) -> None:
     look.until(lambda: not dialog.isVisible())
     karim = others["Karim Haddad"]
     look.until(lambda: window.rows.row_at(0).announced is not None and window.rows.row_at(0).mine)
-    bridge.ask(karim.announcing.waiting(), lambda rows: bridge.ask(karim.announcing.got([row.id for row in rows])))
+    rows = look.ask(window, karim.announcing.waiting())
+    look.ask(window, karim.announcing.got([row.id for row in rows]))
     look.until(lambda: bool(window.rows.row_at(0).announced.got))
     look.shoot(window, "announced")
     window.timeline.post_actions.report(window.rows.row_at(0))
@@ -65,14 +64,10 @@ def digest(look: Look, window: Any, others: dict[str, Any]) -> None:
     french = look.variant == "fr"
     looked_at, window.sight._looked_at = window.sight._looked_at, lambda: False
     bridge = window._bridge
-    bridge.ask(
-        others["Karim Haddad"].post("@Anne : la salle est réservée" if french else "@Anne, the room is booked")
-    )
+    words = "@Anne : la salle est réservée" if french else "@Anne, the room is booked"
+    look.ask(window, others["Karim Haddad"].post(words))
     look.until(lambda: bool(window.views._counts))
-    found: list[d.Digest] = []
-    bridge.ask(bridge.engine.digests.compose(), found.append)
-    look.until(lambda: bool(found))
-    popup = d.popup_of(found[0], d.Why.BACK)
+    popup = d.popup_of(look.ask(window, bridge.engine.digests.compose()), d.Why.BACK)
     window.heard(events.DigestDue(popup.title, popup.text))
     look.wait(0.3)
     look.shoot(window, "digest-line")

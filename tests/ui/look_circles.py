@@ -14,7 +14,7 @@ def circles(look: Look, window: Any, others: dict[str, Any]) -> None:
     """A sealed talk, a group being made, a person's page, a tag's, the coffee corner."""
     from deskblog.engine.vault import now_ms
     from deskblog.ui.aim import COFFEE
-    from deskblog.values import Audience
+    from deskblog.values import Audience, View
 
     engine = window._bridge.engine
     french = look.variant == "fr"
@@ -40,12 +40,11 @@ def circles(look: Look, window: Any, others: dict[str, Any]) -> None:
         last = await karim.post(says[2], to=Audience(group=group.id))
         await until(engine, lambda row: row.id == last.id)
         cake = await karim.post(cakes[0], to=COFFEE)
+        await until(engine, lambda row: row.id == cake.id, view=View.COFFEE)
         await engine.post(cakes[1], to=COFFEE, answer_to=cake.id)
         await lea.groups.follow("planning")
 
-    done: list[object] = []
-    window._bridge.ask(talk(), done.append)
-    look.until(lambda: bool(done), 30)
+    look.ask(window, talk(), 30)
     look.wait(1.0)
     writing(look, window, "À lundi, donc." if french else "Until Monday, then.")
     if look.wants("card"):

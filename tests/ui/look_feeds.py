@@ -104,19 +104,13 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
         look.shoot(desk.dialog, "feeds-refused")
         work = "Travail" if french else "Work"
         for name, folder in (("town", ""), ("timber", work), ("radio", work)):
-            done: list[Any] = []
-            bridge.ask(bridge.engine.feeds.add(addresses[name], folder=folder), done.append)
-            look.until(lambda done=done: bool(done))  # type: ignore[misc]
+            look.ask(window, bridge.engine.feeds.add(addresses[name], folder=folder))
         look.until(lambda: len(desk.dialog.rows) == 3)
         put(there, "/radio", b"<html>gone", "text/html")
         radio = next(row for row in desk.dialog.rows if row.title.startswith("Radio"))
-        changed: list[Any] = []
-        bridge.ask(
-            bridge.engine.feeds.change(radio.id, words="pain -football" if french else "bread -football"),
-            changed.append,
-        )
-        bridge.ask(bridge.engine.feeds.refresh(radio.id), changed.append)
-        look.until(lambda: len(changed) == 2)
+        words = "pain -football" if french else "bread -football"
+        look.ask(window, bridge.engine.feeds.change(radio.id, words=words))
+        look.ask(window, bridge.engine.feeds.refresh(radio.id))
         desk.dialog.add.address.line.clear()
         desk.dialog.add.address.refuse("")
         desk.dialog.look()
@@ -134,10 +128,8 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
         desk.dialog.accept()
         look.until(lambda: desk.dialog is None)
         _among_posts(look, window)
-        gone: list[Any] = []
         for row in rows:
-            bridge.ask(bridge.engine.feeds.remove(row.id), gone.append)
-        look.until(lambda: len(gone) == len(rows))
+            look.ask(window, bridge.engine.feeds.remove(row.id))
     window.show_all()
     look.wait(0.5)
 

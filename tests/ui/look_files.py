@@ -50,9 +50,7 @@ def usual_day(look: Look, window: Any, others: dict[str, Any]) -> None:
         await until(engine, lambda one: one.id == row.id)
         await engine.talk.react(row.id, "👍")
 
-    done: list[object] = []
-    window._bridge.ask(talk(), done.append)
-    look.until(lambda: bool(done), 30)
+    look.ask(window, talk(), 30)
     look.until(lambda: window.rows.row_at(0).text == text)
     look.wait(1.5)
 
@@ -88,9 +86,7 @@ def files(look: Look, window: Any, others: dict[str, Any]) -> None:
         await post("Léa Fontaine", texts[1], "post", pdf, program, large)
         await post("Sophie Nguyen-Delacroix", texts[0], "question", ("cover.jpg", landscape((2400, 1600), 90)))
 
-    done: list[object] = []
-    window._bridge.ask(talk(), done.append)
-    look.until(lambda: bool(done), 30)
+    look.ask(window, talk(), 30)
     look.until(lambda: window.rows.rowCount() > 2 and window.rows.row_at(0).text == texts[0])
     look.wait(1.5)
     look.shoot(window, "photos")
@@ -98,13 +94,8 @@ def files(look: Look, window: Any, others: dict[str, Any]) -> None:
     look.wait(0.8)
     look.shoot(window, "files")
     window.timeline.verticalScrollBar().setValue(0)
-    chosen: list[object] = []
-    for name, data in (
-        ("whiteboard.jpg", landscape((1600, 1000), 40)),
-        ("minutes.docx", b"PK\x03\x04" + bytes(48_000)),
-    ):
-        window._bridge.ask(engine.attaching.choose(name, data), chosen.append)
-    look.until(lambda: len(chosen) == 2)
+    look.ask(window, engine.attaching.choose("whiteboard.jpg", landscape((1600, 1000), 40)))
+    look.ask(window, engine.attaching.choose("minutes.docx", b"PK\x03\x04" + bytes(48_000)))
     window.composer._chosen.changed.emit()
     window.composer._note(
         "« leaf.jpg » n’est pas ce que dit son nom."
@@ -126,10 +117,10 @@ def files(look: Look, window: Any, others: dict[str, Any]) -> None:
     window.files.viewer.close()
 
 
-async def until(engine: Any, true: Callable[[Row], bool]) -> None:
+async def until(engine: Any, true: Callable[[Row], bool], **view: Any) -> None:
     """Waits until something is true of one of the newest rows."""
     for _try in range(200):
-        if any(map(true, (await engine.timeline(limit=20)).rows)):
+        if any(map(true, (await engine.timeline(limit=20, **view)).rows)):
             return
         await asyncio.sleep(0.05)
     raise TimeoutError("a post did not come")
@@ -156,9 +147,7 @@ def polls(look: Look, window: Any, others: dict[str, Any]) -> None:
         await until(window._bridge.engine, lambda row: row.poll is not None and row.poll.voters == 3)
         await window._bridge.engine.polls.vote(asked.id, [1])
 
-    done: list[object] = []
-    window._bridge.ask(talk(), done.append)
-    look.until(lambda: bool(done), 30)
+    look.ask(window, talk(), 30)
     look.wait(0.6)
     look.shoot(window, "poll")
     window.composer.field.setPlainText(text)
@@ -180,11 +169,9 @@ def keeping(look: Look, window: Any) -> None:
     from PySide6.QtCore import QPoint
 
     keepsakes = window._bridge.engine.keepsakes
-    done: list[object] = []
-    window._bridge.ask(keepsakes.keep_search("Lille", "Lille"), done.append)
-    window._bridge.ask(keepsakes.keep(window.rows.row_at(1).id), done.append)
-    window._bridge.ask(keepsakes.watch(["Lille", "#planning"]), done.append)
-    look.until(lambda: len(done) == 3)
+    look.ask(window, keepsakes.keep_search("Lille", "Lille"))
+    look.ask(window, keepsakes.keep(window.rows.row_at(1).id))
+    look.ask(window, keepsakes.watch(["Lille", "#planning"]))
     look.wait(0.3)
     menu = window.views.menu_now()
     menu.popup(window.views.mapToGlobal(QPoint(0, window.views.height())))

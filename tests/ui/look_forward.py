@@ -17,10 +17,9 @@ def on_the_road(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog.ui.forward import ForwardDialog
     from tests.attention.gateways import gateway
 
-    bridge, done = window._bridge, list[object]()
+    bridge = window._bridge
     sophie = others["Sophie Nguyen-Delacroix"]
-    bridge.ask(sophie.forwarding.set(["ntfy://ntfy.sh/x"], carriers=[bridge.engine.device]), done.append)
-    look.until(lambda: bool(done))
+    look.ask(window, sophie.forwarding.set(["ntfy://ntfy.sh/x"], carriers=[bridge.engine.device]))
     dialog = ForwardDialog(bridge, window)
     dialog.open()
     look.until(lambda: dialog.carriers.count() == 4)
@@ -50,8 +49,8 @@ def on_the_road(look: Look, window: Any, others: dict[str, Any]) -> None:
     look.until(lambda: dialog.stop.isVisible())
     carriers = [others[name] for name in ("Karim Haddad", "Léa Fontaine")]
     for one in carriers:
-        look.until(partial(knows, bridge, one))
-    bridge.ask(said(carriers, [window.rows.row_at(n).id for n in range(3)]), done.append)
+        look.until(partial(knows, look, window, one))
+    look.ask(window, said(carriers, [window.rows.row_at(n).id for n in range(3)]))
     look.until(lambda: len(dialog.sent.lines) == 3)
     area.verticalScrollBar().setValue(0)
     look.wait(0.3)
@@ -62,10 +61,9 @@ def on_the_road(look: Look, window: Any, others: dict[str, Any]) -> None:
     dialog.accept()
 
 
-def knows(bridge: Any, one: Any) -> bool:
-    """Whether a carrier has heard of a rule, as of when it was asked last."""
-    bridge.ask(one.forwarding.carried(), lambda found: setattr(one, "look_knows", bool(found)))
-    return bool(getattr(one, "look_knows", False))
+def knows(look: Look, window: Any, one: Any) -> bool:
+    """Whether a carrier has heard of a rule."""
+    return bool(look.ask(window, one.forwarding.carried()))
 
 
 async def said(carriers: list[Any], entries: list[str]) -> None:

@@ -53,9 +53,7 @@ def office_settings(look: Look, window: Any) -> None:
 
 
 def _set(look: Look, window: Any, settings: Any) -> None:
-    done: list[object] = []
-    window._bridge.ask(window._bridge.engine.office_settings.set(settings), done.append)
-    look.until(lambda: bool(done))
+    look.ask(window, window._bridge.engine.office_settings.set(settings))
 
 
 def _others(look: Look, window: Any, settings: Any) -> None:
@@ -88,9 +86,7 @@ def _hours(look: Look, window: Any, settings: Any) -> None:
     look.shoot(quiet, "quiet-locked")
     quiet.accept()
     _set(look, window, replace(settings.now, locked=frozenset({FEEDS})))
-    done: list[object] = []
-    window._bridge.ask(window._bridge.engine.attention.choose(begins=9 * 60), done.append)
-    look.until(lambda: bool(done))
+    look.ask(window, window._bridge.engine.attention.choose(begins=9 * 60))
     quiet = QuietHours(window._bridge, window)
     quiet.show()
     look.shoot(quiet, "quiet-own")

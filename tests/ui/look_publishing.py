@@ -53,9 +53,7 @@ def publishing(look: Look, window: Any) -> None:
         await engine.publishing.serving.add("Mon téléphone" if french else "My phone")
         await engine.publishing.serving.add("Les clients" if french else "Clients at the counter", public=True)
 
-    done: list[object] = []
-    bridge.ask(fill(), done.append)
-    look.until(lambda: bool(done))
+    look.ask(window, fill())
     look.until(lambda: window.rows.row_at(0).public)
     window.composer.field.setPlainText(words[0])
     look.wait(0.4)

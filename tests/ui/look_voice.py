@@ -69,9 +69,7 @@ def recordings(look: Look, window: Any, others: dict[str, Any]) -> None:
         ]
         await others["Léa Fontaine"].post(texts[0], attached=voices)
 
-    done: list[object] = []
-    window._bridge.ask(talk(), done.append)
-    look.until(lambda: bool(done), 30)
+    look.ask(window, talk(), 30)
     for one in list(window._bridge.engine.attaching.chosen):
         window.composer._chosen.drop(one)
     look.until(lambda: window.rows.row_at(0).text == texts[0] and not tiles.tiles)
