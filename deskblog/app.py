@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
 from deskblog.engine.newer import newer_words
+from deskblog.engine.program_words import came_words
 from deskblog.errors import UserError
 from deskblog.guided import Guided
 from deskblog.i18n import _
@@ -286,6 +287,8 @@ class App(QObject):
                     self.flyout.composer.spelling.know(event.people)
                 case events.Newer():
                     self.window.banner.say(newer_words(event))
+                case events.ProgramCame():
+                    self.window.banner.say(came_words(event))
                 case events.Copied():
                     self.tray.only_here = event.only_here
                 case events.UnreadChanged():
@@ -297,8 +300,6 @@ class App(QObject):
                     self.popups.withdraw(event.key)
                 case events.Wanted():
                     self.open()
-                case _:
-                    pass
             self.window.heard(event)
             if self._guided is not None:
                 self._guided.heard(event)

@@ -25,6 +25,7 @@ from deskblog.cli_feeds import add_feeds
 from deskblog.cli_forward import add_forward
 from deskblog.cli_keeping import add_keeping
 from deskblog.cli_places import add_places
+from deskblog.cli_programs import add_programs
 from deskblog.cli_publishing import add_publishing
 from deskblog.cli_sharing import add_sharing
 from deskblog.cli_talk import add_keepsakes, add_outbox, add_polls, add_talk
@@ -113,6 +114,8 @@ def make_parser() -> argparse.ArgumentParser:
     feed_words = feed.add_subparsers(metavar=_("COMMAND"), required=True)
     add_feeds(feed_words, common, _command)
     add_sharing(feed_words, common, _command)
+    program = words.add_parser("program", help=_("newer versions of deskblog, from colleagues"))
+    add_programs(program.add_subparsers(metavar=_("COMMAND"), required=True), common, _command)
     demo = word("demo", _demo, _("an office of one with three lively colleagues on this PC"))
     demo.add_argument("--headless", action="store_true", help=_("print it as lines, and end"))
     return parser

@@ -13,10 +13,11 @@ from deskblog.cli_forward import forward_text
 from deskblog.cli_keeping import keeping_text
 from deskblog.cli_office import office_text, person_text
 from deskblog.cli_places import places_text
+from deskblog.cli_programs import programs_text
 from deskblog.cli_publishing import publishing_text, site_text
 from deskblog.cli_sharing import sharing_text
 from deskblog.cli_talk import attached_text, marks_text, poll_text, saved_text, version_text, waiting_text
-from deskblog.commands import bundle, care, forward, keeping, places
+from deskblog.commands import bundle, care, forward, keeping, places, programs
 from deskblog.commands.forms import Json
 from deskblog.i18n import _, plural
 
@@ -43,6 +44,8 @@ def line_text(do: str, line: Json) -> str:
         return forward_text(do, line)
     if do in places.COMMANDS:
         return places_text(do, line)
+    if do in programs.COMMANDS:
+        return programs_text(line)
     if do in care.COMMANDS:
         return care_text(do, line)
     if do == "waiting" or (do == "post" and "leaves" in line):
@@ -126,4 +129,4 @@ def event_text(line: Json) -> str:
         case "invitation":
             return _("Invitation {code}: {state}").format(**line)
         case _:
-            return " ".join(line[key] for key in ("what", "kept", "next") if line.get(key))
+            return " ".join(line[key] for key in ("what", "kept", "next", "file") if line.get(key))

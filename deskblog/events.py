@@ -35,6 +35,14 @@ class PeopleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramCame:
+    """A newer deskblog came from colleagues and is the makers'; `file`: where its package lies."""
+
+    version: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Newer:
     """The PC of `person` runs a newer deskblog; said once of each version."""
 
@@ -244,6 +252,7 @@ Event = (
     | OfficeChanged
     | PeopleChanged
     | Newer
+    | ProgramCame
     | Posted
     | Waits
     | RowsChanged

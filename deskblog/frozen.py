@@ -21,6 +21,22 @@ def packaged() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def package_kind(system: str, machine: str, program: str, *, alone: bool) -> str:
+    """Which of the makers' packages this one is of, as their names end (packaging/package.py).
+
+    `system`: sys.platform; `program`: what runs, `alone`: packaged.
+    """
+    if not alone:
+        return "py3-none-any.whl"
+    if system == "win32":
+        return "setup.exe"
+    if system == "darwin":
+        return f"macos-{machine}.zip"
+    if Path(program).is_relative_to("/usr"):
+        return {"x86_64": "amd64", "aarch64": "arm64"}.get(machine, machine) + ".deb"
+    return f"linux-{machine}.tar.xz"
+
+
 def child_command(module: str, program: str, *, alone: bool) -> list[str]:
     """The command line of a process that is `module`; `program`: what runs now, `alone`: packaged.
 

@@ -124,6 +124,13 @@ PROGRAM: Final = 32  # characters of the version a device says to run
 PRESENCE_SECONDS: Final = 1.0  # of one device so often at most; of what comes sooner the newest waits
 CONTRADICTED: Final = 16  # times a run that one's own record is raised over another with one's key
 
+# --- programs handed on -----------------------------------------------------------------------------------
+PROGRAM_WORD: Final = KIB  # the makers' signature and what it says
+PROGRAM_PACKAGE: Final = 512 * MIB
+PROGRAM_KINDS: Final = 8  # packages kept, one of each kind
+PROGRAM_WORDS_MINUTE: Final = 32  # messages about them of one link that are looked at, parts not counted
+PROGRAM_ROOM: Final = 256 * MIB  # of the disk that fetching one must leave
+
 # --- the doctor -------------------------------------------------------------------------------------------
 OUTCOMES: Final = 512  # addresses of which it is remembered what the last attempt came to
 TRY_SECONDS: Final = 10.0  # a device's door is tried for others no more often

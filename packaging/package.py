@@ -148,7 +148,14 @@ def macos(version: str) -> None:
     bundle = FROZEN.parent / "deskblog.app"
     run("codesign", "--force", "--deep", "--sign", "-", str(bundle))
     run("codesign", "--verify", "--deep", "--strict", str(bundle))
-    run("ditto", "-c", "-k", "--keepParent", str(bundle), str(DIST / f"deskblog-{version}-macos.zip"))
+    run(
+        "ditto",
+        "-c",
+        "-k",
+        "--keepParent",
+        str(bundle),
+        str(DIST / f"deskblog-{version}-macos-{os.uname().machine}.zip"),
+    )
 
 
 def moment() -> str:

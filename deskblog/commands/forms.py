@@ -9,6 +9,7 @@ from typing import Any
 
 from deskblog import events
 from deskblog.engine.newer import newer_words
+from deskblog.engine.program_words import came_words
 from deskblog.log.settings import DAYS, clock
 from deskblog.values import Announced, Attached, BlobState, GroupRow, Hours, PersonRow, Poll, Profile, Role, Row, View
 
@@ -133,9 +134,9 @@ def event_json(event: events.Event) -> Json:
         case events.Linked() | events.Lost() | events.Synced():
             return {"event": type(event).__name__.lower(), **asdict(event)}
         case events.Newer():
-            said = newer_words(event)
-            words = {"what": said.what, "kept": said.kept, "next": said.next_step}
-            return {"event": "newer", **asdict(event), **words}
+            return {"event": "newer", **asdict(event), **_in_words(newer_words(event))}
+        case events.ProgramCame():
+            return {"event": "program", **asdict(event), **_in_words(came_words(event))}
         case events.Ready() | events.Removed() | events.Trouble():
             return _grave(event)
         case events.PeopleChanged():
@@ -187,6 +188,10 @@ def _of_posts(
             return {"event": "rows", "rows": [row_json(row) for row in event.rows]}
         case events.TimelineChanged():
             return {"event": "changed"}
+
+
+def _in_words(said: events.Trouble) -> Json:
+    return {"what": said.what, "kept": said.kept, "next": said.next_step}
 
 
 def _grave(event: events.Ready | events.Removed | events.Trouble) -> Json:

@@ -40,6 +40,7 @@ from deskblog.engine.people import Around, people_rows
 from deskblog.engine.places import Places
 from deskblog.engine.polls import Polls
 from deskblog.engine.profiles import Profiles
+from deskblog.engine.programs import Programs
 from deskblog.engine.publishing import Publishing
 from deskblog.engine.sealing import Sealing
 from deskblog.engine.standing import Removal, Standing
@@ -100,6 +101,7 @@ class Engine:
         rule, port, on = self.membership.set, options.web_port, options.network
         self.publishing = Publishing(self._vault, self.talk, rule, listener, now_ms, port=port, on=on)
         self.feeds = Feeds(self._vault, listener, now_ms)
+        self.programs = Programs(self._vault, folder, listener)
         self._lock = FileLock(str(folder / "lock"), thread_local=False)
         self._started = False
         self.places = Places(self._vault, self._standing, self._net)
@@ -144,13 +146,10 @@ class Engine:
         if self._vault.store.set_aside is not None:
             await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()
-        await self.attaching.begin()
-        await self.keepsakes.begin()
-        await self.outbox.begin()
-        await self.attention.begin()
-        await self.forwarding.begin()
-        await self.unread.begin()
+        for one in (self.attaching, self.keepsakes, self.outbox, self.attention, self.forwarding, self.unread):
+            await one.begin()
         await self.feeds.begin(self._network)
+        await self.programs.begin(self._network)
         await self.digests.begin()
         await self.publishing.begin()
         self._vault.let_go = self.attaching.collect_soon
@@ -163,11 +162,8 @@ class Engine:
         if not self._started:
             return
         self._started = False
-        await self.publishing.stop()
-        await self.digests.stop()
-        await self.feeds.stop()
-        await self.attention.stop()
-        await self.forwarding.stop()
+        for one in (self.publishing, self.digests, self.programs, self.feeds, self.attention, self.forwarding):
+            await one.stop()
         await self.outbox.flush()
         await self.unread.stop()
         if self._network is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from deskblog import events, limits
 from deskblog.engine import alarms
@@ -35,12 +35,15 @@ from deskblog.values import DeviceKey, LogName, PersonId, Point
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
 
 
-class FeedTalk(Protocol):
-    """Who hears what colleagues say of feeds."""
+Said = TypeVar("Said", contravariant=True)
+
+
+class Talk(Protocol[Said]):
+    """Who hears what colleagues say of something that is in no log."""
 
     def level(self, peer: Peer) -> None: ...
     def gone(self, peer: Peer) -> None: ...
-    def heard(self, peer: Peer, message: m.FeedMessage) -> None: ...
+    def heard(self, peer: Peer, message: Said) -> None: ...
 
 
 async def _nothing() -> None:
@@ -72,7 +75,8 @@ class Network:
         self._beat: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
-        self.feeds: FeedTalk | None = None
+        self.feeds: Talk[m.FeedMessage] | None = None
+        self.programs: Talk[m.ProgramMessage] | None = None
         self._told_full = False
         self._told_copied = False
         self._counting = False
@@ -188,16 +192,20 @@ class Network:
     def gone(self, peer: Peer) -> None:
         """A link ended, told of or not: from now counts what it takes to be linked again."""
         self._contacts.link_gone(peer.device)
-        if self.feeds is not None:
-            self.feeds.gone(peer)
+        for talk in (self.feeds, self.programs):
+            if talk is not None:
+                talk.gone(peer)
         self.company.links_changed()
 
     def presence(self, peer: Peer, records: Sequence[tuple[bytes, bytes]]) -> None:
         self.company.heard(peer, records)
 
-    def feed_said(self, peer: Peer, message: m.FeedMessage) -> None:
-        if self.feeds is not None:
-            self.feeds.heard(peer, message)
+    def said_aside(self, peer: Peer, message: m.Aside) -> None:
+        if isinstance(message, m.FeedMessage):
+            if self.feeds is not None:
+                self.feeds.heard(peer, message)
+        elif self.programs is not None:
+            self.programs.heard(peer, message)
 
     def level_peers(self) -> list[Peer]:
         return [peer for peer in self._hub.peers.values() if peer.session.level]
@@ -220,8 +228,9 @@ class Network:
 
     def level(self, peer: Peer) -> None:
         self.company.links_changed()
-        if self.feeds is not None:
-            self.feeds.level(peer)
+        for talk in (self.feeds, self.programs):
+            if talk is not None:
+                talk.level(peer)
         self._tell(events.Synced(peer.device.hex(), self._name(peer.device)))
         if self._came_back:
             count, people = sum(self._came_back.values()), tuple(sorted(self._came_back))

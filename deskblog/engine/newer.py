@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from deskblog import __version__, events
 from deskblog.engine.vault import Vault
 from deskblog.i18n import _
+from deskblog.net.release import number
 from deskblog.values import DeviceKey
 
 KEY = "newer-told"
-_VERSION = re.compile(r"(0|[1-9]\d{0,5})(\.(0|[1-9]\d{0,5})){0,3}", re.ASCII)
-
-
-def number(version: str) -> tuple[int, ...]:
-    """0.2.1 as (0, 2, 1); () of what is none: one in the making, or whatever else a peer writes there."""
-    return tuple(int(part) for part in version.split(".")) if _VERSION.fullmatch(version) else ()
 
 
 def newest(programs: Mapping[DeviceKey, str], than: str) -> tuple[DeviceKey, str] | None:

@@ -169,3 +169,21 @@ def read_address(text: str) -> tuple[str, int]:
             next_step=_("Write it as NAME:PORT or 192.168.1.20:20140."),
         )
     return host, int(port)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRow:
+    """How this PC stands with newer versions. `kind`: of which package it is; `can`: a key of the makers is pinned;
+    `on`: newer ones are fetched from colleagues; `ready`, `file`: one that lies here, and where; `held`: all files
+    kept for colleagues; `coming`: the version being fetched, `come` of `size` bytes of it."""
+
+    own: str
+    kind: str
+    can: bool
+    on: bool
+    ready: str
+    file: str
+    held: tuple[str, ...]
+    coming: str
+    come: int
+    size: int

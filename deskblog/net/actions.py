@@ -113,10 +113,10 @@ class TakePresence:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeFeed:
-    """What a colleague says or asks of a feed; feeds.py decides what comes of it."""
+class TakeAside:
+    """What a colleague says or asks of a feed, or of a package; others decide what comes of it."""
 
-    message: m.FeedMessage
+    message: m.Aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ Action = (
     | ServeBlob
     | TakeBlob
     | TakePresence
-    | TakeFeed
+    | TakeAside
     | Try
     | TakeTried
     | Level

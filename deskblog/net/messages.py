@@ -24,6 +24,7 @@ Digest16 = codec.Bytes16
 BlobSize = Annotated[int, msgspec.Meta(ge=1, le=limits.BLOB)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=255)]
 StatementBytes = Annotated[bytes, msgspec.Meta(max_length=limits.FEED_STATEMENT)]
+ProgramOffset = Annotated[int, msgspec.Meta(ge=0, lt=limits.PROGRAM_PACKAGE)]
 FeedTime = tuple[codec.Bytes16, codec.Time]  # a feed's tag, and when a copy was fetched
 
 
@@ -232,6 +233,31 @@ class FeedPart(Message, frozen=True, tag="feed-part"):
 FeedMessage = FeedAsked | FeedSaid | FeedHave | FeedPartAsked | FeedPart
 
 
+class ProgramTold(Message, frozen=True, tag="program"):
+    """Unasked: the makers' package of that word is held here (release.py)."""
+
+    word: Annotated[bytes, msgspec.Meta(min_length=1, max_length=limits.PROGRAM_WORD)]
+
+
+class ProgramPartAsked(Message, frozen=True, tag="program-part?"):
+    """Send limits.BLOB_PART of that package, or to its end."""
+
+    hash: codec.Bytes32
+    offset: ProgramOffset
+
+
+class ProgramPart(Message, frozen=True, tag="program-part"):
+    """The part; None: it is not held here, or too much is being asked for at once."""
+
+    hash: codec.Bytes32
+    offset: ProgramOffset
+    data: Annotated[bytes, msgspec.Meta(min_length=1, max_length=limits.BLOB_PART)] | None
+
+
+ProgramMessage = ProgramTold | ProgramPartAsked | ProgramPart
+Aside = FeedMessage | ProgramMessage  # what has nothing to do with logs
+
+
 class TryAsked(Message, frozen=True, tag="try?"):
     """Look whether the door of this device can be reached from where you are."""
 
@@ -289,6 +315,9 @@ Linked = (
     | FeedHave
     | FeedPartAsked
     | FeedPart
+    | ProgramTold
+    | ProgramPartAsked
+    | ProgramPart
     | TryAsked
     | Tried
     | Ping

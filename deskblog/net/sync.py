@@ -37,8 +37,8 @@ from deskblog.net.actions import (
     ServeBodies,
     ServeRun,
     TakeActs,
+    TakeAside,
     TakeBlob,
-    TakeFeed,
     TakePresence,
     TakeRun,
     TakeTried,
@@ -141,12 +141,12 @@ class Session:
                 return self._take_live(message)
             case m.Presence():
                 return [TakePresence(message.records)]
-            case m.FeedAsked() | m.FeedSaid() | m.FeedHave() | m.FeedPartAsked() | m.FeedPart():
-                return [TakeFeed(message)]
             case m.TryAsked():
                 return [Try(DeviceKey(message.device))]
             case m.Tried():
                 return [TakeTried(DeviceKey(message.device), message.answer, message.time)]
+            case message if isinstance(message, m.Aside):
+                return [TakeAside(message)]
             case _:
                 raise Malformed("not a message among colleagues")
 
@@ -156,7 +156,7 @@ class Session:
         elif isinstance(message, m.LiveEntry):  # not kept, but known of: it is asked for
             entry = decode_entry(message.header)
             return self._fetcher.offer([(entry.log, entry.point)])
-        elif isinstance(message, m.Presence | m.FeedMessage):  # said again at the next change
+        elif isinstance(message, m.Presence | m.Aside):  # said again at the next change
             return []
         else:
             raise TooLarge("too much before the office is agreed on")

@@ -13,7 +13,7 @@ from deskblog.i18n import _
 from deskblog.ui import icons, theme
 from deskblog.ui.aloud import say
 
-GOOD = frozenset({"newer", "restored", "autostart", WRITTEN, READ, ANSWER})  # news that is no trouble
+GOOD = frozenset({"newer", "program", "restored", "autostart", WRITTEN, READ, ANSWER})  # news that is no trouble
 
 
 class Banner(QFrame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +20,7 @@ from deskblog.ui.dialog import Dialog
 from deskblog.ui.flyout import Flyout
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
+from deskblog.ui.prefer_newer import PROGRAM, NewerOnes, show_program
 from deskblog.ui.problem import Problem
 from deskblog.ui.setting import Section
 from deskblog.ui.sheets import label, scrolled
@@ -49,6 +51,7 @@ class Preferences(QObject):
         self._bridge, self._keeper, self._worn, self._window = bridge, keeper, worn, window
         self._spellings = [part.composer.spelling for part in (window, flyout)]
         self.page: PreferencesPage | None = None
+        window.banner.offer(PROGRAM, _("Show it"), partial(show_program, bridge))
 
     def begin(self, *, again: bool = False) -> None:
         """The window is there: it says what was wrong with what was kept. `again`: they were open when it closed."""
@@ -76,6 +79,7 @@ class Preferences(QObject):
             Writing(self._bridge, self._spellings, self._refuse),
             PoppingUp(self._bridge, self._refuse),
             FromFeeds(self._bridge, self._refuse),
+            *([NewerOnes(self._bridge, self._refuse)] if self._desktop is not None else []),
         ]
 
     def _refuse(self, fault: UserError) -> None:

@@ -197,6 +197,7 @@ def linked() -> tuple[bytes, ...]:
         m.Presence(((b"record", bytes(64)),)), m.FeedAsked(bytes(16), 1),
         m.FeedSaid(bytes(16), ((b"statement", bytes(64)),)), m.FeedHave(((bytes(16), 1),)),
         m.FeedPartAsked(bytes(16), bytes(32), 0), m.FeedPart(bytes(16), bytes(32), 0, b"part"),
+        m.ProgramTold(b"word"), m.ProgramPartAsked(bytes(32), 0), m.ProgramPart(bytes(32), 0, b"part"),
         m.TryAsked(bytes(32)), m.Tried(bytes(32), 5, 1),
         m.There(), m.Bye("bye"),
     )  # fmt: skip

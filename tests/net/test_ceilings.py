@@ -58,7 +58,7 @@ def test_words_about_feeds_wait_too_and_past_that_are_passed_over() -> None:
         assert session.receive(m.FeedAsked(bytes(16), 0)) == []
     session.receive(m.Acts((), more=False))
     waited = session.acts_taken(answered=True)
-    assert waited.count(do.TakeFeed(m.FeedAsked(bytes(16), 0))) == limits.LIVE_WAITING
+    assert waited.count(do.TakeAside(m.FeedAsked(bytes(16), 0))) == limits.LIVE_WAITING
 
 
 def test_of_devices_nobody_knows_a_few_logs_are_remembered() -> None:

@@ -71,7 +71,7 @@ class Opened:
         found = {type(section): section for section in sections}
         self.look, self.days = found[Look], found[Writing]
         assert isinstance(self.look, Look)
-        self.closing, self.desktop, self.writing, self.popping, self.feeds = sections[1:]
+        self.closing, self.desktop, self.writing, self.popping, self.feeds, self.newer = sections[1:]
 
     def shown(self) -> list[str]:
         """The settings in sight."""
