@@ -30,7 +30,7 @@ from deskblog.net.hub import Hub
 from deskblog.net.neighbours import Channels
 from deskblog.net.watch import Moved, Watch
 from deskblog.store.store import Held
-from deskblog.values import DeviceKey, LogName, PersonId, Point
+from deskblog.values import DeviceKey, LogName, PersonId, PersonRow, Point
 
 SWEEP_BEATS = 4 * 60 * 24  # heartbeats in a day: so often old bodies are let go of
 
@@ -64,7 +64,7 @@ class Network:
         self._joining = Joining(vault, lambda: self._hub, tell, self._announce, lambda: self._contacts.look())
         self._contacts = Contacts(vault, self._hub, options, lambda: self._joining.digits)
         self._contacts.sighted = self._joining.sighted
-        self.company = Company(vault, self._hub, self._contacts, self._people_changed)
+        self.company = Company(vault, self._hub, self._contacts, self._company_changed)
         self._newer = Newer(vault, tell)
         self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
@@ -77,6 +77,7 @@ class Network:
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
         self.feeds: Talk[m.FeedMessage] | None = None
         self.programs: Talk[m.ProgramMessage] | None = None
+        self._people: tuple[tuple[PersonRow, ...], frozenset[DeviceKey]] = ((), frozenset())  # as told last
         self._told_full = False
         self._told_copied = False
         self._counting = False
@@ -343,11 +344,23 @@ class Network:
             self._told_full = True
             self._tell(events.Trouble("store", fault.what, fault.kept, fault.next_step))
 
+    def _company_changed(self) -> None:
+        """Each heartbeat looks, and mostly nobody came, went or moved."""
+        self._look_at_people(told=True)
+
     def _people_changed(self) -> None:
+        self._look_at_people(told=False)
+
+    def _look_at_people(self, *, told: bool) -> None:
+        """`told`: those who listen know it already, unless somebody, or one PC, is otherwise than then."""
         office = self._vault.office
         if office is not None:
             self._contacts.aim()
-            self._tell(events.PeopleChanged(people_rows(office, self._vault.keys.device, self.around())))
+            people = people_rows(office, self._vault.keys.device, self.around())
+            here = self.company.here
+            if not told or (people, here) != self._people:
+                self._people = people, here
+                self._tell(events.PeopleChanged(people))
             if self._newer.is_news(programs := self.company.programs):
                 self._later(self._newer.look(programs))
 

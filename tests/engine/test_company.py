@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import msgspec
 from deskblog import events, limits
 from deskblog.net import presence as p
 from deskblog.values import PersonRow, Role
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import PATIENCE, Desk, desks
 
 
 def told(desk: Desk, name: str) -> PersonRow | None:
@@ -54,6 +55,24 @@ async def test_who_is_linked_with_a_colleague_is_here_and_goes_when_they_go(tmp_
         await karim.until(lambda: not is_here(karim, "Anne"))
 
 
+async def test_a_heartbeat_at_which_nothing_changed_tells_nobody_anything(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul", "Karim") as (anne, paul, karim):
+        await in_a_row(anne, paul, karim)
+        network = anne.engine._network
+        assert network is not None
+        network.company.links_changed()  # what is still to be told is told
+        await anne.engine.post("level")
+        await karim.until_held("level")
+        count = sum(isinstance(event, events.PeopleChanged) for event in anne.said)
+        for beat in range(5):
+            network.company.links_changed()
+            await anne.engine.post(f"beat {beat}")
+            await karim.until_held(f"beat {beat}")
+        assert sum(isinstance(event, events.PeopleChanged) for event in anne.said) == count
+        karim.engine.say_away(away=True)
+        await anne.until(lambda: is_away(anne, True))
+
+
 async def test_whoever_goes_away_is_shown_so_by_all_and_back_again(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", "Paul", "Karim") as (anne, paul, karim):
         await in_a_row(anne, paul, karim)
@@ -90,7 +109,10 @@ async def test_a_word_said_after_a_clock_was_set_back_is_raised_over_the_earlier
         (peer,) = network._hub.peers.values()
         network.company.heard(peer, [p.write_record(karim.engine._vault.keys, office.id, earlier)])
         heard = anne.engine._network.company
-        await anne.until(lambda: heard._presences is not None and (2**41, 8) in ages(heard._presences))
+        async with asyncio.timeout(PATIENCE):
+            while heard._presences is None or (2**41, 8) not in ages(heard._presences):
+                await anne.engine.post("nothing is told of it: until something is")
+                await karim.until_held("nothing is told of it: until something is")
         assert is_here(anne, "Karim")
 
 
