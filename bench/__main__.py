@@ -1,8 +1,8 @@
 """Measures, and writes docs/performance.md: python -m bench [JOB …] [--long] [--page]
 
-Without a job all quick ones run (a quarter of an hour on two cores). `--long` adds a history of 100,000 and stores of
-a million. `--page` measures nothing and writes the page from what was found last. Further studies that write no
-page: calm, mesh, feeds (`--real --feeds 1000`), compose, table.
+Without a job all quick ones run (half an hour on two cores). `--long` adds a history of 100,000, stores of a million
+and three weeks of an office. `--page` measures nothing and writes the page from what was found last. Further studies
+that write no page: calm, mesh, feeds (`--real --feeds 1000`), compose, table, day.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import sys
 from bench import page
 from bench.measure import ROOT, cache
 
-JOBS = ("live", "history", "store", "start", "frames", "photo", "idle", "eighty")
+JOBS = ("live", "history", "store", "start", "frames", "photo", "idle", "eighty", "week")
 STUDIES = {
     "calm": "bench_calm",
     "mesh": "bench_mesh",
     "feeds": "bench_feeds",
     "compose": "bench_compose",
     "table": "table",
+    "day": "day",
 }
 
 

@@ -1,7 +1,8 @@
 """What a node that nobody uses costs: processor, wake-ups and bytes, with 0, 50 and 200 neighbours announced.
 
 Each on a virtual LAN of its own, all at the same time, and two colleagues linked on a fourth. The neighbours are
-another firm's: they announce themselves on both channels as nodes do, and nobody links with them.
+another firm's: they announce themselves on both channels as nodes do, and nobody links with them. Then the app with
+its window open, beside others' apps.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import statistics
 import sys
 import time
 
+from bench import idle_desktop
 from bench.lan import carried, office
 from bench.measure import OURS, cpu_seconds, growth, say, steady, tell, wake_ups
 from tests.office.hosts import Host, Office
@@ -99,3 +101,4 @@ def post_bytes(host: Host, node: Node, idle: float) -> None:
 if __name__ == "__main__":
     with steady(JOB):
         main()
+        idle_desktop.measure(JOB)

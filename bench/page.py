@@ -58,7 +58,7 @@ Made by `./run bench`, which writes this page; not by hand. {", ".join(sorted(da
 {platform.system()}, CPython {platform.python_version()}; {busy} while it ran (where that is above {_cores()},
 all wait for one another). Each job runs ours and the others in turn in one run, so **ratios count**, and seconds are
 those of this machine. Medians of several rounds, and in brackets the least and the most. `./run bench NAME` runs one
-job (live, history, store, start, frames, photo, idle, eighty), `--long` adds the sizes that take long. What was
+job (live, history, store, start, frames, photo, idle, eighty, week), `--long` adds the sizes that take long. What was
 measured in other ways, of healing, feeds and calm, is in [measured.md](measured.md).
 """
 

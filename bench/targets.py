@@ -55,6 +55,13 @@ WHOLE_ROWS = (
     " same page without a search takes {store|a page of the timeline|deskblog|SIZE}, FTS5 alone"
     " {store|WHAT|bare FTS5|SIZE}."
 )
+IN_ONE_RUN = "memory, a day more, in one run until day"
+PAGES = (
+    "SQLite keeps what it has read of the store, up to 8 MB: of {week|memory, at the end|deskblog node|0} it holds"
+    " {week|of it SQLite’s, at the end|deskblog node|0}, on the first morning"
+    " {week|of it SQLite’s, the first morning|deskblog node|0}. A node starts with"
+    " {start|memory|deskblog node|100}, most of it Python and its modules."
+)
 SIGNED = (
     "A header with the hash of the one before it and of the body, kept and sent as it was signed, an id, and the"
     " words: the bare core with the same, and an index that knows no phrase, takes"
@@ -157,6 +164,38 @@ TARGETS = (
     ),
     Target(
         "idle, one of eighty linked", "≤ 0.1 %", "eighty", "idle among so many, processor", 0.1, 80, way=CPU_OF_80
+    ),
+    Target(
+        "idle, the window open",
+        "≤ 0.1 %",
+        "idle",
+        "idle, processor",
+        0.1,
+        who=f"{OURS}, its window open",
+        beside=(SKELETON, "Pidgin", "iptux"),
+        way="The caret, mostly: it blinks twice a second while the field has the focus, and each time seven widgets"
+        " paint what lies beneath it. The bare window and Pidgin, which has no account here, have none.",
+    ),
+    Target(
+        "memory of a node, after a week of an office of 80",
+        "≤ 60 MiB",
+        "week",
+        "memory, at the end",
+        60.0,
+        who=NODE,
+        way=PAGES,
+    ),
+    Target("… a day more, in the third week", "≤ 0.5 MiB", "week", IN_ONE_RUN, 0.5, 15, who=NODE, way=PAGES),
+    Target(
+        "… left open: descriptors, threads, tasks", "0", "week", "left open since the first morning", 0.0, who=NODE
+    ),
+    Target(
+        "… with the window, on the folder of that week",
+        "≤ 105 MiB",
+        "week",
+        "memory with the window, on its folder",
+        105.0,
+        way=IMPORTS,
     ),
     Target(
         "disk a post, words included", "≤ 800 B", "store", "disk a post", 800.0, 100_000, beside=(CORE,), way=SIGNED

@@ -37,9 +37,12 @@ class Dialler:
         self._dial = dial
         self._linked = linked
         self._targets: dict[Hashable, _Target] = {}
+        self._ended = False
 
     def aim(self, key: Hashable, addresses: tuple[Address, ...], *, patience: float = 0.0) -> None:
         """From now on a link with `key` is wanted; a target known already gets these addresses."""
+        if self._ended:  # links that end while the program stops are told of as any other, and are not wanted back
+            return
         target = self._targets.get(key)
         if target is None:
             target = self._targets[key] = _Target(addresses, patience)
@@ -105,6 +108,8 @@ class Dialler:
             return
 
     async def stop(self) -> None:
+        """For good."""
+        self._ended = True
         tasks = [target.task for target in self._targets.values() if target.task is not None]
         self._targets.clear()
         for task in tasks:

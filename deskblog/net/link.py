@@ -151,6 +151,8 @@ class Link(asyncio.Protocol):
         self._news.set()
         self.gone.set_result(None)
         self.lost(self, self._reason or (str(exc) if exc else "closed by the other side"))
+        # Whoever listened holds the link: in that circle TLS and its 256 KiB would stay until Python sweeps it all.
+        self.receive, self.lost, self._opened, self._transport = _nobody, _untold, _unopened, None
 
     # --- for the hub --------------------------------------------------------------------------------------
     @property
@@ -211,6 +213,14 @@ def _nobody(payload: bytes) -> None:
 
 def _uncounted(fault: PeerError) -> None:
     """Until the hub counts."""
+
+
+def _untold(link: Link, reason: str) -> None:
+    """It was told."""
+
+
+def _unopened(link: Link) -> None:
+    """It will not open again."""
 
 
 def _address(peername: Any) -> str:

@@ -151,3 +151,14 @@ async def test_a_link_that_never_lasts_is_dialled_less_and_less() -> None:
     await network.next_call()
     assert loop.time() - began >= 1.0, "the third waits, though it is nudged"
     await dialler.stop()
+
+
+async def test_who_has_stopped_aims_at_nobody_any_more() -> None:
+    network, before = Network(), asyncio.all_tasks()
+    dialler = Dialler(network.dial, network.linked.__contains__)
+    dialler.aim("anne", (("a", 1),))
+    await network.next_call()
+    await dialler.stop()
+    dialler.aim("anne", (("a", 1),))
+    assert not dialler.aims()
+    assert asyncio.all_tasks() == before
