@@ -30,7 +30,8 @@ class Empty(QWidget):
     def say(self, picture: str, title: str, text: str) -> None:
         colour = theme.now().soft
         made = cup_icon(colour=colour) if picture == "cup" else icons.icon(picture, colour)
-        self._picture.setPixmap(made.pixmap(QSize(48, 48), self.devicePixelRatioF()))
+        side = theme.scaled(48)
+        self._picture.setPixmap(made.pixmap(QSize(side, side), self.devicePixelRatioF()))
         self._title.setText(title)
         self._text.setText(text)
         self.words = f"{title}. {text}"

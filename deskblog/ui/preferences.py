@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
@@ -108,11 +108,7 @@ class PreferencesPage(Dialog):
         self.problem = Problem()
         self.none = label(_("No setting has these words."), tone="soft")
         self.none.hide()
-        above = QWidget()
-        box = QVBoxLayout(above)
-        box.setContentsMargins(0, 0, 0, 0)
-        for part in (self.search, self.problem, self.none):
-            box.addWidget(part)
+        above = (self.search, self.problem, self.none)
         self.area = scrolled(self, _("Preferences"), self.sections, above)
         theme.room(self, WIDE, HIGH)
         self.restyle()

@@ -502,7 +502,7 @@ class Look:
         self.until(lambda: window.banner.isVisible())
         self.wait(0.8)
         self.shoot(window, "removed")
-        window.banner.way_out.click()
+        window.banner.button.click()
         self.wait(0.5)
         dialog = window.findChildren(JoinDialog)[-1]
         self.shoot(dialog, "come-back")

@@ -214,5 +214,5 @@ def test_a_newer_program_of_a_colleague_is_told_as_news_and_not_as_trouble(
     app = open_app(qapp, theme, tmp_path / "demo")
     app._heard([events.Newer("7.0.1", "Paul", "0.1.0")])
     assert app.window.banner.what.text() == "Paul's PC has deskblog 7.0.1, this one 0.1.0."
-    assert "working together" in app.window.banner.rest.text()
+    assert "working together" in app.window.banner.more.text()
     app.stop()

@@ -135,7 +135,7 @@ def test_a_damaged_file_is_said_in_the_window(anne: Desk, theme: Theme) -> None:
     opened = Opened(anne, theme, Keeper(anne.folder))
     opened.preferences.begin()
     assert opened.window.banner.isVisible()
-    assert "damaged" in opened.window.banner.what.text() and "set aside" in opened.window.banner.rest.text()
+    assert "damaged" in opened.window.banner.what.text() and "set aside" in opened.window.banner.more.text()
 
 
 def test_every_language_there_is_can_be_chosen_in_its_own_words(opened: Opened) -> None:
