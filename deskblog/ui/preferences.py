@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.settings import Keeper
-from deskblog.ui import icons, theme
+from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
@@ -20,6 +20,7 @@ from deskblog.ui.flyout import Flyout
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
 from deskblog.ui.problem import Problem
+from deskblog.ui.search_line import SearchLine
 from deskblog.ui.setting import Section
 from deskblog.ui.sheets import label, scrolled
 from deskblog.ui.spelling import OFF
@@ -96,14 +97,7 @@ class PreferencesPage(Dialog):
         self.sections = tuple(sections)
         self.setWindowTitle(_("Preferences"))
         self.setMinimumHeight(LEAST_HIGH)
-        self.search = QLineEdit(placeholderText=_("Look for a setting"))
-        self.search.setAccessibleName(_("Look for a setting"))
-        self.search.setClearButtonEnabled(True)
-        self._glass = self.search.addAction(
-            icons.icon("search", theme.now().soft), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self._glass.setText(_("Search"))
-        self._glass.triggered.connect(self.search.setFocus)
+        self.search = SearchLine(_("Look for a setting"))
         self.search.textChanged.connect(self._filter)
         self.problem = Problem()
         self.none = label(_("No setting has these words."), tone="soft")
@@ -126,11 +120,6 @@ class PreferencesPage(Dialog):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        self._glass.setIcon(icons.icon("search", theme.now().soft))
-        for one in self.search.findChildren(QToolButton):
-            if one.defaultAction() is not self._glass:
-                one.setIcon(icons.icon("close", theme.now().soft))
-                one.setAccessibleName(_("Clear the search"))
         self._widen()
 
     def _widen(self) -> None:

@@ -25,7 +25,6 @@ def sheet(c: Colours, *, zoom: float = 1.0, moves: bool = True) -> str:
         "round": f"{round(12 * zoom) // 2 + 1}px",
         "ring": f"{round(4 * zoom)}px",
         "dot": f"{round(12 * zoom) + 2 - 2 * round(4 * zoom)}px",
-        "glass": f"{round(16 * zoom)}px",
         "arrow": f"{round(28 * zoom)}px",
     }
     words = _SHEET + FOCUS
@@ -99,7 +98,6 @@ QLineEdit[kind="quiet"]:hover, QLineEdit[kind="quiet"][unsaid="true"] { backgrou
   border: 1px solid @field_line; }
 QLineEdit[kind="quiet"]:focus { background: @surface; border: 2px solid @accent; padding: 0 4px; }
 QLineEdit[kind="quiet"][wrong="true"] { background: @surface; border: 2px solid @error; padding: 0 4px; }
-QLineEdit { icon-size: @glass; }
 QLineEdit:disabled { color: @soft; }
 QPushButton { background: @surface; color: @text; border: 1px solid @field_line; border-radius: @small;
   padding: 7px 14px; }
