@@ -27,7 +27,7 @@ from deskblog.ui.people import here_text
 from deskblog.ui.search_line import SearchLine
 from deskblog.values import PersonRow
 
-NARROW, BARE = 480, 360  # logical pixels at the usual size of text
+NARROW, BARE = 560, 360  # logical pixels at the usual size of text
 MOST = 16_777_215  # no maximum, as Qt has it
 
 

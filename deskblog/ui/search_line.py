@@ -21,13 +21,14 @@ class SearchLine(QLineEdit):
         self.setAccessibleName(spoken or hint)
         self._cross = _Cross(self)
         self._cross.clicked.connect(self.clear)
-        self._cross.hide()
-        self.textChanged.connect(lambda text: self._cross.setVisible(bool(text)))
+        self.textChanged.connect(lambda _text: self._fit())
         self._fit()
 
     def _fit(self) -> None:
-        side = theme.scaled(SIDE)
-        self.setTextMargins(side + EDGE - 3, 0, side + EDGE - 3, 0)
+        side, written = theme.scaled(SIDE), bool(self.text())
+        beside = side + EDGE - 3
+        self.setTextMargins(beside, 0, beside if written else 0, 0)
+        self._cross.setVisible(written)
         self._cross.setGeometry(self.width() - side - EDGE, 0, side + EDGE, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

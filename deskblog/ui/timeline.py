@@ -257,7 +257,7 @@ class TimelineView(QListView):
         self._place_empty()
 
     def _place_empty(self) -> None:
-        self._empty.adjustSize()
+        self._empty.fit(self.viewport().width())
         room = self.viewport().size() - self._empty.size()
         float_over(self, self._empty, QPoint(room.width() // 2, max(0, room.height() * 2 // 5)))
 
