@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.problem import hold
 
 INSIDE = 10
 LEAST = 96  # of the shelf, where the window is low
@@ -47,15 +48,10 @@ class Note(QFrame):
     def _fit(self) -> None:
         """Room for all lines of it, of which a crowded panel would else take some away."""
         room = max(1, self.width() - 2 * INSIDE - 2) if self.isVisible() else theme.scaled(theme.PEOPLE) - 40
-        self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
+        hold(self.line, room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What was reckoned before was a guess."""
-        super().showEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -373,6 +373,22 @@ def test_the_narrow_window_holds_large_text(
     assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[n + 1 :])
 
 
+def test_a_refused_post_and_its_tools_are_whole_in_large_text(
+    anne: Desk, theme: Theme, spoken: Callable[[str], None]
+) -> None:
+    spoken("en")
+    theme.wear(Settings(text=200, look="light"))
+    window = anne.window()
+    composer = window.composer
+    composer.field.setPlainText("Two\nlines")
+    composer.problem.tell("What is said of it takes a line and another at this size of the text, as this does.")
+    window.resize(940, 450)
+    anne.until(lambda: composer.problem.height() >= composer.problem.heightForWidth(composer.problem.width()))
+    anne.until(lambda: composer.field.geometry().bottom() < composer.problem.geometry().top())
+    anne.until(lambda: composer.problem.geometry().bottom() < composer.foot.geometry().top())
+    anne.until(lambda: composer.foot.height() >= composer.foot.minimumSizeHint().height())
+
+
 def cut_off(window: Window, parts: list[QWidget]) -> list[str]:
     """What has less room than it needs, or stands outside."""
     found = []
