@@ -84,7 +84,7 @@ class ForwardDialog(Dialog):
         self._put_who(column)
         below = foot(button(_("Close"), self.accept), self.go, left=(self.stop,))
         area = scrolled(self, _("On the road"), (inside,), (lead, self.state), (self.problem,), below)
-        area.setMinimumWidth(inside.minimumSizeHint().width() + 12)  # beside the bar nothing is cut off
+        area.setMinimumWidth(inside.minimumSizeHint().width() + 8 + theme.SCROLL)  # beside the bar nothing is cut off
 
     def _put_what(self, column: QVBoxLayout) -> None:
         self._sent_head = _heading(_("What was sent"))

@@ -121,7 +121,7 @@ class Tour(Strip):
     def _show(self) -> None:
         said, last = words(self.step), self.step is Step.END
         number, of = list(Step).index(self.step) + 1, len(Step) - 1
-        self.what.setText(said.what if last else f"{number}/{of} {said.what}")
+        self.what.setText(said.what if last else f"{number}/{of} · {said.what}")
         self.more.setText(said.how)
         self.setAccessibleName(self.what.text())
         self.setAccessibleDescription(said.how)

@@ -604,6 +604,7 @@ class Look:
     def popups(self, app: object, *, french: bool) -> None:
         from deskblog.app import App
         from deskblog.attention.popup import Popup
+        from deskblog.ui import theme
 
         assert isinstance(app, App)
         said = (
@@ -616,7 +617,7 @@ class Look:
         app.popups.show(Popup("mention", *said[0], answer=True))
         app.popups.show(Popup("drill", *said[1], got_it=True, urgent=True))
         self.wait(0.5)
-        self.shoot_corner("popup", 480, 400)
+        self.shoot_corner("popup", theme.scaled(480), theme.scaled(400))
         app.popups.clear()
 
     # --- helpers ------------------------------------------------------------------------------------------
