@@ -35,7 +35,7 @@ SHOWING = {
         "setAccessibleDescription",
     ),
     *("setStatusTip", "setTitle", "setInformativeText", "setDetailedText", "showMessage", "addAction", "addButton"),
-    *("addItem", "addMenu", "QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QGroupBox"),
+    *("addItem", "addMenu", "QLabel", "QPushButton", "QToolButton", "QCheckBox", "Tick", "QRadioButton", "QGroupBox"),
     *(
         "QMenu",
         "QAction",

@@ -121,6 +121,10 @@ def _text(said: str) -> str:
     return json.dumps(said, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _quoted(said: str) -> str:
+    return _("“{text}”").format(text=_text(said)[1:-1])
+
+
 def _list(words: Any) -> str:
     return "[" + ", ".join(_text(word) for word in words) + "]"
 
@@ -156,7 +160,7 @@ def read(text: str, now: Settings) -> Settings:
     lacking = [word for word, there in ((QUIET, wanted.hours), (FEEDS, wanted.feeds)) if not there]
     for word in lacking:
         if LOCKED in said and word in wanted.locked:
-            raise _refused(text, LOCKED, Wrong(_("{word} is locked, but not set").format(word=_text(word))))
+            raise _refused(text, LOCKED, Wrong(_("{word} is locked, but not set").format(word=_quoted(word))))
     return replace(wanted, locked=wanted.locked - set(lacking))
 
 
@@ -233,7 +237,7 @@ def _tags(value: Any, now: Settings) -> Settings:
     for one in _words(value):
         tag = one.removeprefix("#").lower()
         if tag not in now.tags and tags(f"#{tag}") != (tag,):
-            raise Wrong(_("{word} is no tag").format(word=_text(one)), one)
+            raise Wrong(_("{word} is no tag").format(word=_quoted(one)), one)
         found.add(tag)
     if len(found) > limits.PUBLIC_TAGS:
         raise Wrong(_("{n} tags are the most").format(n=limits.PUBLIC_TAGS))
@@ -249,7 +253,7 @@ def _words(value: Any) -> list[str]:
 def _locked(value: Any, now: Settings) -> Settings:
     for one in _words(value):
         if one not in LOCKS:
-            raise Wrong(_("{word} cannot be locked").format(word=_text(one)), one)
+            raise Wrong(_("{word} cannot be locked").format(word=_quoted(one)), one)
     return replace(now, locked=frozenset(value))
 
 
@@ -285,7 +289,7 @@ def _followed(value: Any, now: Settings) -> Settings:
     for one in value:
         feed = checked_feed(one)
         if any(feed.url == other.url for other in found):
-            raise Wrong(_("{feed} stands there twice").format(feed=_text(feed.url)), str(one["address"]))
+            raise Wrong(_("{feed} stands there twice").format(feed=_quoted(feed.url)), str(one["address"]))
         found.append(feed)
     return replace(now, feeds=tuple(found))
 
@@ -299,7 +303,7 @@ def checked_feed(said: Mapping[str, Any]) -> OfficeFeed:
         raise Wrong(_("a feed has an address, a folder and a title, all texts"), at or next(iter(strange), ""))
     url = followed_address(address)
     if reason := why_not(url):
-        raise Wrong(reason.format(address=_text(kinds.status_text(address)[:80])), at)
+        raise Wrong(reason.format(address=_quoted(kinds.status_text(address)[:80])), at)
     folder, title = (kinds.status_text(said.get(word, "")) for word in ("folder", "title"))
     if not url_fits(url) or max(len(folder), len(title)) > limits.OFFICE_FEED_NAME:
         raise Wrong(

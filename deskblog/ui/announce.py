@@ -30,7 +30,7 @@ from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
 from deskblog.ui.rows import now_ms
-from deskblog.ui.sheets import foot
+from deskblog.ui.sheets import foot, form_row
 from deskblog.ui.sure import sure
 from deskblog.values import EVERYBODY, Named, Row, Urgency
 
@@ -90,13 +90,13 @@ class NewAnnouncement(Dialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(10)
-        form.addRow(_("Announcement"), self.text)
-        form.addRow(_("In term for"), self.days)
+        form_row(form, _("Announcement"), self.text, self.days)
+        form_row(form, _("In term for"), self.days, self.days)
         how = QVBoxLayout()
         how.setSpacing(6)
         for button in self.urgent.buttons():
             how.addWidget(button)
-        form.addRow(_("How it comes"), how)
+        form_row(form, _("How it comes"), how, self.urgent.buttons()[0])
         leave = QPushButton(_("Cancel"))
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)

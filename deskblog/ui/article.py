@@ -28,11 +28,11 @@ class Square(QWidget):
     def __init__(self, row: Row) -> None:
         super().__init__()
         self._row = row
-        self.setFixedSize(SIDE, SIDE)
+        theme.fix(self, wide=SIDE, high=SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        feed_card.square(painter, QRectF(0, 0, SIDE, SIDE), self._row.person, self._row.person_id)
+        feed_card.square(painter, QRectF(self.rect()), self._row.person, self._row.person_id)
         painter.end()
 
 

@@ -71,7 +71,8 @@ class Card:
         self.foreign = feed_card.is_item(item.row)
         self.does = _does(item.row)
         self.buttons = [
-            QRectF(left + column - 8 - button * n, top + 7, button, button) for n in range(len(self.does), 0, -1)
+            QRectF(left + column - 8 - button * n, self.head.center().y() - button / 2 + 1, button, button)
+            for n in range(len(self.does), 0, -1)
         ]
         y = self.head.bottom() + 3
         y = self._put_text(inside, self._put_above(inside, y, wide), wide)
@@ -263,8 +264,9 @@ class CardDelegate(QStyledItemDelegate):
         card.bars.paint(painter, c, now_ms())
         card.chips.paint(painter, c)
         if hovered or focused:
+            air = theme.scaled(5)
             for name, rect in zip(card.does, card.buttons, strict=True):
-                icons.paint(painter, name, rect.adjusted(5, 5, -5, -5), c.soft)
+                icons.paint(painter, name, rect.adjusted(air, air, -air, -air), c.soft)
         painter.restore()
 
 
@@ -297,7 +299,8 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     when = _("{time} · corrected").format(time=when) if row.corrected else when
     when = _("{time} · public").format(time=when) if row.public else when
     where = copies_text(card.item.copies)
-    dot = DOT + 7 if card.item.unread else 0
+    round_ = theme.scaled(DOT)
+    dot = round_ + 7 if card.item.unread else 0
     when_wide = card.small.horizontalAdvance(when) + 10
     where_wide = card.small.horizontalAdvance(where) + 18 if where else 0
     badge_wide = card.small.horizontalAdvance(badge) + 26 if badge else 0
@@ -313,13 +316,13 @@ def _paint_head(p: QPainter, card: Card, c: theme.Colours, room: int) -> None:
     if dot:
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(c.accent))
-        p.drawEllipse(QRectF(head.left(), head.center().y() - DOT / 2, DOT, DOT))
+        p.drawEllipse(QRectF(head.left(), head.center().y() - round_ / 2, round_, round_))
     x = head.left() + dot + metrics.horizontalAdvance(name) + 8
     p.setFont(theme.font(theme.SMALL))
     p.setPen(QColor(c.soft))
     p.drawText(QPointF(x, base), when)
     if row.kept and not room:
-        icons.paint(p, "kept", QRectF(head.right() - 16, head.center().y() - 8, 16, 16), c.accent)
+        feed_card.paint_kept(p, head, c)
     if where:
         p.setPen(QColor(c.soft if card.item.copies else c.warn))
         p.drawText(QPointF(x + when_wide + badge_wide, base), where)
@@ -362,11 +365,13 @@ def copies_text(copies: int | None) -> str:
 
 
 def _paint_seal(p: QPainter, card: Card, c: theme.Colours) -> None:
-    icons.paint(p, "lock", QRectF(card.seal.left(), card.seal.center().y() - 8, 15, 15), c.on_sealed)
+    side = theme.scaled(15)
+    lock = QRectF(card.seal.left(), card.seal.center().y() - side / 2 - 0.5, side, side)
+    icons.paint(p, "lock", lock, c.on_sealed)
     p.setFont(theme.font(theme.SMALL))
     p.setPen(QColor(c.on_sealed))
-    text = card.small.elidedText(seal_text(card.item.row), Qt.TextElideMode.ElideRight, card.seal.width() - 22)
-    p.drawText(card.seal.adjusted(21, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+    text = card.small.elidedText(seal_text(card.item.row), Qt.TextElideMode.ElideRight, card.seal.width() - side - 7)
+    p.drawText(card.seal.adjusted(side + 6, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _paint_quote(p: QPainter, card: Card, c: theme.Colours) -> None:

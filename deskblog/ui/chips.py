@@ -13,7 +13,7 @@ from deskblog.values import Announced, Reaction, Row
 
 GAP = 6.0
 PAD = 8.0
-ARROW = 16.0
+ARROW = 16
 
 
 def chip_text(reaction: Reaction) -> str:
@@ -45,7 +45,7 @@ class Chips:
         self._label = label = answers_text(row, unfolded=unfolded)
         self._unfolded = unfolded
         if label:
-            self.answers = self._put(ARROW + self._bold.horizontalAdvance(label) + 4)
+            self.answers = self._put(theme.scaled(ARROW) + self._bold.horizontalAdvance(label) + 4)
         self.have, self.got = QRectF(), QRectF()
         self._have = self._got = ""
         if row.announced is not None:
@@ -81,9 +81,10 @@ class Chips:
         if not self.answers.isEmpty():
             p.setFont(theme.font(theme.SMALL, strong=True))
             p.setPen(QColor(c.accent))
-            arrow = QRectF(self.answers.left() - 2, self.answers.center().y() - 7, 14, 14)
+            side = theme.scaled(ARROW) - 2
+            arrow = QRectF(self.answers.left() - 2, self.answers.center().y() - side / 2, side, side)
             icons.paint(p, "up" if self._unfolded else "down", arrow, c.accent)
-            p.drawText(self.answers.adjusted(ARROW, 0, 40, 0), Qt.AlignmentFlag.AlignVCenter, self._label)
+            p.drawText(self.answers.adjusted(side + 2, 0, 40, 0), Qt.AlignmentFlag.AlignVCenter, self._label)
         p.setFont(theme.font(theme.SMALL))
         if self._have:
             _chip(p, self.have, self._have, c.line, c.surface, c.soft)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.digest import Digest, Why, title
@@ -16,52 +16,32 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.post_line import PostLine
 from deskblog.ui.sheets import foot
+from deskblog.ui.strip import Strip
 from deskblog.values import Row
 
 WIDE = 520
 
 
-class DigestLine(QFrame):
+class DigestLine(Strip):
     """It stays until it is read or closed: nothing else reminds of it. `show_row`: shows all of what a line says."""
 
     def __init__(self, bridge: Bridge, show_row: Callable[[Row], None]) -> None:
-        super().__init__()
+        super().__init__("digest", left=14, right=8)
         self._bridge = bridge
         self._show_row = show_row
         self.page: DigestPage | None = None
-        self.setObjectName("digest")
-        self._picture = QLabel()
-        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.title.setFont(theme.font(strong=True))
-        self.text = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.text.setFont(theme.font(theme.SMALL))
-        self.text.setProperty("tone", "soft")
-        self.read = QPushButton(_("Read it"))
-        self.read.clicked.connect(self.open_page)
-        self.closer = QPushButton()
-        self.closer.setProperty("kind", "quiet")
-        theme.fix(self.closer, wide=32, high=32, picture=16)
-        self.closer.setAccessibleName(_("Close this notice"))
-        self.closer.clicked.connect(self.hide)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.title)
-        words.addWidget(self.text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 8, 10)
-        row.setSpacing(12)
-        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(self.read, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.closer, 0, Qt.AlignmentFlag.AlignTop)
+        self.more.setFont(theme.font(theme.SMALL))
+        self.more.setProperty("tone", "soft")
+        self.button.setText(_("Read it"))
+        self.button.clicked.connect(self.open_page)
         self.restyle()
         self.hide()
 
     def heard(self, event: events.Event) -> None:
         """What the engine tells everybody."""
         if isinstance(event, events.DigestDue):
-            self.title.setText(event.title)
-            self.text.setText(event.text)
+            self.what.setText(event.title)
+            self.more.setText(event.text)
             self.setAccessibleName(f"{event.title}: {event.text}")
             say(self, self.accessibleName())
             self.show()
@@ -82,8 +62,7 @@ class DigestLine(QFrame):
     def restyle(self) -> None:
         """After a change of theme."""
         c = theme.now()
-        self._picture.setPixmap(icons.icon("mug", c.accent).pixmap(QSize(22, 22), self.devicePixelRatioF()))
-        self.closer.setIcon(icons.icon("close", c.soft))
+        self.wear(icons.icon("mug", c.accent), c.soft)
 
 
 class DigestPage(Dialog):

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -25,6 +24,7 @@ from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog, put_in, stop_at
 from deskblog.ui.note import Note
+from deskblog.ui.sheets import foot
 from deskblog.values import PersonRow
 
 WIDE, HIGH = 520, 480
@@ -61,11 +61,7 @@ class DoctorDialog(Dialog):
     def _lay_out(self) -> None:
         put_in(self._area, QWidget())
         self._area.setAccessibleName(_("What was found"))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy)
-        buttons.addStretch(1)
-        buttons.addWidget(self.again)
-        buttons.addWidget(self.closer)
+        buttons = foot(self.again, self.closer, left=(self.copy,))
         for button in (self.copy, self.again, self.closer):
             button.setAutoDefault(False)
         box = QVBoxLayout(self)

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from deskblog.ui import icons, theme
 from deskblog.ui.cup import cup_icon
 
+WIDE = 380
+
 
 class Empty(QWidget):
     """A picture, what this is, what to do."""
@@ -15,22 +17,31 @@ class Empty(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText)
+        self._title = QLabel(
+            alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText, wordWrap=True
+        )
         self._title.setFont(theme.font(theme.TITLE, strong=True))
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self._text.setProperty("tone", "soft")
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setSpacing(theme.GAP)
         for label in (self._picture, self._title, self._text):
             box.addWidget(label)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedWidth(380)
         self.words = ""
+
+    def fit(self, room: int) -> None:
+        """As wide as it reads well, in no more than `room`, and as high as that takes."""
+        wide = min(theme.scaled(WIDE), room)
+        wraps = self._box.hasHeightForWidth()  # not before it has words
+        high = self._box.totalHeightForWidth(wide) if wraps else self._box.totalSizeHint().height()
+        self.setFixedSize(wide, high)
 
     def say(self, picture: str, title: str, text: str) -> None:
         colour = theme.now().soft
         made = cup_icon(colour=colour) if picture == "cup" else icons.icon(picture, colour)
-        self._picture.setPixmap(made.pixmap(QSize(48, 48), self.devicePixelRatioF()))
+        side = theme.scaled(48)
+        self._picture.setPixmap(made.pixmap(QSize(side, side), self.devicePixelRatioF()))
         self._title.setText(title)
         self._text.setText(text)
         self.words = f"{title}. {text}"

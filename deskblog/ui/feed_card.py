@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 KIND = "feed"
 DOT = 8
-ICON = 14.0
+ICON = 14
+KEPT = 16
 CORNER = 0.2  # of a square's side
 
 
@@ -80,10 +81,11 @@ def paint_head(p: QPainter, card: Card, c: theme.Colours, now: int, room: int) -
     strong = theme.font(strong=True)
     metrics = QFontMetricsF(strong)
     x = _dot(p, head, c) if card.item.unread else head.left()
-    icons.paint(p, "feed", QRectF(x, head.center().y() - ICON / 2, ICON, ICON), c.soft)
-    x += ICON + 6
+    side = theme.scaled(ICON)
+    icons.paint(p, "feed", QRectF(x, head.center().y() - side / 2, side, side), c.soft)
+    x += side + 6
     when, where = moments.ago(row.at, now), card.site
-    kept = 22.0 if row.kept and not room else 0.0
+    kept = theme.scaled(KEPT) + 6 if row.kept and not room else 0
     free = head.right() - x - room - kept - card.small.horizontalAdvance(when) - 10
     name = metrics.elidedText(row.person, Qt.TextElideMode.ElideRight, max(free, 40))
     base = head.top() + metrics.ascent() + (head.height() - metrics.height()) / 2
@@ -96,14 +98,21 @@ def paint_head(p: QPainter, card: Card, c: theme.Colours, now: int, room: int) -
         x += card.small.horizontalAdvance(where)
     _write(p, QPointF(x + 8, base), when, theme.font(theme.SMALL), c.soft)
     if kept:
-        icons.paint(p, "kept", QRectF(head.right() - 16, head.center().y() - 8, 16, 16), c.accent)
+        paint_kept(p, head, c)
 
 
 def _dot(p: QPainter, head: QRectF, c: theme.Colours) -> float:
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(QColor(c.accent))
-    p.drawEllipse(QRectF(head.left(), head.center().y() - DOT / 2, DOT, DOT))
-    return head.left() + DOT + 7
+    side = theme.scaled(DOT)
+    p.drawEllipse(QRectF(head.left(), head.center().y() - side / 2, side, side))
+    return head.left() + side + 7
+
+
+def paint_kept(p: QPainter, head: QRectF, c: theme.Colours) -> None:
+    """At the end of the line with the name: it is kept at hand."""
+    side = theme.scaled(KEPT)
+    icons.paint(p, "kept", QRectF(head.right() - side, head.center().y() - side / 2, side, side), c.accent)
 
 
 def _write(p: QPainter, place: QPointF, text: str, font: QFont, colour: str) -> None:

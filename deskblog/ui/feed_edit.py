@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QCompleter,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from deskblog.ui.choice import Choice
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.page import Entry
 from deskblog.ui.sheets import foot
+from deskblog.ui.ticks import Tick
 
 WIDE = 480
 LONGEST = 200  # characters of a name, a folder, a list of words
@@ -59,7 +59,7 @@ class FeedEdit(Dialog):
         for seconds in self._offered():
             self.often.addItem(often_text(seconds), seconds)
         self.often.setCurrentIndex(self.often.findData(row.every))
-        self.muted = QCheckBox(_("Muted: only under “Feeds”, not among all posts"))
+        self.muted = Tick(_("Muted: only under “Feeds”, not among all posts"))
         self.muted.setChecked(row.muted)
         for entry in (self.name, self.folder, self.words):
             entry.line.setMaxLength(LONGEST)
@@ -89,8 +89,11 @@ class FeedEdit(Dialog):
         box.addWidget(self.folder)
         box.addWidget(self.words)
         box.addWidget(explained)
-        box.addWidget(often)
-        box.addWidget(self.often)
+        asked = QVBoxLayout()
+        asked.setSpacing(5)
+        asked.addWidget(often)
+        asked.addWidget(self.often)
+        box.addLayout(asked)
         box.addWidget(self.muted)
         box.addWidget(where)
         box.addStretch(1)

@@ -101,8 +101,9 @@ def _line(one: FeedFile) -> QPushButton:
     line.setProperty("kind", "fold")
     line.setFixedHeight(theme.scaled(HIGH))
     line.setIcon(icons.icon(one.picture, theme.now().soft))
-    line.setIconSize(QSize(20, 20))
-    line.setText(line.fontMetrics().elidedText(file_text(one), Qt.TextElideMode.ElideMiddle, 600).replace("&", "&&"))
+    line.setIconSize(QSize(theme.scaled(20), theme.scaled(20)))
+    shown = line.fontMetrics().elidedText(file_text(one), Qt.TextElideMode.ElideMiddle, theme.scaled(600))
+    line.setText(shown.replace("&", "&&"))
     line.setAccessibleName(file_text(one))
     line.clicked.connect(
         lambda: open_menu(links.menu(one.url, line), line.mapToGlobal(QPoint(24, line.height())), line)

@@ -160,10 +160,10 @@ class FeedDelegate(QStyledItemDelegate):
             return QSize(1, round(small) + 22)
         fault = self._fault_place(QRectF(0, 0, self.width, 0), line).height()
         high = QFontMetricsF(theme.font(strong=True)).height() + 2 + small + (fault + 3 if fault else 0)
-        return QSize(1, round(max(high, SIDE)) + 2 * PAD)
+        return QSize(1, round(max(high, theme.scaled(SIDE))) + 2 * PAD)
 
     def _inside(self, rect: QRectF) -> QRectF:
-        return rect.adjusted(PAD + SIDE + 12, PAD, -PAD - DOTS, -PAD)
+        return rect.adjusted(PAD + theme.scaled(SIDE) + 12, PAD, -PAD - theme.scaled(DOTS), -PAD)
 
     def _fault_place(self, rect: QRectF, row: FeedRow) -> QRectF:
         text = fault_text(row)
@@ -204,7 +204,8 @@ class FeedDelegate(QStyledItemDelegate):
             p.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
 
     def _paint_feed(self, p: QPainter, rect: QRectF, row: FeedRow, c: theme.Colours) -> None:
-        feed_card.square(p, QRectF(rect.left() + PAD, rect.top() + PAD, SIDE, SIDE), row.title, row.id)
+        side = theme.scaled(SIDE)
+        feed_card.square(p, QRectF(rect.left() + PAD, rect.top() + PAD, side, side), row.title, row.id)
         room, strong, small = self._inside(rect), theme.font(strong=True), theme.font(theme.SMALL)
         metrics, little = QFontMetricsF(strong), QFontMetricsF(small)
         head = QRectF(room.left(), room.top(), room.width(), metrics.height())
@@ -235,7 +236,8 @@ class FeedDelegate(QStyledItemDelegate):
 
 
 def dots(rect: QRectF) -> QRectF:
-    return QRectF(rect.right() - DOTS, rect.top() + PAD, 20, 20)
+    side = theme.scaled(20)
+    return QRectF(rect.right() - theme.scaled(DOTS), rect.top() + PAD, side, side)
 
 
 class FeedList(QListView):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -35,6 +34,7 @@ from deskblog.ui.feed_list import FeedList, FeedsModel
 from deskblog.ui.feed_once import sure_once
 from deskblog.ui.menus import open_menu
 from deskblog.ui.sure import sure, tell
+from deskblog.ui.ticks import Tick
 from deskblog.values import View
 
 WIDE, HIGH = 640, 640
@@ -74,7 +74,7 @@ class FeedsDialog(Dialog):
         box.addWidget(self.add)
         box.addWidget(self.said)
         box.addWidget(self.pages, 1)
-        self.once = QCheckBox(_("Fetch feeds once for the office"))
+        self.once = Tick(_("Fetch feeds once for the office"))
         self.once.setToolTip(question())
         self.once.setChecked(bridge.engine.feeds.sharing.on)
         self.once.toggled.connect(self._share)

@@ -28,6 +28,7 @@ class Field(QPlainTextEdit):
         self.setFont(theme.font(theme.LEAD))
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
         self.completion = Completion(self)
         self.textChanged.connect(self.fit)

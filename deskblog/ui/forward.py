@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from deskblog import events
 from deskblog.attention.travel import Kind
@@ -16,10 +16,12 @@ from deskblog.i18n import _, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
-from deskblog.ui.dialog import Dialog, put_in
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.forward_parts import Addresses, Carriers, For, SentView, button, label
 from deskblog.ui.problem import Problem
+from deskblog.ui.sheets import foot, scrolled
 from deskblog.ui.sure import sure
+from deskblog.ui.ticks import Tick
 from deskblog.values import Named
 
 WIDE, HIGH = 580, 700
@@ -40,9 +42,9 @@ class ForwardDialog(Dialog):
         theme.room(self, WIDE, HIGH)
         self.state = label("", strong=True)
         self.addresses = Addresses(bridge)
-        self.kinds = {kind: QCheckBox(text) for kind, text in kind_texts().items()}
+        self.kinds = {kind: Tick(text) for kind, text in kind_texts().items()}
         self.cap = Choice()
-        self.hours = QCheckBox(_("Only from"))
+        self.hours = Tick(_("Only from"))
         self.begins, self.until = _hours(_("From"), 0), _hours(_("To"), 1)
         self.ends = Choice()
         self.learned = label("", scale=theme.SMALL)
@@ -75,30 +77,14 @@ class ForwardDialog(Dialog):
             tone="soft",
         )
         inside = QWidget()
-        inside.setObjectName("page")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 10, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self._put_what(column)
         self._put_who(column)
-        column.addStretch(1)
-        area = QScrollArea()
-        put_in(area, inside)
-        area.setMinimumWidth(inside.minimumSizeHint().width() + 12)  # beside the bar nothing is cut off
-        foot = QHBoxLayout()
-        foot.addWidget(self.stop)
-        foot.addStretch(1)
-        foot.addWidget(button(_("Close"), self.accept))
-        foot.addWidget(self.go)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(24, 22, 14, 20)
-        box.setSpacing(theme.PAD)
-        box.addWidget(label(_("On the road"), strong=True, scale=theme.TITLE))
-        box.addWidget(lead)
-        box.addWidget(self.state)
-        box.addWidget(area, 1)
-        box.addWidget(self.problem)
-        box.addLayout(foot)
+        below = foot(button(_("Close"), self.accept), self.go, left=(self.stop,))
+        area = scrolled(self, _("On the road"), (inside,), (lead, self.state), (self.problem,), below)
+        area.setMinimumWidth(inside.minimumSizeHint().width() + 8 + theme.SCROLL)  # beside the bar nothing is cut off
 
     def _put_what(self, column: QVBoxLayout) -> None:
         self._sent_head = _heading(_("What was sent"))
@@ -111,7 +97,7 @@ class ForwardDialog(Dialog):
         for box in self.kinds.values():
             column.addWidget(box)
         more = label(_("No word of it leaves, and only a PC that can read it sends."), tone="soft", scale=theme.SMALL)
-        more.setIndent(25)
+        more.setIndent(theme.scaled(12) + 14)  # beneath the words beside its box
         column.addWidget(more)
         column.addSpacing(4)
         self.cap.setAccessibleName(_("Messages a month at most"))

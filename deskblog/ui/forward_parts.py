@@ -26,6 +26,8 @@ from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.page import Entry
 from deskblog.ui.rows import now_ms
+from deskblog.ui.sheets import beside
+from deskblog.ui.ticks import TickedLines
 from deskblog.values import Named
 
 DeviceRole = Qt.ItemDataRole.UserRole
@@ -87,17 +89,10 @@ class Address(QWidget):
         self.test.setToolTip(_("Sends a message there now, from this PC"))
         self.said = label("", tone="soft", scale=theme.SMALL)
         self.said.hide()
-        beside = QVBoxLayout()  # the button stands beside the field, whatever is said beneath it
-        beside.addSpacing(self.line.fontMetrics().height() + 6)
-        beside.addWidget(self.test)
-        beside.addStretch(1)
-        row = QHBoxLayout()
-        row.addWidget(self.entry, 1)
-        row.addLayout(beside)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        box.addLayout(row)
+        box.addLayout(beside(self.entry, self.test))
         box.addWidget(self.said)
         self.line.textChanged.connect(self._changed)
         self._changed("")
@@ -200,6 +195,7 @@ class Carriers(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "field")
+        self.setItemDelegate(TickedLines(self))
         self.setAccessibleName(_("Whose PCs send"))
         self.setSpacing(2)
 

@@ -13,10 +13,8 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,9 +24,10 @@ from deskblog.ui import icons, theme
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.elided import Elided
 from deskblog.ui.people import here_text
+from deskblog.ui.search_line import SearchLine
 from deskblog.values import PersonRow
 
-NARROW, BARE = 480, 360  # logical pixels at the usual size of text
+NARROW, BARE = 560, 360  # logical pixels at the usual size of text
 MOST = 16_777_215  # no maximum, as Qt has it
 
 
@@ -44,17 +43,11 @@ class Header(QFrame):
         self._cup = QLabel()
         self.title = Elided()
         self.title.setFont(theme.font(theme.TITLE, strong=True))
-        self.search = QLineEdit(placeholderText=_("Search"))
-        self.search.setAccessibleName(_("Search all posts"))
+        self.search = SearchLine(_("Search"), _("Search all posts"))
         words = _("Words, “phrases”, from:name, tag:word, before:2026-11-30, after:2026-10")
         self.search.setToolTip(
             words + ", " + _("is:question, is:open, is:poll, is:coffee, is:sealed, has:photo, has:file")
         )
-        self.search.setClearButtonEnabled(True)
-        glass = icons.icon("search", theme.now().soft)
-        self._glass = self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self._glass.setText(_("Search"))
-        self._glass.triggered.connect(self.search.setFocus)
         self.here = QPushButton(_("{n} here").format(n=0))
         self.here.setProperty("kind", "quiet")
         self.here.setCheckable(True)
@@ -115,11 +108,6 @@ class Header(QFrame):
         self._cup.setPixmap(
             cup_icon(colour=c.accent).pixmap(QSize(theme.scaled(24), theme.scaled(24)), self.devicePixelRatioF())
         )
-        self._glass.setIcon(icons.icon("search", c.soft))
-        for button in self.search.findChildren(QToolButton):
-            if button.defaultAction() is not self._glass:
-                button.setIcon(icons.icon("close", c.soft))
-                button.setAccessibleName(_("Clear the search"))
         icons.dress(self.here, "people", c.soft)
         icons.dress(self.invite, "invite", c.text)
         for one in (self.here, self.invite):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.engine import Invitation
 from deskblog.errors import UserError
@@ -15,6 +15,7 @@ from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.rows import now_ms
+from deskblog.ui.sheets import foot
 
 
 class InviteDialog(Dialog):
@@ -52,11 +53,7 @@ class InviteDialog(Dialog):
         self.closer.clicked.connect(self.reject)
         for button in (self.copy, self.again, self.closer):
             button.setAutoDefault(False)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy)
-        buttons.addStretch(1)
-        buttons.addWidget(self.again)
-        buttons.addWidget(self.closer)
+        buttons = foot(self.again, self.closer, left=(self.copy,))
         self.box = box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(14)

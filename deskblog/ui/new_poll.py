@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QLineEdit,
     QPushButton,
@@ -24,7 +22,8 @@ from deskblog.ui.choice import Choice
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
 from deskblog.ui.publicity import PublicNote
-from deskblog.ui.sheets import foot
+from deskblog.ui.sheets import foot, form_row
+from deskblog.ui.ticks import Tick
 from deskblog.values import EVERYBODY, Row
 
 WIDE = 460
@@ -40,7 +39,7 @@ class NewPoll(Dialog):
         self.text = QLineEdit(text)
         self.text.setMaxLength(limits.POST)
         self.options = [self._option(n) for n in range(limits.OPTIONS)]
-        self.many = QCheckBox(_("Several may be chosen"))
+        self.many = Tick(_("Several may be chosen"))
         self.closes = Choice()
         for label, moment in _ends():
             self.closes.addItem(label, moment)
@@ -66,14 +65,13 @@ class NewPoll(Dialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setSpacing(10)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(_("Question"), self.text)
+        form_row(form, _("Question"), self.text, self.text)
         answers = QVBoxLayout()
         answers.setSpacing(6)
         for line in self.options:
             answers.addWidget(line)
-        form.addRow(_("Answers"), answers)
-        form.addRow(_("Closes"), self.closes)
+        form_row(form, _("Answers"), answers, self.options[0])
+        form_row(form, _("Closes"), self.closes, self.closes)
         form.addRow("", self.many)
         leave = QPushButton(_("Cancel"))
         leave.setAutoDefault(False)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePol
 
 from deskblog.i18n import _
 from deskblog.ui import theme
+from deskblog.ui.problem import hold
 
 INSIDE = 10
 LEAST = 96  # of the shelf, where the window is low
@@ -47,7 +48,7 @@ class Note(QFrame):
     def _fit(self) -> None:
         """Room for all lines of it, of which a crowded panel would else take some away."""
         room = max(1, self.width() - 2 * INSIDE - 2) if self.isVisible() else theme.scaled(theme.PEOPLE) - 40
-        self.line.setMinimumHeight(max(0, self.line.heightForWidth(room)))
+        hold(self.line, room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

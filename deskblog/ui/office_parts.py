@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from deskblog import limits
 from deskblog.engine import settings_file as file
@@ -23,6 +23,7 @@ from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
 from deskblog.ui.problem import Problem
 from deskblog.ui.sheets import Sheet, beneath, button, clear, label, line
+from deskblog.ui.ticks import Tick
 from deskblog.values import USUAL_HOURS, Hours
 
 KEPT = (0, 30, 90, 365, 730, 1825, 3650)  # days offered
@@ -94,14 +95,15 @@ class OfficeHours(Part):
         usual = _("As usual: {hours}").format(hours=hours_text(USUAL_HOURS))
         _offer(self.which, [(usual, USUAL), (_("At any time"), ANY), (_("In these hours:"), THESE)], USUAL)
         self.begins, self.ends = Clock(USUAL_HOURS.begins, _("From")), Clock(USUAL_HOURS.ends, _("To"))
-        self.days = [QCheckBox(name) for name in moments.weekdays()]
-        self.lock = QCheckBox(_("The same for everybody: nobody may choose others"))
+        self.days = [Tick(name) for name in moments.weekdays()]
+        self.lock = Tick(_("The same for everybody: nobody may choose others"))
         self.read = label("")  # for who may not choose
         self.hours = QWidget()
         box = QVBoxLayout(self.hours)
         box.setContentsMargins(0, 0, 0, 0)
         clocks, days = QHBoxLayout(), QHBoxLayout()
-        for part in (QLabel(_("From")), self.begins, QLabel(_("To")), self.ends):
+        clocks.setSpacing(theme.GAP)
+        for part in (QLabel(_("From")), self.begins, QLabel(_("to")), self.ends):
             clocks.addWidget(part)
         clocks.addStretch(1)
         for day in self.days:
@@ -188,7 +190,7 @@ class OfficeFeedsPart(Part):
         row.addLayout(folder)
         row.addLayout(beneath(self.folder, self.go))
         self.adding.setVisible(may)
-        self.lock = QCheckBox(_("The same for everybody: nobody may remove one"))
+        self.lock = Tick(_("The same for everybody: nobody may remove one"))
         self.lock.clicked.connect(lambda _on: self.changed.emit())
         for entry in (self.address, self.folder):
             entry.line.returnPressed.connect(self.add)

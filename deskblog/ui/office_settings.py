@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from deskblog import events
 from deskblog.engine.office_settings import Change
@@ -16,9 +16,9 @@ from deskblog.i18n import _
 from deskblog.log.settings import Settings
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.dialog import Dialog, put_in
+from deskblog.ui.dialog import Dialog
 from deskblog.ui.office_parts import OfficeFeedsPart, OfficeHours, OfficeTags, TheOffice
-from deskblog.ui.sheets import button, foot, label
+from deskblog.ui.sheets import button, foot, label, scrolled
 
 WIDE, HIGH = 640, 700
 TOLD = 3  # changes in words; of more the rest is seen in the fields
@@ -55,25 +55,8 @@ class OfficeSettingsDialog(Dialog):
         bridge.events.connect(self._hear)
 
     def _lay_out(self) -> None:
-        inside = QWidget()
-        inside.setObjectName("page")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(theme.PAD)
-        for part in self.parts:
-            column.addWidget(part)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setAccessibleName(self.windowTitle())
-        put_in(area, inside)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(24, 22, 16, 20)
-        box.setSpacing(10)
-        box.addWidget(label(_("Settings of the office"), theme.TITLE, strong=True))
-        box.addWidget(self.by)
-        box.addWidget(area, 1)
-        box.addWidget(self.told)
-        box.addLayout(foot(button(_("Close"), self.accept), self.set, left=(self.give, self.take)))
+        below = foot(button(_("Close"), self.accept), self.set, left=(self.give, self.take))
+        scrolled(self, _("Settings of the office"), self.parts, (self.by,), (self.told,), below)
 
     # --- what holds ---------------------------------------------------------------------------------------
     def show_settings(self, settings: Settings) -> None:

@@ -32,14 +32,13 @@ from deskblog.ui import icons, theme
 from deskblog.ui.note import Shelf
 from deskblog.ui.over import Over, go_where_chosen
 from deskblog.ui.person import (
-    RISE,
     Index,
     PersonDelegate,
     PersonRole,
     StateRole,
     dots,
     own_height,
-    row_height,
+    own_top,
     several_sites,
     state_text,
     text_left,
@@ -128,7 +127,7 @@ class PeopleList(QListView):
         person: PersonRow | None = index.data(PersonRole)
         rect = self.visualRect(index)
         left = round(text_left(QRectF(rect))) - OWN_PAD
-        self.over.place(QRect(left, rect.top() + row_height() - RISE, rect.right() - 6 - left, own_height()))
+        self.over.place(QRect(left, rect.top() + own_top(), rect.right() - 6 - left, own_height()))
         self.over.setVisible(person is not None and person.me and not person.gone)
 
     def moveEvent(self, event: QMoveEvent) -> None:

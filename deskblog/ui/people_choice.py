@@ -11,6 +11,7 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.problem import Problem
 from deskblog.ui.sure import Box
+from deskblog.ui.ticks import TickedLines
 from deskblog.values import PersonRow
 
 HEIGHT, LEAST = 260, 90
@@ -26,6 +27,7 @@ class PeopleChoice(Box):
         super().__init__(parent, what, "")
         self.list = QListWidget()
         self.list.setProperty("kind", "field")
+        self.list.setItemDelegate(TickedLines(self.list))
         self.list.setAccessibleName(what)
         self.list.setSpacing(3)
         for person in people:

@@ -17,7 +17,6 @@ from deskblog.values import PersonRow, Role
 PersonRole = int(Qt.ItemDataRole.UserRole) + 1
 StateRole = PersonRole + 1
 HEIGHT = 46  # of name and state, at the usual size of text
-RISE = 7  # by which the field of the own status reaches into the room beneath the state
 DOT = 7.0
 Index = QModelIndex | QPersistentModelIndex
 
@@ -58,9 +57,8 @@ class PersonDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         person: PersonRow = index.data(PersonRole)
-        if person.me and not person.gone:
-            return QSize(1, row_height() - RISE + own_height() + 4)
-        return QSize(1, row_height() + (round(_small().height()) if person.status else 0))
+        two = person.status or (person.me and not person.gone)
+        return QSize(1, row_height() + (round(_small().height()) if two else 0))
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         person: PersonRow = index.data(PersonRole)
@@ -101,9 +99,15 @@ def row_height() -> int:
     return theme.scaled(HEIGHT)
 
 
+def own_top() -> int:
+    """Where that field stands, so that its words are where those of others are."""
+    name, small = QFontMetricsF(theme.font()).height(), _small().height()
+    return round((row_height() - name - small) / 2 + name + small + 1) - (own_height() - round(small)) // 2
+
+
 def own_height() -> int:
-    """Of the field for one's own status: a line, and its border."""
-    return round(_small().height()) + 8
+    """Of the field for one's own status: a line, and its frame, which must not touch the state above it."""
+    return round(_small().height()) + 4
 
 
 def _picture(row: QRectF) -> QRectF:

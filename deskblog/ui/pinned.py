@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from deskblog import events
 from deskblog.i18n import _, plural
 from deskblog.ui import icons, moments, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.pictured import Pictured
 from deskblog.ui.rows import now_ms
 from deskblog.values import Row, Urgency
 
@@ -25,8 +26,8 @@ class PinnedLine(QFrame):
         said = row.announced
         self.setProperty("urgent", said is not None and said.urgency is Urgency.URGENT)
         c = theme.now()
-        picture = QLabel()
-        picture.setPixmap(icons.icon("horn", c.on_banner).pixmap(QSize(22, 22), self.devicePixelRatioF()))
+        picture = Pictured(22)
+        picture.show_icon(icons.icon("horn", c.on_banner))
         head = QLabel(f"{row.person} · {moments.ago(row.at, now_ms())}", textFormat=Qt.TextFormat.PlainText)
         head.setFont(theme.font(theme.SMALL))
         words = QLabel(row.text, textFormat=Qt.TextFormat.PlainText, wordWrap=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from deskblog.i18n import _, plural
 from deskblog.ui import moments, theme
+from deskblog.ui.ticks import tick
 from deskblog.values import Option, Poll
 
 LINE = 34.0
@@ -81,7 +82,10 @@ class Bars:
         p.setPen(QColor(c.on_accent_soft if part == 1 else c.soft))
         p.drawText(rect.adjusted(0, 0, -10, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, share)
         font = theme.font(strong=option.mine)
-        metrics, text = QFontMetricsF(font), rect.adjusted(36, 0, -self._small.horizontalAdvance(share) - 22, 0)
+        metrics, text = (
+            QFontMetricsF(font),
+            rect.adjusted(20 + theme.scaled(RING), 0, -self._small.horizontalAdvance(share) - 22, 0),
+        )
         p.setFont(font)
         p.setPen(QColor(c.text))
         shown = metrics.elidedText(option.text, Qt.TextElideMode.ElideRight, text.width())
@@ -89,12 +93,11 @@ class Bars:
 
     def _paint_ring(self, p: QPainter, c: theme.Colours, option: Option, rect: QRectF) -> None:
         assert self.poll is not None
-        ring = QRectF(rect.left() + 10, rect.center().y() - RING / 2, RING, RING)
+        side = theme.scaled(RING)
+        ring = QRectF(rect.left() + 10, rect.center().y() - side / 2, side, side)
         p.setBrush(QColor(c.accent) if option.mine else Qt.BrushStyle.NoBrush)
         p.setPen(QPen(QColor(c.accent if option.mine else c.field_line), 1.6))
-        corner = 4.0 if self.poll.many else RING / 2
+        corner = 4.0 if self.poll.many else side / 2
         p.drawRoundedRect(ring.adjusted(0.8, 0.8, -0.8, -0.8), corner, corner)
         if option.mine:
-            p.setPen(QPen(QColor(c.on_accent), 2))
-            middle = ring.center()
-            p.drawPolyline([middle + QPointF(-3.5, 0), middle + QPointF(-1, 2.8), middle + QPointF(3.8, -2.8)])
+            tick(p, ring, c.on_accent)

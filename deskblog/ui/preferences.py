@@ -7,13 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.settings import Keeper
-from deskblog.ui import icons, theme
+from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
@@ -22,6 +22,7 @@ from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
 from deskblog.ui.prefer_newer import PROGRAM, NewerOnes, show_program
 from deskblog.ui.problem import Problem
+from deskblog.ui.search_line import SearchLine
 from deskblog.ui.setting import Section
 from deskblog.ui.sheets import label, scrolled
 from deskblog.ui.spelling import OFF
@@ -100,23 +101,12 @@ class PreferencesPage(Dialog):
         self.sections = tuple(sections)
         self.setWindowTitle(_("Preferences"))
         self.setMinimumHeight(LEAST_HIGH)
-        self.search = QLineEdit(placeholderText=_("Look for a setting"))
-        self.search.setAccessibleName(_("Look for a setting"))
-        self.search.setClearButtonEnabled(True)
-        self._glass = self.search.addAction(
-            icons.icon("search", theme.now().soft), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self._glass.setText(_("Search"))
-        self._glass.triggered.connect(self.search.setFocus)
+        self.search = SearchLine(_("Look for a setting"))
         self.search.textChanged.connect(self._filter)
         self.problem = Problem()
         self.none = label(_("No setting has these words."), tone="soft")
         self.none.hide()
-        above = QWidget()
-        box = QVBoxLayout(above)
-        box.setContentsMargins(0, 0, 0, 0)
-        for part in (self.search, self.problem, self.none):
-            box.addWidget(part)
+        above = (self.search, self.problem, self.none)
         self.area = scrolled(self, _("Preferences"), self.sections, above)
         theme.room(self, WIDE, HIGH)
         self.restyle()
@@ -134,11 +124,6 @@ class PreferencesPage(Dialog):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        self._glass.setIcon(icons.icon("search", theme.now().soft))
-        for one in self.search.findChildren(QToolButton):
-            if one.defaultAction() is not self._glass:
-                one.setIcon(icons.icon("close", theme.now().soft))
-                one.setAccessibleName(_("Clear the search"))
         self._widen()
 
     def _widen(self) -> None:

@@ -24,7 +24,7 @@ from deskblog.ui import faces, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
-from deskblog.ui.sheets import foot
+from deskblog.ui.sheets import foot, form_row
 from deskblog.values import PersonRow, Profile
 
 WIDE = 440
@@ -85,10 +85,9 @@ class ProfileDialog(Dialog):
         head.addLayout(beside, 1)
         form = QFormLayout()
         form.setSpacing(10)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(_("Job"), self.job)
-        form.addRow(_("Place"), self.place)
-        form.addRow(_("Telephone"), self.phone)
+        form_row(form, _("Job"), self.job, self.job)
+        form_row(form, _("Place"), self.place, self.place)
+        form_row(form, _("Telephone"), self.phone, self.phone)
         leave = QPushButton(_("Cancel"))
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)

@@ -9,6 +9,7 @@ from deskblog.i18n import _
 from deskblog.log.publicity import KINDS
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.pictured import Pictured
 from deskblog.ui.sure import sure
 from deskblog.values import Audience, Row
 
@@ -21,8 +22,7 @@ class PublicNote(QWidget):
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._globe = QLabel()
-        self._globe.setFixedSize(16, 16)
+        self._globe = Pictured(16)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.said.setFont(theme.font(theme.SMALL, strong=True))
         self.said.setProperty("tone", "warn")
@@ -42,8 +42,7 @@ class PublicNote(QWidget):
         if tags:
             named = ", ".join(f"#{tag}" for tag in tags)
             self.said.setText(_("This will be public: {tags}").format(tags=named))
-            pixmap = icons.icon("globe", theme.now().warn).pixmap(self._globe.size(), self.devicePixelRatioF())
-            self._globe.setPixmap(pixmap)
+            self._globe.show_icon(icons.icon("globe", theme.now().warn))
         self.setVisible(bool(tags))
 
 

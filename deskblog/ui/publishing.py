@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
     QHBoxLayout,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
 from deskblog.ui.sheets import Sheet, beside, button, clear, label, line, scrolled
 from deskblog.ui.subscribers import Subscribers
+from deskblog.ui.ticks import Tick
 from deskblog.values import Row
 
 WIDE, HIGH = 640, 680
@@ -110,9 +110,9 @@ class SiteFolder(Sheet):
         self.choose = button(_("Choose a folder…"), self._choose)
         self.address = Entry(_("Its address on the web, for feeds"), "https://www.example.org/")
         self.address.line.setText(chosen.address)
-        self.counter = QCheckBox(_("With the page for the shop counter"))
+        self.counter = Tick(_("With the page for the shop counter"))
         self.counter.setChecked(chosen.counter)
-        self.auto = QCheckBox(_("Publish anew by itself when public posts change"))
+        self.auto = Tick(_("Publish anew by itself when public posts change"))
         self.auto.setChecked(chosen.auto)
         self.auto.toggled.connect(self._set_auto)
         self.now = button(_("Publish now"), self.publish, kind="primary")
@@ -213,7 +213,8 @@ class ShopCounter(Sheet):
         clear(self.lines)
         for row in rows:
             words = Elided()
-            words.setText(f"{row.person}: {' '.join(row.text.split())}")
+            said = " ".join(row.text.split())
+            words.setText(_("{name}: {words}").format(name=row.person, words=said))
             spoken = _("Take “{words}” off the counter").format(words=row.text[:40])
             off = button(_("Take off"), partial(self._take_off, row.id), kind="quiet", spoken=spoken)
             self.lines.addWidget(line(words, off))

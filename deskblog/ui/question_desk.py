@@ -8,15 +8,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
 )
 
 from deskblog.i18n import _, plural
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge
+from deskblog.ui.search_line import SearchLine
 from deskblog.values import View
 
 DESK = (View.OPEN, View.ASKED, View.QUESTIONS)
@@ -45,12 +44,8 @@ class QuestionDesk(QFrame):
             row.addWidget(button)
             self.choices[view] = button
         row.addStretch(1)
-        self.line = QLineEdit(placeholderText=_("Who knows about…"))
-        self.line.setAccessibleName(_("Who knows about…"))
-        self.line.setClearButtonEnabled(True)
+        self.line = SearchLine(_("Who knows about…"))
         self.line.setMaximumWidth(theme.scaled(260))
-        for cross in self.line.findChildren(QToolButton):
-            cross.setAccessibleName(_("Clear the search"))
         row.addWidget(self.line, 1)
         self.knows = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.knows.setFont(theme.font(theme.SMALL))

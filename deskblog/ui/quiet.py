@@ -8,7 +8,6 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from deskblog.ui.clock import Clock
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sheets import button, foot, label
+from deskblog.ui.ticks import Tick
 from deskblog.values import USUAL_HOURS
 
 HOUR = 3_600_000
@@ -63,15 +63,15 @@ class QuietHours(Dialog):
         self._bridge = bridge
         chosen, hours = bridge.engine.attention.chosen, bridge.engine.attention.hours
         self.setWindowTitle(_("Quiet hours and digest"))
-        self.popups = QCheckBox(_("Popups for what is for me"))
+        self.popups = Tick(_("Popups for what is for me"))
         self.popups.setChecked(chosen.popups)
-        self.hours = QCheckBox(_("Only in these hours"))
+        self.hours = Tick(_("Only in these hours"))
         self.hours.setChecked(hours.on)
         self.begins, self.ends = Clock(hours.begins, _("From")), Clock(hours.ends, _("To"))
-        self.days = [QCheckBox(name) for name in moments.weekdays()]
+        self.days = [Tick(name) for name in moments.weekdays()]
         for n, day in enumerate(self.days):
             day.setChecked(n in hours.days)
-        self.told = QCheckBox(_("Let colleagues know these hours before they announce something urgent"))
+        self.told = Tick(_("Let colleagues know these hours before they announce something urgent"))
         self.told.setChecked(chosen.told)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.said.setProperty("tone", "soft")
@@ -98,7 +98,8 @@ class QuietHours(Dialog):
         )
         more.setProperty("tone", "soft")
         clocks = QHBoxLayout()
-        for part in (QLabel(_("From")), self.begins, QLabel(_("To")), self.ends):
+        clocks.setSpacing(theme.GAP)
+        for part in (QLabel(_("From")), self.begins, QLabel(_("to")), self.ends):
             clocks.addWidget(part)
         clocks.addStretch(1)
         days = QHBoxLayout()
@@ -209,10 +210,10 @@ class _Wishes(QWidget):
         chosen = bridge.engine.digests.chosen
         self.head = QLabel(_("A digest of what waits for me"))
         self.head.setFont(theme.font(strong=True))
-        self.morning = QCheckBox(_("The first time of a day"))
-        self.back = QCheckBox(_("When I come back after two hours"))
-        self.lunch = QCheckBox(_("At lunch ({time})").format(time=f"{LUNCH // 60}:{LUNCH % 60:02}"))
-        self.at = QCheckBox(_("At"))
+        self.morning = Tick(_("The first time of a day"))
+        self.back = Tick(_("When I come back after two hours"))
+        self.lunch = Tick(_("At lunch ({time})").format(time=f"{LUNCH // 60}:{LUNCH % 60:02}"))
+        self.at = Tick(_("At"))
         self.clock = Clock(chosen.at if chosen.at is not None else 17 * 60, _("The hour of the digest"))
         for box, on in (
             (self.morning, chosen.morning),

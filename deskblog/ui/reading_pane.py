@@ -41,6 +41,7 @@ class ReadingPane(QTextBrowser):
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.document().setDocumentMargin(0)
+        self.setViewportMargins(0, 0, theme.PAD, 0)  # words do not touch the bar
         self.anchorClicked.connect(self._pressed)
         self.highlighted.connect(lambda url: self.setToolTip(links.host(_address(url))))
 

@@ -128,7 +128,9 @@ class RecorderBar(QFrame):
         made.failed.connect(self._failed)
         self.strip.begin()
         picture = "sound" if source is Source.VOICE else "film"
-        self.picture.setPixmap(icons.icon(picture, theme.now().error).pixmap(QSize(24, 24), self.devicePixelRatioF()))
+        side = theme.scaled(24)
+        shown = icons.icon(picture, theme.now().error).pixmap(QSize(side, side), self.devicePixelRatioF())
+        self.picture.setPixmap(shown)
         self._moved(0)
         self.show()
         self.stop_button.setFocus()

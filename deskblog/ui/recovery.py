@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -22,6 +21,7 @@ from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.choice import Choice
 from deskblog.ui.dialog import Dialog
+from deskblog.ui.sheets import foot
 from deskblog.values import PersonRow
 
 WORDS = 12
@@ -63,10 +63,7 @@ class RecoveryDialog(Dialog):
         self.closer.clicked.connect(self.reject)
         for button in (self.use, self.closer):
             button.setAutoDefault(False)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.closer)
-        buttons.addWidget(self.use)
+        buttons = foot(self.closer, self.use)
         self.box = box = QVBoxLayout(self)
         box.setContentsMargins(24, 22, 24, 20)
         box.setSpacing(14)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from deskblog.ui import icons, theme
 from deskblog.ui.aim import sealed_text
 from deskblog.ui.elided import Elided
+from deskblog.ui.pictured import Pictured
 
 
 class SealingLine(QFrame):
@@ -16,8 +16,7 @@ class SealingLine(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("sealing")
-        self._lock = QLabel()
-        self._lock.setFixedSize(18, 18)
+        self._lock = Pictured(18)
         self.readers = Elided()
         self.readers.setFont(theme.font(theme.SMALL, strong=True))
         row = QHBoxLayout(self)
@@ -32,5 +31,4 @@ class SealingLine(QFrame):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        lock = icons.icon("lock", theme.now().on_sealed)
-        self._lock.setPixmap(lock.pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._lock.show_icon(icons.icon("lock", theme.now().on_sealed))

@@ -23,7 +23,8 @@ def sheet(c: Colours, *, zoom: float = 1.0, moves: bool = True) -> str:
         "bar": f"{SCROLL}px",
         "box": f"{round(12 * zoom)}px",
         "round": f"{round(12 * zoom) // 2 + 1}px",
-        "dot": f"{round(12 * zoom) - 6}px",
+        "ring": f"{round(4 * zoom)}px",
+        "dot": f"{round(12 * zoom) + 2 - 2 * round(4 * zoom)}px",
         "arrow": f"{round(28 * zoom)}px",
     }
     words = _SHEET + FOCUS
@@ -87,16 +88,16 @@ QTimeEdit { background: @surface; border: 1px solid @field_line; border-radius: 
 QTimeEdit QLineEdit { background: transparent; border: none; padding: 0; }
 QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
 QTimeEdit:focus { border: 2px solid @accent; padding: 4px 7px; }
-QComboBox { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px; }
+QComboBox { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 12px; }
 QComboBox::drop-down { border: none; width: @arrow; }
 QComboBox::down-arrow { image: none; }
-QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
+QComboBox:focus { border: 2px solid @accent; padding: 6px 11px; }
 QLineEdit[wrong="true"] { border: 2px solid @error; padding: 6px 9px; }
-QLineEdit[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 2px 5px; }
+QLineEdit[kind="quiet"] { background: transparent; border: 1px solid transparent; padding: 0 5px; }
 QLineEdit[kind="quiet"]:hover, QLineEdit[kind="quiet"][unsaid="true"] { background: @surface;
   border: 1px solid @field_line; }
-QLineEdit[kind="quiet"]:focus { background: @surface; border: 2px solid @accent; padding: 1px 4px; }
-QLineEdit[kind="quiet"][wrong="true"] { background: @surface; border: 2px solid @error; padding: 1px 4px; }
+QLineEdit[kind="quiet"]:focus { background: @surface; border: 2px solid @accent; padding: 0 4px; }
+QLineEdit[kind="quiet"][wrong="true"] { background: @surface; border: 2px solid @error; padding: 0 4px; }
 QLineEdit:disabled { color: @soft; }
 QPushButton { background: @surface; color: @text; border: 1px solid @field_line; border-radius: @small;
   padding: 7px 14px; }
@@ -134,13 +135,15 @@ QListView[kind="field"] { background: @surface; border: 1px solid @field_line; b
 QListView[kind="field"]:focus { border: 2px solid @accent; padding: 3px; }
 QListView[kind="field"]::item { padding: 5px 4px; }
 QCheckBox { spacing: 9px; }
-QCheckBox::indicator:checked, QListView::indicator:checked { width: @box; height: @box; }
-QCheckBox::indicator:unchecked, QListView::indicator:unchecked { background: @surface; border: 1px solid @field_line;
-  border-radius: 2px; width: @box; height: @box; }
+QCheckBox::indicator, QListView::indicator { background: @surface; border: 1px solid @field_line; border-radius: 2px;
+  width: @box; height: @box; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: @accent; border: 1px solid @accent; }
+QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled { background: @line;
+  border: 1px solid @line; }
 QRadioButton { spacing: 9px; }
 QRadioButton::indicator { background: @surface; border: 1px solid @field_line; border-radius: @round;
   width: @box; height: @box; }
-QRadioButton::indicator:checked { background: @on_accent; border: 4px solid @accent; width: @dot; height: @dot; }
+QRadioButton::indicator:checked { background: @on_accent; border: @ring solid @accent; width: @dot; height: @dot; }
 QProgressBar { background: @line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QSlider::groove:horizontal { background: @scroll; border-radius: 2px; height: 4px; }
@@ -176,6 +179,8 @@ QPushButton[kind="quiet"]:disabled { border: 1px dashed @soft; }
 QMenu { border: 2px solid @line; }
 QMenu::item:selected { background: @accent; color: @on_accent; }
 #flyout, #signs, #popup { border: 2px solid @line; }
+QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled { background: @surface;
+  border: 1px dashed @soft; }
 QProgressBar { background: @surface; border: 1px solid @line; }
 QSlider::groove:horizontal { background: @soft; }
 QCheckBox:focus { color: @accent; }

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -21,6 +23,8 @@ from deskblog.i18n import _
 from deskblog.ui import theme
 from deskblog.ui.dialog import put_in
 from deskblog.ui.page import Entry
+
+NEXT = 10  # between buttons, and between a field and its button
 
 
 def label(text: str, scale: float = theme.BODY, *, strong: bool = False, tone: str = "") -> QLabel:
@@ -62,6 +66,7 @@ def button(text: str, act: Callable[[], None], *, kind: str = "", spoken: str = 
 def beside(entry: Entry, made: QPushButton) -> QHBoxLayout:
     """A button beside a field, whatever is said above and beneath it."""
     row = QHBoxLayout()
+    row.setSpacing(NEXT)
     row.addWidget(entry, 1)
     row.addLayout(beneath(entry, made))
     return row
@@ -79,6 +84,7 @@ def beneath(entry: Entry, made: QPushButton) -> QVBoxLayout:
 def foot(*ends: QWidget, left: Sequence[QWidget] = ()) -> QHBoxLayout:
     """The lowest line of a dialog: what `ends` it, the last the usual way; far from it what else can be done."""
     row = QHBoxLayout()
+    row.setSpacing(NEXT)
     for part in left:
         row.addWidget(part)
     row.addStretch(1)
@@ -87,8 +93,25 @@ def foot(*ends: QWidget, left: Sequence[QWidget] = ()) -> QHBoxLayout:
     return row
 
 
-def scrolled(dialog: QDialog, title: str, parts: Sequence[QWidget], above: QWidget | None = None) -> QScrollArea:
-    """Fills a dialog: its title, what stands `above` all, its parts one beneath the other, and the way out."""
+def form_row(form: QFormLayout, text: str, field: QWidget | QLayout, first: QWidget) -> None:
+    """A field with its label before it, which stands on its first line: as high as `first`, what is on that line."""
+    name = QLabel(text)
+    name.setBuddy(field if isinstance(field, QWidget) else first)
+    first.ensurePolished()
+    name.setFixedHeight(first.sizeHint().height())
+    form.addRow(name, field)
+
+
+def scrolled(
+    dialog: QDialog,
+    title: str,
+    parts: Sequence[QWidget],
+    above: Sequence[QWidget] = (),
+    beneath: Sequence[QWidget] = (),
+    below: QHBoxLayout | None = None,
+) -> QScrollArea:
+    """Fills a dialog: its title, what stands `above` all, its parts one beneath the other, what is said `beneath`
+    them, and `below` the buttons: where none are given, the way out."""
     inside = QWidget()
     inside.setObjectName("page")
     column = QVBoxLayout(inside)
@@ -102,21 +125,27 @@ def scrolled(dialog: QDialog, title: str, parts: Sequence[QWidget], above: QWidg
     bar, edge = area.verticalScrollBar(), 8 + theme.SCROLL  # all ends where the parts end, with a bar and without
     bar.rangeChanged.connect(lambda low, high: column.setContentsMargins(0, 0, 8 if high > low else edge, 0))
     column.setContentsMargins(0, 0, edge, 0)
-    closer = button(_("Close"), dialog.accept, kind="primary")
     box = QVBoxLayout(dialog)
     box.setContentsMargins(24, 22, 16, 20)
     box.setSpacing(14)
     box.addWidget(label(title, theme.TITLE, strong=True))
-    if above is not None:
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, edge, 0)
-        head.addWidget(above)
-        box.addLayout(head)
+    for one in above:
+        box.addLayout(_within(edge, one))
     box.addWidget(area, 1)
-    below = foot(closer)
+    for one in beneath:
+        box.addLayout(_within(edge, one))
+    below = below or foot(button(_("Close"), dialog.accept, kind="primary"))
     below.setContentsMargins(0, 0, edge, 0)
     box.addLayout(below)
     return area
+
+
+def _within(edge: int, one: QWidget) -> QHBoxLayout:
+    """Ends where the parts end."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, edge, 0)
+    row.addWidget(one)
+    return row
 
 
 def clear(layout: QBoxLayout) -> None:

@@ -25,6 +25,7 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog, put_in, stop_at
 from deskblog.ui.moments import full
 from deskblog.ui.page import Entry
+from deskblog.ui.sheets import beside, foot
 from deskblog.values import Address, SiteRow
 
 WIDE, HIGH = 520, 640
@@ -63,24 +64,14 @@ class SitesDialog(Dialog):
         button.setAutoDefault(False)
         button.clicked.connect(act)
         entry.line.returnPressed.connect(act)
-        beside = QVBoxLayout()  # the button stands beside the field, whatever is said beneath it
-        beside.addSpacing(entry.line.fontMetrics().height() + 6)
-        beside.addWidget(button)
-        beside.addStretch(1)
-        row = QHBoxLayout()
-        row.addWidget(entry, 1)
-        row.addLayout(beside)
-        return row
+        return beside(entry, button)
 
     def _foot(self) -> QHBoxLayout:
         closer = QPushButton(_("Close"))
         closer.setProperty("kind", "primary")
         closer.setAutoDefault(False)
         closer.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(closer)
-        return row
+        return foot(closer)
 
     # --- what there is ------------------------------------------------------------------------------------
     def look(self) -> None:

@@ -11,7 +11,8 @@ from deskblog.ui import icons, theme
 from deskblog.ui.sizes import length_text, size_text
 from deskblog.values import Attached
 
-ROUND = 30.0  # the button
+ROUND = 30  # the button
+BESIDE = 56  # the size and the length
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,15 @@ class Playing:
 
 def track(rect: QRectF) -> QRectF:
     """Where its way stands in the place of an attachment."""
-    return QRectF(rect.left() + ROUND + 20, rect.bottom() - 16, rect.width() - ROUND - 84, 4)
+    left = rect.left() + theme.scaled(ROUND) + 20
+    middle = rect.bottom() - _edge(rect) - QFontMetricsF(theme.font(theme.SMALL)).height() / 2
+    return QRectF(left, middle - 2, rect.right() - left - theme.scaled(BESIDE) - 8, 4)
+
+
+def _edge(rect: QRectF) -> float:
+    """Above its name, and beneath its way."""
+    lines = 2 * QFontMetricsF(theme.font(theme.SMALL)).height() + theme.scaled(3)
+    return max(0.0, (rect.height() - lines) / 2)
 
 
 def part_at(rect: QRectF, pos: QPointF) -> float | None:
@@ -45,23 +54,26 @@ def paint_sound(p: QPainter, c: theme.Colours, one: Attached, rect: QRectF, play
     p.setPen(QPen(QColor(c.accent if playing else c.line), 1))
     p.setBrush(QColor(c.window))
     p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
-    button = QRectF(rect.left() + 8, rect.center().y() - ROUND / 2, ROUND, ROUND)
+    side = theme.scaled(ROUND)
+    button = QRectF(rect.left() + 8, rect.center().y() - side / 2, side, side)
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(QColor(c.accent))
     p.drawEllipse(button)
     runs = playing is not None and playing.runs
-    icons.paint(p, "pause" if runs else "play", button.adjusted(6, 6, -6, -6), c.on_accent)
+    icons.paint(
+        p, "pause" if runs else "play", button.adjusted(side / 5, side / 5, -side / 5, -side / 5), c.on_accent
+    )
     way = track(rect)
     font = theme.font(theme.SMALL)
     metrics = QFontMetricsF(font)
     p.setFont(font)
     p.setPen(QColor(c.text))
     name = metrics.elidedText(one.name, Qt.TextElideMode.ElideMiddle, way.width())
-    p.drawText(QPointF(way.left(), rect.top() + 8 + metrics.ascent()), name)
+    p.drawText(QPointF(way.left(), rect.top() + _edge(rect) + metrics.ascent()), name)
     p.setPen(QColor(c.soft))
     end = QRectF(way.right() + 8, rect.top(), rect.right() - way.right() - 16, rect.height())
     size = size_text(one.blob.size)
-    p.drawText(end.adjusted(0, 8, 0, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, size)
+    p.drawText(end.adjusted(0, _edge(rect), 0, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, size)
     length = playing.length // 1000 if playing and playing.length else one.seconds
     said = length_text(playing.at // 1000) if playing else length_text(length) if length else ""
     p.drawText(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deskblog.engine.serving import Reader, Served
 from deskblog.errors import UserError
@@ -17,6 +17,7 @@ from deskblog.ui.elided import Elided
 from deskblog.ui.page import Entry
 from deskblog.ui.sheets import Sheet, beside, button, clear, label, line
 from deskblog.ui.sure import sure
+from deskblog.ui.ticks import Tick
 
 
 class Subscribers(Sheet):
@@ -34,9 +35,9 @@ class Subscribers(Sheet):
         self.lines = QVBoxLayout()
         self.lines.setSpacing(8)
         self.name = Entry(_("An address for"), _("My phone, the clients …"))
-        self.public = QCheckBox(_("Public posts alone, as for clients"))
+        self.public = Tick(_("Public posts alone, as for clients"))
         self.public.setChecked(True)
-        self.open = QCheckBox(_("Open to the network, not to this PC alone"))
+        self.open = Tick(_("Open to the network, not to this PC alone"))
         self.open.toggled.connect(self._set_open)
         self.said = label("", theme.SMALL)
         self.said.hide()
@@ -66,10 +67,8 @@ class Subscribers(Sheet):
         name = Elided()
         name.setText(reader.name)
         what = _("public posts alone") if reader.public else _("what colleagues see")
-        about = Elided()
-        about.setFont(theme.font(theme.SMALL))
-        about.setProperty("tone", "soft")
-        about.setText(_("{what}, since {day}").format(what=what, day=moments.date(reader.since)))
+        since = _("{what}, since {day}").format(what=what, day=moments.date(reader.since))
+        about = label(since, theme.SMALL, tone="soft")
         words = QWidget()
         column = QVBoxLayout(words)
         column.setContentsMargins(0, 0, 0, 0)

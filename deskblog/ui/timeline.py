@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -257,7 +257,7 @@ class TimelineView(QListView):
         self._place_empty()
 
     def _place_empty(self) -> None:
-        self._empty.adjustSize()
+        self._empty.fit(self.viewport().width())
         room = self.viewport().size() - self._empty.size()
         float_over(self, self._empty, QPoint(room.width() // 2, max(0, room.height() * 2 // 5)))
 
@@ -270,6 +270,10 @@ class TimelineView(QListView):
     def _tick(self) -> None:
         if self.isVisible():
             self.viewport().update()
+
+    def minimumSizeHint(self) -> QSize:
+        """In a low window it gives way before what one writes does."""
+        return QSize(super().minimumSizeHint().width(), theme.PAD)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._delegate.width = self.width() - theme.SCROLL  # the same with and without scroll bar

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from deskblog import events
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
+from deskblog.ui.strip import Strip
 from deskblog.values import Row
 
 
@@ -71,39 +72,16 @@ def words(step: Step) -> Words:
             )
 
 
-class Tour(QFrame):
+class Tour(Strip):
     """`at(Step)`: that step begins; `done`: the person has seen it all and closes the demo."""
 
     at = Signal(object)
     done = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("tour")
+        super().__init__("tour", left=theme.PAD, right=10, parent=parent)
         self.step = Step.SAY
-        self._dots = QLabel()
-        self.what = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.what.setFont(theme.font(strong=True))
-        self.how = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-        self.how.setMinimumWidth(1)
-        self.button = QPushButton(_("Skip"))
         self.button.clicked.connect(self._press)
-        self.closer = QPushButton()
-        self.closer.setProperty("kind", "quiet")
-        theme.fix(self.closer, wide=32, high=32, picture=16)
-        self.closer.setAccessibleName(_("Close this notice"))
-        self.closer.clicked.connect(self.hide)
-        said = QVBoxLayout()
-        said.setSpacing(2)
-        said.addWidget(self.what)
-        said.addWidget(self.how)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.PAD, 12, 10, 12)
-        row.setSpacing(12)
-        row.addWidget(self._dots, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(said, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.closer, 0, Qt.AlignmentFlag.AlignVCenter)
         self._show()
 
     # --- what was done ------------------------------------------------------------------------------------
@@ -142,10 +120,10 @@ class Tour(QFrame):
     # --- how it looks -------------------------------------------------------------------------------------
     def _show(self) -> None:
         said, last = words(self.step), self.step is Step.END
-        self.what.setText(said.what)
-        self.how.setText(said.how)
         number, of = list(Step).index(self.step) + 1, len(Step) - 1
-        self.setAccessibleName(said.what if last else f"{number}/{of} {said.what}")
+        self.what.setText(said.what if last else f"{number}/{of} · {said.what}")
+        self.more.setText(said.how)
+        self.setAccessibleName(self.what.text())
         self.setAccessibleDescription(said.how)
         self.button.setText(_("Close the demo") if last else _("Skip"))
         self.button.setProperty("kind", "primary" if last else "quiet")
@@ -156,12 +134,7 @@ class Tour(QFrame):
     def restyle(self) -> None:
         """After a change of theme."""
         c = theme.now()
-        number, of = list(Step).index(self.step) + 1, len(Step) - 1
-        self._dots.setText(f"{number}/{of}" if number <= of else "")
-        self._dots.setFont(theme.font(theme.TITLE, strong=True))
-        if number > of:
-            self._dots.setPixmap(icons.icon("mug", c.on_accent_soft).pixmap(QSize(24, 24), self.devicePixelRatioF()))
-        self.closer.setIcon(icons.icon("close", c.on_accent_soft))
+        self.wear(icons.icon("mug", c.on_accent_soft), c.on_accent_soft)
 
 
 def _does(step: Step, row: Row) -> bool:

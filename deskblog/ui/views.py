@@ -87,7 +87,9 @@ class ViewsButton(QPushButton):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.now().accent))
-            painter.drawEllipse(QPointF(self.width() - 9.0, 10.0), 4.0, 4.0)
+            side = self.iconSize().width()
+            corner = QPointF(self.width() / 2 + side * 0.55, self.height() / 2 - side * 0.35)
+            painter.drawEllipse(corner, side / 5, side / 5)
 
     def read_all(self) -> None:
         """Everything is read."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -27,7 +26,9 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.join import JoinPage
 from deskblog.ui.page import WIDE, Entry, Page, centre
+from deskblog.ui.pictured import Pictured
 from deskblog.ui.problem import Problem
+from deskblog.ui.ticks import Tick
 
 
 class Choice(QPushButton):
@@ -40,7 +41,7 @@ class Choice(QPushButton):
         self.setAccessibleDescription(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._picture = picture
-        self._image = QLabel()
+        self._image = Pictured(28)
         head = QLabel(title)
         head.setFont(theme.font(theme.LEAD, strong=True))
         body = QLabel(text, wordWrap=True)
@@ -64,8 +65,7 @@ class Choice(QPushButton):
         return QSize(wide, layout.heightForWidth(wide) if layout else 80)
 
     def restyle(self) -> None:
-        made = icons.icon(self._picture, theme.now().accent)
-        self._image.setPixmap(made.pixmap(QSize(28, 28), self.devicePixelRatioF()))
+        self._image.show_icon(icons.icon(self._picture, theme.now().accent))
 
 
 class Welcome(QWidget):
@@ -138,7 +138,7 @@ class Welcome(QWidget):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        self._cup.setPixmap(cup_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
+        self._cup.setPixmap(cup_icon().pixmap(QSize(theme.scaled(64), theme.scaled(64)), self.devicePixelRatioF()))
         for choice in self.choices:
             choice.restyle()
 
@@ -226,7 +226,7 @@ class Recovery(Page):
         self.words = founded.recovery
         self.copy = QPushButton(_("Copy"))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(" ".join(self.words)))
-        self.sure = QCheckBox(_("I wrote them down"))
+        self.sure = Tick(_("I wrote them down"))
         self.sure.toggled.connect(self.go.setEnabled)
         self.go.setEnabled(False)
         line = QHBoxLayout()

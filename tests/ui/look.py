@@ -123,6 +123,10 @@ class Look:
         self.theme = Theme(self.qt, Settings(text=200 if variant == "large" else 100))
         self.folder = Path(tempfile.mkdtemp(prefix="deskblog-look-"))
 
+    @property
+    def french(self) -> bool:
+        return VARIANTS[self.variant]["DESKBLOG_LANGUAGE"] == "fr"
+
     def run(self) -> int:
         from deskblog.app import App
         from deskblog.engine import Options
@@ -174,7 +178,7 @@ class Look:
 
         assert isinstance(app, App)
         window = app.window
-        cast = Others(self.folder, FRENCH if self.variant in ("fr", "large") else ENGLISH)
+        cast = Others(self.folder, FRENCH if self.french else ENGLISH)
         others = self.ask(window, cast.live(app.bridge.engine), 60)
         window.rows.reload()
         self.wait(0.6)
@@ -245,7 +249,7 @@ class Look:
         self.wait(0.6)
         texts = (
             ("De retour à deux heures", "@Anne, le plan est sur ton bureau")
-            if self.variant == "fr"
+            if self.french
             else ("Back at two", "@Anne, the plan is on your desk")
         )
         for name, text in zip(("Léa Fontaine", "Karim Haddad"), texts, strict=True):
@@ -286,7 +290,7 @@ class Look:
         assert isinstance(app, App)
         window, outbox = app.window, app.bridge.engine.outbox
         self.ask(window, outbox.wait(30))
-        french = self.variant == "fr"
+        french = self.french
         window.composer.field.setPlainText(
             "De retour de la banque à trois heures" if french else "Back from the bank at three"
         )
@@ -317,7 +321,7 @@ class Look:
         window.side.say_status()
         window.side.own.insert(
             "Sur l’offre de Lille, jusqu’à quatre heures"
-            if self.variant == "fr"
+            if self.french
             else "Writing the offer for Lille, until four at least"
         )
         self.shoot(window, "saying")
@@ -502,7 +506,7 @@ class Look:
         self.until(lambda: window.banner.isVisible())
         self.wait(0.8)
         self.shoot(window, "removed")
-        window.banner.way_out.click()
+        window.banner.button.click()
         self.wait(0.5)
         dialog = window.findChildren(JoinDialog)[-1]
         self.shoot(dialog, "come-back")
@@ -581,7 +585,7 @@ class Look:
         wall.show()
         self.wait(0.4)
         app.window.hide()
-        french = self.variant == "fr"
+        french = self.french
         app.flyout.composer.field.setPlainText(
             "De retour à deux heures, le dentiste a fait vite." if french else "Back at two, the dentist was quick."
         )
@@ -600,6 +604,7 @@ class Look:
     def popups(self, app: object, *, french: bool) -> None:
         from deskblog.app import App
         from deskblog.attention.popup import Popup
+        from deskblog.ui import theme
 
         assert isinstance(app, App)
         said = (
@@ -612,7 +617,7 @@ class Look:
         app.popups.show(Popup("mention", *said[0], answer=True))
         app.popups.show(Popup("drill", *said[1], got_it=True, urgent=True))
         self.wait(0.5)
-        self.shoot_corner("popup", 480, 400)
+        self.shoot_corner("popup", theme.scaled(480), theme.scaled(400))
         app.popups.clear()
 
     # --- helpers ------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ def announcements(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog.ui.quiet import QuietHours
     from deskblog.values import Role, Urgency
 
-    french = look.variant == "fr"
+    french = look.french
     lea = others["Léa Fontaine"]
     bridge = window._bridge
     look.ask(window, bridge.engine.membership.role("Léa Fontaine", Role.ANNOUNCER))
@@ -61,7 +61,7 @@ def digest(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog import events
     from deskblog.attention import digest as d
 
-    french = look.variant == "fr"
+    french = look.french
     looked_at, window.sight._looked_at = window.sight._looked_at, lambda: False
     bridge = window._bridge
     words = "@Anne : la salle est réservée" if french else "@Anne, the room is booked"

@@ -17,7 +17,7 @@ def circles(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog.values import Audience, View
 
     engine = window._bridge.engine
-    french = look.variant == "fr"
+    french = look.french
     lea, karim = others["Léa Fontaine"], others["Karim Haddad"]
     me = next(person.id for person in window.people if person.me)
     says = (
@@ -85,7 +85,7 @@ def link(look: Look, window: Any) -> None:
 
     with site() as made:
         made.pages["/photo.jpg"] = lambda one: answer(one, landscape((900, 700), 20), "image/jpeg")
-        text = "Pour demain : " if look.variant == "fr" else "For tomorrow: "
+        text = "Pour demain : " if look.french else "For tomorrow: "
         window.composer.field.setPlainText(f"{text}{made.address}/page")
         look.wait(0.4)
         look.shoot(window, "card-offer")

@@ -92,7 +92,7 @@ def outside_feeds(look: Look, window: Any, others: dict[str, Any]) -> None:
 
     bridge, desk = window._bridge, window.feeds
     with outside() as there:
-        french = look.variant == "fr"
+        french = look.french
         addresses = _serve(there, french=french)
         desk.open()
         look.until(lambda: not desk.dialog._asked)

@@ -40,7 +40,7 @@ def usual_day(look: Look, window: Any, others: dict[str, Any]) -> None:
     """Three photos in a row, with a sign: what an office looks like on a usual day."""
     from deskblog.engine.vault import now_ms
 
-    text = "La salle du salon est prête" if look.variant == "fr" else "Our stand at the fair is ready"
+    text = "La salle du salon est prête" if look.french else "Our stand at the fair is ready"
     karim, engine = others["Karim Haddad"], window._bridge.engine
 
     async def talk() -> None:
@@ -60,7 +60,7 @@ def files(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog.engine.vault import now_ms
 
     engine = window._bridge.engine
-    french = look.variant == "fr"
+    french = look.french
     texts = (
         ("Laquelle pour la couverture du catalogue ?", "Le plan de l’étage est à jour.", "Les trois du salon de Lyon")
         if french
@@ -133,7 +133,7 @@ def polls(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog.engine.vault import now_ms
     from deskblog.ui.new_poll import NewPoll
 
-    french = look.variant == "fr"
+    french = look.french
     text = "Quel jour pour le repas de Noël ?" if french else "Which day for the Christmas lunch?"
     days = ["jeudi 17", "vendredi 18", "lundi 21"] if french else ["Thursday 17", "Friday 18", "Monday 21"]
 

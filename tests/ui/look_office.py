@@ -17,7 +17,7 @@ def office_settings(look: Look, window: Any) -> None:
     from deskblog.ui.office_settings import OfficeSettingsDialog
     from deskblog.values import Hours
 
-    french = look.variant == "fr"
+    french = look.french
     settings = window._bridge.engine.office_settings
     dialog = OfficeSettingsDialog(window._bridge, window)
     dialog.show()

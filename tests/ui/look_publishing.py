@@ -14,7 +14,7 @@ def publishing(look: Look, window: Any) -> None:
 
     from deskblog.ui.publishing import PublishingDialog
 
-    french = look.variant == "fr"
+    french = look.french
     bridge = window._bridge
     engine = bridge.engine
     window.show_all()

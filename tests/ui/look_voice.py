@@ -37,7 +37,7 @@ def recordings(look: Look, window: Any, others: dict[str, Any]) -> None:
     from deskblog.ui.multimedia import Source
     from deskblog.values import BlobState
 
-    french = look.variant == "fr"
+    french = look.french
     texts = (
         ("Deux mots sur l’offre de Lille", "Où se trouve le nouveau filtre ?")
         if french

@@ -214,7 +214,7 @@ def test_a_newer_program_of_a_colleague_is_told_as_news_and_not_as_trouble(
     app = open_app(qapp, theme, tmp_path / "demo")
     app._heard([events.Newer("7.0.1", "Paul", "0.1.0")])
     assert app.window.banner.what.text() == "Paul's PC has deskblog 7.0.1, this one 0.1.0."
-    assert "working together" in app.window.banner.rest.text()
+    assert "working together" in app.window.banner.more.text()
     app.stop()
 
 
@@ -225,5 +225,5 @@ def test_a_package_that_came_is_told_as_news_with_the_way_to_it(
     app._heard([events.ProgramCame("7.0.1", str(tmp_path / "deskblog-7.0.1-py3-none-any.whl"))])
     banner = app.window.banner
     assert banner.what.text() == "deskblog 7.0.1 came from a colleague’s PC; its makers’ signature holds."
-    assert banner.way_out.isVisibleTo(banner) and banner.way_out.text() == "Show it"
+    assert banner.button.isVisibleTo(banner) and banner.button.text() == "Show it"
     app.stop()

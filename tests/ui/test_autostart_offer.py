@@ -33,7 +33,7 @@ def test_it_is_offered_at_the_second_start_and_never_again(anne: Desk, tmp_path:
 def test_a_press_turns_it_on(anne: Desk, tmp_path: Path) -> None:
     begun(anne, tmp_path / "autostart", "begun")
     banner, entry = begun(anne, tmp_path / "autostart", "said")
-    banner.way_out.click()
+    banner.button.click()
     assert banner.isHidden() and autostart.is_on(entry)
 
 
@@ -41,5 +41,5 @@ def test_that_it_cannot_be_is_told(anne: Desk, tmp_path: Path) -> None:
     (tmp_path / "autostart").write_text("a file, where the folder would be")
     begun(anne, tmp_path / "autostart", "begun")
     banner, _entry = begun(anne, tmp_path / "autostart", "said")
-    banner.way_out.click()
+    banner.button.click()
     assert any("could not be changed" in str(event) for event in anne.heard())

@@ -48,14 +48,14 @@ def test_a_bundle_is_read_and_answered(
     action(window, "Read a bundle from another site…").trigger()
     anne.until(lambda: window.banner.isVisible())
     assert window.banner.what.text() == "1 post is new, from Paul Bernard."
-    assert "1 post from here is still missing there. Write a bundle back." in window.banner.rest.text()
+    assert "1 post from here is still missing there. Write a bundle back." in window.banner.more.text()
     asked = choose(monkeypatch, str(mine))
-    window.banner.way_out.click()
+    window.banner.button.click()
     anne.until(lambda: window.banner.what.text() == "In mine.pli: 1 post.")
     assert asked[0][0] == "Write a bundle for another site"
     assert Path(asked[0][1]).name == f"dupont-and-fils-{date.today().isoformat()}.pli"
-    assert window.banner.way_out.isHidden() and mine.is_file()
-    assert "What Paul Bernard had when they sent theirs is left out." in window.banner.rest.text()
+    assert window.banner.button.isHidden() and mine.is_file()
+    assert "What Paul Bernard had when they sent theirs is left out." in window.banner.more.text()
 
 
 def test_what_is_no_bundle_is_said_and_a_dialog_left_asks_for_nothing(

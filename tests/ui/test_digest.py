@@ -24,8 +24,8 @@ def test_the_line_opens_the_page_and_a_post_there_its_thread(anne: Desk, paul: C
     paul.post("@Anne call me")
     anne.until_held("@Anne call me")
     window.heard(events.DigestDue("Good morning", "For you: Paul"))
-    assert window.digest.isVisible() and window.digest.title.text() == "Good morning"
-    qtbot.mouseClick(window.digest.read, Qt.MouseButton.LeftButton)
+    assert window.digest.isVisible() and window.digest.what.text() == "Good morning"
+    qtbot.mouseClick(window.digest.button, Qt.MouseButton.LeftButton)
     shown = page(anne, window)
     assert not window.digest.isVisible() and shown.said.text() == "2 unread posts"
     assert [line.row.text for line in shown.lines] == ["@Anne call me", "Where is the ladder?"]

@@ -206,8 +206,8 @@ def test_who_was_removed_comes_back_with_a_code(anne: Desk, paul: Colleague, win
     paul.do(paul.engine.membership.remove("Anne Martin"))
     anne.until(window.banner.isVisible)
     assert window.banner.what.text().startswith("Paul Bernard removed this PC")
-    assert window.banner.way_out.isVisible() and window.banner.way_out.text() == "I have a code…"
-    window.banner.way_out.click()
+    assert window.banner.button.isVisible() and window.banner.button.text() == "I have a code…"
+    window.banner.button.click()
     (dialog,) = window.findChildren(JoinDialog)
     assert dialog.page.joiner.line.text() == "Anne Martin", "as who one was"
     dialog.page.code.line.setText("472 album lemno river")
@@ -265,11 +265,11 @@ def test_late_posts_are_looked_at_and_counted(anne: Desk, window: Window) -> Non
 def test_a_receipt_and_the_drill_are_said_in_words(anne: Desk, window: Window) -> None:
     window.heard(events.Restored(14, ("Anne", "Paul")))
     assert window.banner.what.text() == "14 posts of yours came back."
-    assert window.banner.rest.text() == "From Anne and Paul: nothing is lost."
-    good = window.banner._picture.pixmap().toImage()
+    assert window.banner.more.text() == "From Anne and Paul: nothing is lost."
+    good = window.banner.picture.pixmap().toImage()
     window.banner.closer.click()
     window.banner.say(events.Trouble("store", "The disk is full."))
-    assert window.banner._picture.pixmap().toImage() != good
+    assert window.banner.picture.pixmap().toImage() != good
     said = answer("Close")
     action(window.office_menu.menu(), "Would the office survive a fire?").trigger()
     anne.until(lambda: bool(said))
@@ -364,7 +364,7 @@ def test_late_posts_are_quoted_shortly(window: Window) -> None:
 def test_one_long_word_in_the_banner_does_not_widen_the_window(anne: Desk, window: Window) -> None:
     window.resize(520, 620)
     window.banner.say(events.Trouble("store", "The disk is full.", "/home/" + "long" * 60, "words " * 60))
-    anne.qtbot.waitUntil(lambda: window.banner.rest.height() >= window.banner.rest.heightForWidth(416))
+    anne.qtbot.waitUntil(lambda: window.banner.more.height() >= window.banner.more.heightForWidth(416))
     assert window.banner.minimumSizeHint().width() <= 520
 
 

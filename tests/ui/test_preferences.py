@@ -135,7 +135,7 @@ def test_a_damaged_file_is_said_in_the_window(anne: Desk, theme: Theme) -> None:
     opened = Opened(anne, theme, Keeper(anne.folder))
     opened.preferences.begin()
     assert opened.window.banner.isVisible()
-    assert "damaged" in opened.window.banner.what.text() and "set aside" in opened.window.banner.rest.text()
+    assert "damaged" in opened.window.banner.what.text() and "set aside" in opened.window.banner.more.text()
 
 
 def test_every_language_there_is_can_be_chosen_in_its_own_words(opened: Opened) -> None:
@@ -371,6 +371,22 @@ def test_the_narrow_window_holds_large_text(
     anne.until(lambda: cut_off(window, buttons) == [])
     places = [one.rect().translated(one.mapTo(window, one.rect().topLeft())) for one in buttons]
     assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[n + 1 :])
+
+
+def test_a_refused_post_and_its_tools_are_whole_in_large_text(
+    anne: Desk, theme: Theme, spoken: Callable[[str], None]
+) -> None:
+    spoken("en")
+    theme.wear(Settings(text=200, look="light"))
+    window = anne.window()
+    composer = window.composer
+    composer.field.setPlainText("Two\nlines")
+    composer.problem.tell("What is said of it takes a line and another at this size of the text, as this does.")
+    window.resize(940, 450)
+    anne.until(lambda: composer.problem.height() >= composer.problem.heightForWidth(composer.problem.width()))
+    anne.until(lambda: composer.field.geometry().bottom() < composer.problem.geometry().top())
+    anne.until(lambda: composer.problem.geometry().bottom() < composer.foot.geometry().top())
+    anne.until(lambda: composer.foot.height() >= composer.foot.minimumSizeHint().height())
 
 
 def cut_off(window: Window, parts: list[QWidget]) -> list[str]:

@@ -129,7 +129,7 @@ def test_the_line_stands_in_the_own_row_and_moves_with_it(window: Window) -> Non
         )
 
     assert side.list.visualRect(side.model.index(0)).contains(line())
-    side.list.verticalScrollBar().setValue(60)
+    side.list.verticalScrollBar().setValue(50)
     assert side.list.visualRect(side.model.index(0)).contains(line())
     assert line().y() < 0
     assert side.own.visibleRegion().boundingRect().height() == line().bottom() + 1, "above the list it is cut off"

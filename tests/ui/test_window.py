@@ -90,7 +90,7 @@ def test_trouble_says_what_was_kept_and_what_to_do_until_it_is_closed(anne: Desk
     anne.bridge.tell(TROUBLE)
     assert window.banner.isVisible()
     assert window.banner.what.text() == "The disk is full."
-    assert window.banner.rest.text() == "Your draft is kept. Free some space."
+    assert window.banner.more.text() == "Your draft is kept. Free some space."
     qtbot.mouseClick(window.banner.closer, Qt.MouseButton.LeftButton)
     assert not window.banner.isVisible()
 
