@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEven
 from PySide6.QtWidgets import QMainWindow, QPlainTextEdit, QWidget
 
 from deskblog.ui import keys, theme
+from deskblog.ui.caret import Caret
 from deskblog.ui.completion import Completion
 from deskblog.ui.enclosing import Chosen
 from deskblog.ui.menus import open_menu
@@ -32,6 +33,7 @@ class Field(QPlainTextEdit):
         self.document().setDocumentMargin(2)
         self.completion = Completion(self)
         self.textChanged.connect(self.fit)
+        self.focused.connect(Caret(self).attend)
         self.fit()
 
     def fit(self) -> None:
