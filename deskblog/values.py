@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
+from operator import attrgetter
 from typing import NewType
+
+import msgspec
 
 OfficeId = NewType("OfficeId", bytes)  # 32 bytes: id of the founding act
 PersonId = NewType("PersonId", bytes)  # 32 bytes: id of the person's first admission (or of the founding act)
@@ -179,9 +182,8 @@ class Announced:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the timeline, ready to show.
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One line of the timeline, ready to show. No dataclass: of all that is made here, most by far are these.
 
     `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds. `person` is the
     name as it is now; `person_id` and `device` are lower-case hex. `text` is what it says now; `corrected`: it said
@@ -213,7 +215,7 @@ class Row:
     attached: tuple[Attached, ...] = ()
     poll: Poll | None = None
     kept: bool = False
-    unread: bool = field(default=False, compare=False)  # on no PC of one's own read: of the reader, not of the post
+    unread: bool = False  # on no PC of one's own read: of the reader, not of the post, and not compared
     sealed: bool = False
     readers: tuple[Named, ...] = ()
     group: str = ""
@@ -224,6 +226,15 @@ class Row:
     title: str = ""
     author: str = ""
     fetched: tuple[str, int] = ("", 0)  # an item: by whose PC, empty: this one; when (UTC ms, 0: not known)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and _compared(self) == _compared(other)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+_compared = attrgetter(*(name for name in Row.__struct_fields__ if name != "unread"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from deskblog.store.letters import KIND, Letters
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.polls import Polls
 from deskblog.store.publicity import Publicity
+from deskblog.store.read import Read
 from deskblog.store.showing import Showing
 from deskblog.store.unread import Unread
 from deskblog.values import Announced, Attached, EntryId, Named, Page, Poll, Reaction, Row, View
@@ -78,14 +79,13 @@ class Timeline:
         self._kept: frozenset[bytes] = frozenset()
 
     # --- what there is to show ----------------------------------------------------------------------------
-    def showing(self, log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
+    def showing(self, log: HeldLog, one: Read) -> Showing | None:
         """What of an entry is shown; None if its kind, its body or its log has nothing for the timeline."""
-        header = entry.header
-        if body is None or not log.counts(header.seq) or header.kind in kinds.LASTING or header.version != 1:
+        entry, header, content = one.entry, one.entry.header, one.content
+        if header.version != 1 or not log.counts(header.seq):
             return None
         if header.kind == KIND:
-            return self._unsealed(log, entry, body)
-        content = kinds.decode_body(header.kind, body)
+            return self._unsealed(log, entry, one.body)
         if not isinstance(content, kinds.Shown):
             return None
         text, target = kinds.shown_text(content.text), kinds.target_of(content) or None
@@ -112,20 +112,23 @@ class Timeline:
         There is a second round only where a key that was wanted was taken.
         """
         keys: dict[bytes, int] = {}
-        rows = [(self._key(one, arrival), one) for one in shown]
+        rows = self._wanted(list(shown), arrival)
         while rows:
             placed = self._place(rows)
             keys |= placed
             rows = self._early_answers(placed)
         return keys
 
-    def _key(self, one: Showing, arrival: int) -> int:
-        key = sorts_at(one.at, arrival) << TIE_BITS | _tie(one.id)
-        if one.target is not None:
-            row = self._database.row("SELECT key FROM entry WHERE id = ?", (one.target,))
-            if row is not None and row[0] is not None:
-                key = max(key, _behind(row[0], one.id))
-        return key
+    def _wanted(self, shown: Sequence[Showing], arrival: int) -> list[tuple[int, Showing]]:
+        """Where each is to stand: by its time, and behind what it answers."""
+        targets = list({one.target for one in shown if one.target is not None})
+        held = dict(self._database.rows_among("SELECT id, key FROM entry WHERE key IS NOT NULL AND id", targets))
+        rows = []
+        for one in shown:
+            key = sorts_at(one.at, arrival) << TIE_BITS | _tie(one.id)
+            before = held.get(one.target) if one.target is not None else None
+            rows.append((key if before is None else max(key, _behind(before, one.id)), one))
+        return rows
 
     def _place(self, rows: list[tuple[int, Showing]]) -> dict[bytes, int]:
         """Writes rows at these keys, or at the next that are free; where each came to stand, by entry."""
