@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from deskblog.values import Sort
 
@@ -22,6 +23,7 @@ WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(
     r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”„«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
 )
+_LETTER = re.compile(r'"([0-9A-Za-z])" \*')
 _NAMES = {
     "from": "from", "de": "from",
     "tag": "tag", "etiquette": "tag",
@@ -154,6 +156,18 @@ def _tag(found: _Reading, tag: str, *, typing: bool) -> None:
     if words:
         found.terms.append(f'"{" ".join(words)}"' + (" *" if typing else ""))
         found.tags.append(tag + "*" * typing)
+
+
+def one_letter(match: str) -> re.Pattern[str] | None:
+    """Finds the beginning of a word, where that is one plain letter or digit and all that is asked for; else None."""
+    found = _LETTER.fullmatch(match)
+    return _beginning(found[1].lower()) if found else None
+
+
+@cache
+def _beginning(letter: str) -> re.Pattern[str]:
+    same = "".join(c for c in map(chr, range(0x30, 0x250)) if plain(c) == letter)
+    return re.compile(f"(?<![^\\W_])[{same}]")
 
 
 def fits(tags: tuple[str, ...], held: tuple[str, ...]) -> bool:
