@@ -234,6 +234,7 @@ KINDS: dict[str, type[Content]] = {
 }
 FINAL = frozenset({"poll", "announcement"})  # what others vote on or acknowledge is not corrected
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
+_ANSWERING = (Answer, Coffee)
 _NAMES = {shape: name for name, shape in KINDS.items()}
 
 
@@ -246,7 +247,7 @@ def attachments(content: Content | None) -> tuple[Attachment, ...]:
 
 def target_of(content: Content) -> bytes:
     """What a line of the timeline answers; empty: nothing."""
-    return content.target if isinstance(content, Answer | Coffee) else b""
+    return content.target if isinstance(content, _ANSWERING) else b""
 
 
 def targets_of(content: About) -> tuple[bytes, ...]:
@@ -275,6 +276,11 @@ def decode_body(kind: str, body: bytes) -> Content | None:
     except (Malformed, TooLarge):
         return None
     match content:
+        case Post() | Question() | Answer() | Coffee() | Announcement():
+            fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
+            fits = fits and len(target_of(content)) in (0, 32)
+            may_be_blank = bool(content.attachments) and not isinstance(content, Announcement)
+            return content if fits and (may_be_blank or _shows(content.text)) else None
         case Open():
             return content if len(content.before) <= limits.BEFORE else None
         case Claim():
@@ -294,11 +300,6 @@ def decode_body(kind: str, body: bytes) -> Content | None:
             return content if codec.strictly_sorted(content.options) else None
         case Poll():
             return content if _shows(content.text) and options_stand(content.options) else None
-        case Post() | Question() | Answer() | Coffee() | Announcement():
-            fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
-            fits = fits and len(target_of(content)) in (0, 32)
-            may_be_blank = bool(content.attachments) and not isinstance(content, Announcement)
-            return content if fits and (may_be_blank or _shows(content.text)) else None
         case _:
             return content if _shows(content.text) else None
 

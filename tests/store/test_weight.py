@@ -136,14 +136,25 @@ def test_a_run_is_taken_in_without_asking_about_each_post(tmp_path: Path) -> Non
     book = office_of("bruno")
     shelf = Shelf(tmp_path, book)
     bruno = Diary(book, "bruno")
-    asked = [bruno.post("where?") for _n in range(55)]
-    for n in range(200):
-        bruno.answer(asked[n % 55], f"{n}")
+    bruno.posts(255)
     office = shelf.office
     said = statements(shelf, lambda one: one.store.ingest(bruno.name, as_run(bruno.held), office))
     assert len(bruno.held) == 256
     assert sum(line.startswith("SELECT") for line in said) <= 7
     assert said.count("BEGIN IMMEDIATE") == said.count("COMMIT") == 1
+    shelf.store.close()
+
+
+def test_a_run_is_taken_in_without_asking_about_each_answer(tmp_path: Path) -> None:
+    book = office_of("bruno")
+    shelf = Shelf(tmp_path, book)
+    bruno = Diary(book, "bruno")
+    asked = [bruno.post("where?") for _n in range(55)]
+    for n in range(200):
+        bruno.answer(asked[n % 55], f"{n}")
+    office = shelf.office
+    said = statements(shelf, lambda one: one.store.ingest(bruno.name, as_run(bruno.held), office))
+    assert sum(line.startswith("SELECT") for line in said) <= 11
     shelf.store.close()
 
 
