@@ -185,4 +185,4 @@ def test_a_post_of_80_characters_with_its_index_takes_less_than_a_kilobyte(large
     size = (large.folder / FILE).stat().st_size
     large.open()
     assert large.store.count() == POSTS
-    assert size / POSTS < 850
+    assert size / POSTS < 870
