@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
-from operator import attrgetter
 from typing import NewType
 
-import msgspec
+from deskblog.alike import Alike
 
 OfficeId = NewType("OfficeId", bytes)  # 32 bytes: id of the founding act
 PersonId = NewType("PersonId", bytes)  # 32 bytes: id of the person's first admission (or of the founding act)
@@ -15,7 +14,6 @@ DeviceKey = NewType("DeviceKey", bytes)  # 32 bytes: Ed25519 public key
 EntryId = NewType("EntryId", bytes)  # 32 bytes
 ActId = NewType("ActId", bytes)  # 32 bytes
 Address = tuple[str, int]  # host, port
-
 NO_ID = bytes(32)
 
 
@@ -182,8 +180,8 @@ class Announced:
     over: bool = False
 
 
-class Row(msgspec.Struct, frozen=True, gc=False):
-    """One line of the timeline, ready to show. No dataclass: of all that is made here, most by far are these.
+class Row(Alike, frozen=True, gc=False):
+    """One line of the timeline, ready to show.
 
     `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds. `person` is the
     name as it is now; `person_id` and `device` are lower-case hex. `text` is what it says now; `corrected`: it said
@@ -226,15 +224,6 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     title: str = ""
     author: str = ""
     fetched: tuple[str, int] = ("", 0)  # an item: by whose PC, empty: this one; when (UTC ms, 0: not known)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Row) and _compared(self) == _compared(other)
-
-    def __hash__(self) -> int:
-        return hash(self.id)
-
-
-_compared = attrgetter(*(name for name in Row.__struct_fields__ if name != "unread"))
 
 
 @dataclass(frozen=True, slots=True)

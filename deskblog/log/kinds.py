@@ -234,7 +234,6 @@ KINDS: dict[str, type[Content]] = {
 }
 FINAL = frozenset({"poll", "announcement"})  # what others vote on or acknowledge is not corrected
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
-_ANSWERING = (Answer, Coffee)
 _NAMES = {shape: name for name, shape in KINDS.items()}
 
 
@@ -247,7 +246,7 @@ def attachments(content: Content | None) -> tuple[Attachment, ...]:
 
 def target_of(content: Content) -> bytes:
     """What a line of the timeline answers; empty: nothing."""
-    return content.target if isinstance(content, _ANSWERING) else b""
+    return content.target if isinstance(content, (Answer, Coffee)) else b""
 
 
 def targets_of(content: About) -> tuple[bytes, ...]:
@@ -327,9 +326,7 @@ def shown_text(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text.strip()
-    kept = text
-    if _OTHERWISE.search(text):
-        kept = _DROPPED.sub("", text.replace("\r\n", "\n").translate(_LINES))
+    kept = _DROPPED.sub("", text.replace("\r\n", "\n").translate(_LINES)) if _OTHERWISE.search(text) else text
     if kept.count("\n") > 2:
         kept = _without_blank_lines(kept)
     return unicodedata.normalize("NFC", kept).strip()
