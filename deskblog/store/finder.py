@@ -11,12 +11,12 @@ from deskblog.i18n import alphabetical
 from deskblog.store import marks, wordindex
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog
-from deskblog.store.search import WORD, Asked, alike, fits, one_letter, telling
+from deskblog.store.search import WORD, Asked, alike, fits, telling, unindexed
 from deskblog.store.timeline import COLUMNS, LAST, TIE_BITS, WHAT, Timeline, before_key
 from deskblog.values import Page, Row, Sort
 
 NEWEST = 2000  # posts looked at for questions like another
-LOOKED_AT = 4  # times a page, to fill it with what has a word that begins with one letter
+LOOKED_AT = 4  # times a page, to fill it with what begins as no index knows
 LIKE = 20  # questions of which it is looked who answered them
 _OF_KIND = {
     "question": " AND t.kind = 'question'",
@@ -48,16 +48,16 @@ class Finder:
         )
 
     def _newest_beginning(self, asked: Asked, end: int, limit: int) -> Page | None:
-        """A page of what has a word that begins with the one letter typed so far, if the newest few posts fill it.
+        """A page of what has a word that begins so, if the newest few posts that may fill it.
 
-        Nearly all do, and the index, which knows beginnings of two letters and three, would put together thousands of
-        words. None: the index is to be asked.
+        Nearly always they do, and the index, which knows beginnings of two letters and of three, would put together
+        all that was ever written of the others. None: the index is to be asked.
         """
-        letter = one_letter(asked.match)
-        if letter is None or asked.tags:
+        beginning = unindexed(asked.match)
+        if beginning is None or asked.tags:
             return None
-        part = self._fitting(replace(asked, match=""), end, LOOKED_AT * limit, None)
-        found = [row for row in part if letter.search(row[4])]
+        part = self._fitting(replace(asked, match=beginning[0]), end, LOOKED_AT * limit, None)
+        found = [row for row in part if beginning[1].search(row[4])]
         return self._timeline.cut(found[: limit + 1], limit) if len(found) > limit else None
 
     def mentioning(self, name: str, before: int | None, limit: int) -> Page:

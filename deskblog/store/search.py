@@ -23,7 +23,7 @@ WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(
     r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”„«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
 )
-_LETTER = re.compile(r'"([0-9A-Za-z])" \*')
+_UNINDEXED = re.compile(r'"([0-9A-Za-z]|[0-9A-Za-z]{4,40})" \*')
 _NAMES = {
     "from": "from", "de": "from",
     "tag": "tag", "etiquette": "tag",
@@ -158,16 +158,21 @@ def _tag(found: _Reading, tag: str, *, typing: bool) -> None:
         found.tags.append(tag + "*" * typing)
 
 
-def one_letter(match: str) -> re.Pattern[str] | None:
-    """Finds the beginning of a word, where that is one plain letter or digit and all that is asked for; else None."""
-    found = _LETTER.fullmatch(match)
-    return _beginning(found[1].lower()) if found else None
+def unindexed(match: str) -> tuple[str, re.Pattern[str]] | None:
+    """Of a beginning of one plain letter, or of more than three, where it is all that is asked for: the beginning of
+    three that the index knows instead, empty: none, and what finds it in a text. None: it is something else."""
+    found = _UNINDEXED.fullmatch(match)
+    if found is None:
+        return None
+    letters = "".join(f"[{_same(letter)}][\u0300-\u036f]*" for letter in found[1].lower())
+    return f'"{found[1][:3]}" *' if len(found[1]) > 1 else "", re.compile(f"(?<![^\\W_]){letters}")
 
 
 @cache
-def _beginning(letter: str) -> re.Pattern[str]:
-    same = "".join(c for c in map(chr, range(0x30, 0x250)) if plain(c) == letter)
-    return re.compile(f"(?<![^\\W_])[{same}]")
+def _same(letter: str) -> str:
+    """A letter as it may be written, in either case and with any accent."""
+    decomposed = {c: unicodedata.normalize("NFD", c.lower()) for c in map(chr, range(0x30, 0x250))}
+    return "".join(c for c, parts in decomposed.items() if parts[0] == letter)
 
 
 def fits(tags: tuple[str, ...], held: tuple[str, ...]) -> bool:
