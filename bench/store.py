@@ -16,11 +16,12 @@ from typing import Any
 from bench.measure import COMMON, OURS, PAIR, RARE, cache, growth, percent, say, steady, tell
 from bench.peers.core import Core
 from bench.peers.core import filled as filled_core
+from bench.peers.tables import written
 from bench.stores import fill, filled, opened
 from deskblog.store.store import Store
 
 JOB, SIZES, LONG, ROUNDS, TIMES = "store", (1_000, 10_000, 100_000), (1_000_000,), 5, 20
-BARE, CORE = "bare FTS5", "bare Python core"
+BARE, CORE, TABLES = "bare FTS5", "bare Python core", "our tables alone"
 TAKEN_IN, INGESTS = 100_000, 3
 TYPED = [COMMON[:n] for n in range(1, len(COMMON) + 1)]
 # What is asked, as ours understands it and as FTS5 does.
@@ -45,14 +46,16 @@ def timed(work: Callable[[Any], object], asked: Iterable[Any]) -> list[float]:
 
 
 def taking_in(size: int) -> float:
-    """Seconds of taking a history in, checked and indexed, ours and bare in turn, each into an empty store."""
-    ours, theirs = [], []
+    """Seconds of taking a history in, checked and indexed, each in turn into an empty store."""
+    ours, theirs, alone = [], [], []
     for _round in range(INGESTS if size < TAKEN_IN else 1):
         with tempfile.TemporaryDirectory() as name:
             ours.append(size / asyncio.run(fill(Path(name) / "data", Path(name) / "state", size)))
             core, seconds = filled_core(Path(name) / "core.db", size)
             core.database.close()
             theirs.append(size / seconds)
+            alone.append(size / written(Path(name) / "tables.db", size))
+    say(JOB, "taken in", TABLES, "posts/s", alone, size)
     say(JOB, "taken in", CORE, "posts/s", theirs, size)
     return size / say(JOB, "taken in", OURS, "posts/s", ours, size).median
 

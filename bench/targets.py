@@ -8,6 +8,7 @@ from bench.measure import OURS
 
 NODE = "deskblog node"
 CORE, FTS, SKELETON = "bare Python core", "bare FTS5", "bare PySide6 window"
+TABLES = "our tables alone"
 JS = ("Scuttlebutt", "hypercore")
 
 
@@ -107,9 +108,11 @@ TARGETS = (
         20_000.0,
         100_000,
         least=True,
-        beside=(CORE,),
-        way="The words are indexed in the same transaction, not after, so that what is shown can be"
-        " found; and each row is made whole for whoever looks on.",
+        beside=(CORE, TABLES),
+        way="SQLite itself: the same rows written to the same tables and indexes, in the same transactions, with the"
+        " same signatures checked and nothing judged, looked up or shown, come to"
+        " {store|taken in|our tables alone|100000}. The words are indexed in the same transaction, so that what is"
+        " shown can be found at once.",
     ),
     Target("one post to 80 people", "p99 ≤ 50 ms", "eighty", "a post to all, 99 of 100", 50.0, 80, way=PROCESSORS),
     *(

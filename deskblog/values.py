@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
 from typing import NewType
+
+from deskblog.alike import Alike
 
 OfficeId = NewType("OfficeId", bytes)  # 32 bytes: id of the founding act
 PersonId = NewType("PersonId", bytes)  # 32 bytes: id of the person's first admission (or of the founding act)
@@ -12,7 +14,6 @@ DeviceKey = NewType("DeviceKey", bytes)  # 32 bytes: Ed25519 public key
 EntryId = NewType("EntryId", bytes)  # 32 bytes
 ActId = NewType("ActId", bytes)  # 32 bytes
 Address = tuple[str, int]  # host, port
-
 NO_ID = bytes(32)
 
 
@@ -179,8 +180,7 @@ class Announced:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Alike, frozen=True, gc=False):
     """One line of the timeline, ready to show.
 
     `key` follows time and orders the timeline (larger is newer, unique); `at` is UTC milliseconds. `person` is the
@@ -213,7 +213,7 @@ class Row:
     attached: tuple[Attached, ...] = ()
     poll: Poll | None = None
     kept: bool = False
-    unread: bool = field(default=False, compare=False)  # on no PC of one's own read: of the reader, not of the post
+    unread: bool = False  # on no PC of one's own read: of the reader, not of the post, and not compared
     sealed: bool = False
     readers: tuple[Named, ...] = ()
     group: str = ""

@@ -36,6 +36,7 @@ _DROPPED = re.compile(f"[{_INVISIBLE}{_CONTROLS}]")
 # What most posts are wholly made of, and is shown as it is: a look at each text that comes, many times over.
 _PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f\u20ac]*")
 _LINES = {ord("\t"): " ", ord("\u2028"): "\n", ord("\u2029"): "\n"}
+_OTHERWISE = re.compile(f"[{_INVISIBLE}{_CONTROLS}\u2028\u2029]")  # dropped, or shown as another
 
 
 LogPoint = tuple[codec.Bytes8, codec.Seq, codec.Bytes32]  # log number, seq, entry id
@@ -233,13 +234,11 @@ KINDS: dict[str, type[Content]] = {
 }
 FINAL = frozenset({"poll", "announcement"})  # what others vote on or acknowledge is not corrected
 LASTING = frozenset({"open", "claim", "withdraw"})  # what other entries rest on: never erased, never dropped
-_CARRYING = frozenset({"post", "question", "answer", "coffee", "announcement", "profile"})
 _NAMES = {shape: name for name, shape in KINDS.items()}
 
 
-def attachments(kind: str, body: bytes) -> tuple[Attachment, ...]:
-    """What travels beside a body of that kind."""
-    content = decode_body(kind, body) if kind in _CARRYING else None
+def attachments(content: Content | None) -> tuple[Attachment, ...]:
+    """What travels beside a body that says this."""
     if isinstance(content, Profile):
         return (content.picture,) if content.picture is not None else ()
     return content.attachments if isinstance(content, Carrying) else ()
@@ -247,7 +246,7 @@ def attachments(kind: str, body: bytes) -> tuple[Attachment, ...]:
 
 def target_of(content: Content) -> bytes:
     """What a line of the timeline answers; empty: nothing."""
-    return content.target if isinstance(content, Answer | Coffee) else b""
+    return content.target if isinstance(content, (Answer, Coffee)) else b""
 
 
 def targets_of(content: About) -> tuple[bytes, ...]:
@@ -276,6 +275,11 @@ def decode_body(kind: str, body: bytes) -> Content | None:
     except (Malformed, TooLarge):
         return None
     match content:
+        case Post() | Question() | Answer() | Coffee() | Announcement():
+            fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
+            fits = fits and len(target_of(content)) in (0, 32)
+            may_be_blank = bool(content.attachments) and not isinstance(content, Announcement)
+            return content if fits and (may_be_blank or _shows(content.text)) else None
         case Open():
             return content if len(content.before) <= limits.BEFORE else None
         case Claim():
@@ -294,14 +298,9 @@ def decode_body(kind: str, body: bytes) -> Content | None:
         case Vote():
             return content if codec.strictly_sorted(content.options) else None
         case Poll():
-            return content if shown_text(content.text) and options_stand(content.options) else None
-        case Post() | Question() | Answer() | Coffee() | Announcement():
-            fits = len(content.attachments) <= limits.ATTACHMENTS and all(map(_stands, content.attachments))
-            fits = fits and len(target_of(content)) in (0, 32)
-            may_be_blank = bool(content.attachments) and not isinstance(content, Announcement)
-            return content if fits and (may_be_blank or shown_text(content.text)) else None
+            return content if _shows(content.text) and options_stand(content.options) else None
         case _:
-            return content if shown_text(content.text) else None
+            return content if _shows(content.text) else None
 
 
 def options_stand(options: Sequence[str]) -> bool:
@@ -314,6 +313,11 @@ def _stands(attachment: Attachment) -> bool:
     return attachment.preview is None or attachment.preview.size <= limits.PREVIEW
 
 
+def _shows(text: str) -> bool:
+    """Whether anything of a text is shown: what begins as most do is not looked at twice."""
+    return "!" <= text[:1] <= "~" or bool(shown_text(text))
+
+
 def shown_text(text: str) -> str:
     """The text as it may be shown: composed, without control, zero-width or direction-changing characters.
 
@@ -322,7 +326,7 @@ def shown_text(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text.strip()
-    kept = _DROPPED.sub("", text.replace("\r\n", "\n").translate(_LINES))
+    kept = _DROPPED.sub("", text.replace("\r\n", "\n").translate(_LINES)) if _OTHERWISE.search(text) else text
     if kept.count("\n") > 2:
         kept = _without_blank_lines(kept)
     return unicodedata.normalize("NFC", kept).strip()

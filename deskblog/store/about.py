@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deskblog.log import kinds
-from deskblog.log.entry import Entry
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.read import Read
 from deskblog.values import EntryId, PersonId
 
 KINDS = ("react", "solve", "correct", "vote", "receipt", "close", "public")
@@ -43,17 +43,14 @@ class AboutEntries:
         self._told: set[bytes] = {row[0] for row in database.rows(told)}
 
     # --- writing ------------------------------------------------------------------------------------------
-    def add(self, log: HeldLog, entries: Iterable[tuple[Entry, bytes]]) -> set[bytes]:
+    def add(self, log: HeldLog, entries: Iterable[Read]) -> set[bytes]:
         """Notes those of these entries that count."""
         rows = []
-        for entry, body in entries:
-            header = entry.header
-            if header.kind not in KINDS or header.version != 1 or not log.counts(header.seq):
-                continue
-            content = kinds.decode_body(header.kind, body)
-            if isinstance(content, kinds.About):
-                place = header.kind, log.n, header.seq, header.time, entry.id
-                rows += [(target, *place) for target in kinds.targets_of(content)]
+        for one in entries:
+            header = one.entry.header
+            if header.kind in KINDS and isinstance(one.content, kinds.About) and log.counts(header.seq):
+                place = header.kind, log.n, header.seq, header.time, one.entry.id
+                rows += [(target, *place) for target in kinds.targets_of(one.content)]
         self._database.run_many(
             "INSERT OR REPLACE INTO about (target, kind, log, seq, at, id) VALUES (?, ?, ?, ?, ?, ?)", rows
         )

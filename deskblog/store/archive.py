@@ -29,6 +29,7 @@ from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.newest import Newest
 from deskblog.store.public_posts import PublicPosts
 from deskblog.store.publicity import Publicity
+from deskblog.store.read import read
 from deskblog.store.timeline import TIE_BITS, Timeline
 from deskblog.store.unread import Unread
 from deskblog.store.work import NotKept, Parts, Work
@@ -285,7 +286,7 @@ class Archive:
         if place is None or chain is None or chain.person is None or body is None:
             return ()
         entry = decode_entry(self.entries.header(chain, place[1]))
-        first = self.timeline.showing(chain, entry, body)
+        first = self.timeline.showing(chain, read(entry, body))
         if first is None:
             return ()
         said = [] if first.readers else self.about.corrections(ident, chain.person)

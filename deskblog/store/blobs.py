@@ -13,9 +13,9 @@ from typing import Any
 from deskblog import limits
 from deskblog.log import kinds
 from deskblog.log.attachment import Attachment, BlobName
-from deskblog.log.entry import Entry
 from deskblog.store.blobfolder import BlobFolder
 from deskblog.store.database import Database
+from deskblog.store.read import Read
 from deskblog.values import Attached, Blob, BlobFate, BlobState, Sort
 
 _LAST = (limits.BLOB + 1, b"")
@@ -31,13 +31,12 @@ class Blobs:
         self._asked = (0, b"")  # (size, hash) of the last wanted one that was given out
 
     # --- what posts name, inside the caller's transaction ---------------------------------------------------
-    def note(self, entries: Iterable[tuple[Entry, bytes | None]]) -> tuple[BlobName, ...]:
+    def note(self, entries: Iterable[Read]) -> tuple[BlobName, ...]:
         """Notes what these bodies name; the blobs that are wanted now."""
         rows: list[Any] = []
-        for entry, body in entries:
-            if body is not None and entry.header.version == 1:
-                for place, one in enumerate(kinds.attachments(entry.header.kind, body)):
-                    rows += _rows(entry.id, place, one)
+        for said in entries:
+            for place, one in enumerate(kinds.attachments(said.content)):
+                rows += _rows(said.entry.id, place, one)
         if not rows:
             return ()
         self._database.run_many("INSERT OR IGNORE INTO attached VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)

@@ -129,7 +129,7 @@ class Database:
             self._connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
         if version == 0:
             self._connection.execute("DELETE FROM meta WHERE key = 'newest-due'")
-        if version == 0 and sqlite3.sqlite_version_info >= (3, 42):
+        if version < len(MIGRATIONS) and sqlite3.sqlite_version_info >= (3, 42):
             self._connection.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 1)")
 
     @contextmanager

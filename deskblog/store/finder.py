@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from deskblog.i18n import alphabetical
-from deskblog.store import marks
+from deskblog.store import marks, wordindex
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog
-from deskblog.store.search import WORD, Asked, alike, fits, telling
+from deskblog.store.search import WORD, Asked, alike, fits, telling, unindexed
 from deskblog.store.timeline import COLUMNS, LAST, TIE_BITS, WHAT, Timeline, before_key
 from deskblog.values import Page, Row, Sort
 
 NEWEST = 2000  # posts looked at for questions like another
+LOOKED_AT = 4  # times a page, to fill it with what begins as no index knows
 LIKE = 20  # questions of which it is looked who answered them
 _OF_KIND = {
     "question": " AND t.kind = 'question'",
@@ -36,7 +38,27 @@ class Finder:
     def search(self, asked: Asked, before: int | None, limit: int, logs: Sequence[HeldLog] | None) -> Page:
         """Rows that fit, newest first; `logs`: of these alone."""
         end = min(before_key(before), (asked.until << TIE_BITS) or LAST)
-        return self._sifted(asked, end, limit, logs, lambda text: fits(asked.tags, marks.tags(text)))
+        if logs is None and (newest := self._newest_beginning(asked, end, limit)) is not None:
+            return newest
+        told = wordindex.phrases(asked.match)
+        if not (asked.tags or told):
+            return self._timeline.cut(self._fitting(asked, end, limit + 1, logs), limit)
+        return self._sifted(
+            asked, end, limit, logs, lambda text: fits(asked.tags, marks.tags(text)) and wordindex.stand(told, text)
+        )
+
+    def _newest_beginning(self, asked: Asked, end: int, limit: int) -> Page | None:
+        """A page of what has a word that begins so, if the newest few posts that may fill it.
+
+        Nearly always they do, and the index, which knows beginnings of two letters and of three, would put together
+        all that was ever written of the others. None: the index is to be asked.
+        """
+        beginning = unindexed(asked.match)
+        if beginning is None or asked.tags:
+            return None
+        part = self._fitting(replace(asked, match=beginning[0]), end, LOOKED_AT * limit, None)
+        found = [row for row in part if beginning[1].search(row[4])]
+        return self._timeline.cut(found[: limit + 1], limit) if len(found) > limit else None
 
     def mentioning(self, name: str, before: int | None, limit: int) -> Page:
         """Rows that name a person so called."""
@@ -70,13 +92,14 @@ class Finder:
             kind += f" AND EXISTS (SELECT 1 FROM attached a WHERE a.entry = e.id AND a.kind IN ({sorts}))"
         if asked.match:
             of_logs = "" if logs is None else f" AND t.log IN ({','.join(str(log.n) for log in logs)})"
-            return self._database.rows(
+            return wordindex.rows(
+                self._database,
                 f"{WHAT} FROM words"
                 " JOIN timeline t ON t.key = words.rowid JOIN entry e ON e.log = t.log AND e.seq = t.seq"
                 f" WHERE words MATCH ? AND words.rowid < ?{since}{of_logs}{kind}"
                 " ORDER BY words.rowid DESC LIMIT ?",
-                (asked.match, end, limit),
-            )
+                asked.match, end, limit,
+            )  # fmt: skip
         if logs is not None:
             return self._timeline.of_logs(logs, end, limit, since + kind)
         return self._database.rows(
@@ -90,12 +113,13 @@ class Finder:
         if not words:
             return ()
         match = " OR ".join(f'"{word}"' for word in words)
-        found = self._database.rows(
+        found = wordindex.rows(
+            self._database,
             f"{WHAT} FROM (SELECT rowid AS key FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) w"
             " JOIN timeline t ON t.key = w.key JOIN entry e ON e.log = t.log AND e.seq = t.seq"
             " WHERE t.kind = 'question'",
-            (match, NEWEST),
-        )
+            match, NEWEST,
+        )  # fmt: skip
         shared = {row[0]: alike(words, row[4]) for row in found}
         best = sorted(
             (row for row in found if shared[row[0]]), key=lambda row: (shared[row[0]], row[0]), reverse=True

@@ -22,6 +22,7 @@ from deskblog.store.database import Database
 from deskblog.store.entries import BodyState, Entries
 from deskblog.store.forwards import Forwards
 from deskblog.store.logs import HeldLog, Logs
+from deskblog.store.read import Read
 from deskblog.store.unread import Unread
 from deskblog.values import DeviceKey, EntryId, OfficeId, PersonId
 
@@ -80,14 +81,14 @@ class Letters:
         return opened if isinstance(opened, Opened) else None
 
     # --- writing ------------------------------------------------------------------------------------------
-    def add(self, log: HeldLog, entries: Iterable[tuple[Entry, bytes]], office: Office) -> list[EntryId]:
+    def add(self, log: HeldLog, entries: Iterable[Read], office: Office) -> list[EntryId]:
         """Notes what counts among these and is no text; the entries of which the keys came just now."""
         came: list[EntryId] = []
-        for entry, body in entries:
-            header = entry.header
+        for one in entries:
+            entry, header = one.entry, one.entry.header
             if header.kind != KIND or header.version != 1 or not log.counts(header.seq):
                 continue
-            match self.open(entry, body):
+            match self.open(entry, one.body):
                 case Closed():
                     self._database.run(
                         "INSERT OR REPLACE INTO shut (entry, log, at) VALUES (?, ?, ?)",

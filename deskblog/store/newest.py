@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from deskblog import limits
 from deskblog.log import kinds
-from deskblog.log.entry import Entry
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog, Logs
 from deskblog.store.marks import tags
+from deskblog.store.read import Read
 from deskblog.values import Address, Blob, BlobState, EntryId, Hours, PersonId, Profile, Status
 
 KINDS = ("status", "road", "profile", "follow")
@@ -26,15 +26,13 @@ class Newest:
         self._logs = logs
 
     # --- writing: True if anything changed ----------------------------------------------------------------
-    def add(self, log: HeldLog, entries: Iterable[tuple[Entry, bytes]]) -> bool:
+    def add(self, log: HeldLog, entries: Iterable[Read]) -> bool:
         """Notes those of these entries that count."""
         found: dict[str, list[tuple[int, int, int, bytes]]] = {}
-        for entry, body in entries:
-            header = entry.header
-            if header.kind not in KINDS or header.version != 1 or not log.counts(header.seq):
-                continue
-            if kinds.decode_body(header.kind, body) is not None:
-                found.setdefault(header.kind, []).append((log.n, header.seq, header.time, entry.id))
+        for one in entries:
+            header = one.entry.header
+            if header.kind in KINDS and one.content is not None and log.counts(header.seq):
+                found.setdefault(header.kind, []).append((log.n, header.seq, header.time, one.entry.id))
         for kind, rows in found.items():
             self._database.run_many(f"INSERT OR REPLACE INTO {kind} (log, seq, at, id) VALUES (?, ?, ?, ?)", rows)
         return bool(found)

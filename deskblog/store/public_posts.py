@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deskblog.log import kinds
+from deskblog.store import wordindex
 from deskblog.store.about import AboutEntries
 from deskblog.store.database import Database
 from deskblog.store.publicity import Publicity
@@ -34,7 +35,7 @@ class PublicPosts:
                 words
             ):  # the index knows a tag as words; a clock that differs by a day shifts what is sorted at arrival
                 of_tag = "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ?"
-                rows = self._database.rows(of_tag, (f'"{words}"', max(since - DAY, 0) << TIE_BITS))
+                rows = wordindex.rows(self._database, of_tag, f'"{words}"', max(since - DAY, 0) << TIE_BITS)
                 found |= {row[0] for row in rows}
         return sorted(found, reverse=True)
 

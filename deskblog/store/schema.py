@@ -216,6 +216,16 @@ ALTER TABLE item ADD COLUMN fetched_by BLOB NOT NULL DEFAULT x'';
 ALTER TABLE item ADD COLUMN fetched_at INTEGER NOT NULL DEFAULT 0;
 """
 
+# Where in a text a word stands is not indexed any more: store/wordindex.py.
+WORDS_ALONE: Final = """
+DROP TABLE words;
+CREATE VIRTUAL TABLE words USING fts5 (
+    text, content='timeline', content_rowid='key', columnsize=0, detail=none, prefix='2 3',
+    tokenize='unicode61 remove_diacritics 2'
+);
+INSERT INTO words (words) VALUES ('rebuild');
+"""
+
 MIGRATIONS: Final = (
     VERSION_1,
     STATUSES,
@@ -230,4 +240,5 @@ MIGRATIONS: Final = (
     FEEDS,
     PUBLISHING,
     SHARING,
+    WORDS_ALONE,
 )

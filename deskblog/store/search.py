@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from deskblog.values import Sort
 
@@ -22,6 +23,7 @@ WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(
     r"(?:(?P<name>[^\W\d_]+):)?(?:[\"“”„«]\s*(?P<phrase>[^\"“”»]*?)\s*(?P<end>[\"“”»]|$)|(?P<bare>\S+))"
 )
+_UNINDEXED = re.compile(r'"([0-9A-Za-z]|[0-9A-Za-z]{4,40})" \*')
 _NAMES = {
     "from": "from", "de": "from",
     "tag": "tag", "etiquette": "tag",
@@ -154,6 +156,23 @@ def _tag(found: _Reading, tag: str, *, typing: bool) -> None:
     if words:
         found.terms.append(f'"{" ".join(words)}"' + (" *" if typing else ""))
         found.tags.append(tag + "*" * typing)
+
+
+def unindexed(match: str) -> tuple[str, re.Pattern[str]] | None:
+    """Of a beginning of one plain letter, or of more than three, where it is all that is asked for: the beginning of
+    three that the index knows instead, empty: none, and what finds it in a text. None: it is something else."""
+    found = _UNINDEXED.fullmatch(match)
+    if found is None:
+        return None
+    letters = "".join(f"[{_same(letter)}][\u0300-\u036f]*" for letter in found[1].lower())
+    return f'"{found[1][:3]}" *' if len(found[1]) > 1 else "", re.compile(f"(?<![^\\W_]){letters}")
+
+
+@cache
+def _same(letter: str) -> str:
+    """A letter as it may be written, in either case and with any accent."""
+    decomposed = {c: unicodedata.normalize("NFD", c.lower()) for c in map(chr, range(0x30, 0x250))}
+    return "".join(c for c, parts in decomposed.items() if parts[0] == letter)
 
 
 def fits(tags: tuple[str, ...], held: tuple[str, ...]) -> bool:

@@ -10,28 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from deskblog import limits
 from deskblog.log import kinds
 from deskblog.log.clock import sorts_at
 from deskblog.log.entry import Entry
 from deskblog.log.letter import Opened
-from deskblog.store import marks
-from deskblog.store.about import AboutEntries, Said
-from deskblog.store.announcements import KIND as ANNOUNCEMENT
-from deskblog.store.announcements import Announcements, by_name
+from deskblog.store.about import AboutEntries
+from deskblog.store.announcements import Announcements
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
 from deskblog.store.letters import KIND, Letters
 from deskblog.store.logs import HeldLog, Logs
-from deskblog.store.polls import Polls
 from deskblog.store.publicity import Publicity
+from deskblog.store.read import Read
+from deskblog.store.rows import Rows
 from deskblog.store.showing import Showing
 from deskblog.store.unread import Unread
-from deskblog.values import Announced, Attached, EntryId, Named, Page, Poll, Reaction, Row, View
+from deskblog.values import Page, Row, View
 
 TIE_BITS = 20
 LAST = 2**63 - 1
-QUOTE = 80  # characters of what is answered that go along with an answer
 WHAT = (
     "SELECT t.key, t.log, t.kind, t.at, t.text, t.target, e.id, t.readers, t.closed,"
     " EXISTS (SELECT 1 FROM unread u WHERE u.key = t.key)"
@@ -45,7 +42,6 @@ _OF_VIEW = {
     View.SEALED: "t.readers IS NOT NULL",
     View.ANNOUNCEMENTS: "t.kind = 'announcement'",
 }
-_Beside = tuple[tuple[Attached, ...], Poll | None, Announced | None, str]
 _APART = "t.kind <> 'coffee'"  # what is said at the coffee machine has a view of its own
 
 
@@ -66,26 +62,18 @@ class Timeline:
     ) -> None:
         """`names`: what a person is called, and whether it is oneself."""
         self._database = database
-        self._logs = logs
-        self._about = about
-        self._blobs = blobs
         self._letters = letters
-        self._announcements = announcements
         self._unread = unread
-        self._publicity = publicity
-        self._polls = Polls(database, about, names)
-        self._names = names
-        self._kept: frozenset[bytes] = frozenset()
+        self._rows = Rows(database, logs, about, blobs, letters, announcements, publicity, names)
 
     # --- what there is to show ----------------------------------------------------------------------------
-    def showing(self, log: HeldLog, entry: Entry, body: bytes | None) -> Showing | None:
+    def showing(self, log: HeldLog, one: Read) -> Showing | None:
         """What of an entry is shown; None if its kind, its body or its log has nothing for the timeline."""
-        header = entry.header
-        if body is None or not log.counts(header.seq) or header.kind in kinds.LASTING or header.version != 1:
+        entry, header, content = one.entry, one.entry.header, one.content
+        if header.version != 1 or not log.counts(header.seq):
             return None
         if header.kind == KIND:
-            return self._unsealed(log, entry, body)
-        content = kinds.decode_body(header.kind, body)
+            return self._unsealed(log, entry, one.body)
         if not isinstance(content, kinds.Shown):
             return None
         text, target = kinds.shown_text(content.text), kinds.target_of(content) or None
@@ -112,20 +100,23 @@ class Timeline:
         There is a second round only where a key that was wanted was taken.
         """
         keys: dict[bytes, int] = {}
-        rows = [(self._key(one, arrival), one) for one in shown]
+        rows = self._wanted(list(shown), arrival)
         while rows:
             placed = self._place(rows)
             keys |= placed
             rows = self._early_answers(placed)
         return keys
 
-    def _key(self, one: Showing, arrival: int) -> int:
-        key = sorts_at(one.at, arrival) << TIE_BITS | _tie(one.id)
-        if one.target is not None:
-            row = self._database.row("SELECT key FROM entry WHERE id = ?", (one.target,))
-            if row is not None and row[0] is not None:
-                key = max(key, _behind(row[0], one.id))
-        return key
+    def _wanted(self, shown: Sequence[Showing], arrival: int) -> list[tuple[int, Showing]]:
+        """Where each is to stand: by its time, and behind what it answers."""
+        targets = list({one.target for one in shown if one.target is not None})
+        held = dict(self._database.rows_among("SELECT id, key FROM entry WHERE key IS NOT NULL AND id", targets))
+        rows = []
+        for one in shown:
+            key = sorts_at(one.at, arrival) << TIE_BITS | _tie(one.id)
+            before = held.get(one.target) if one.target is not None else None
+            rows.append((key if before is None else max(key, _behind(before, one.id)), one))
+        return rows
 
     def _place(self, rows: list[tuple[int, Showing]]) -> dict[bytes, int]:
         """Writes rows at these keys, or at the next that are free; where each came to stand, by entry."""
@@ -215,7 +206,7 @@ class Timeline:
 
     def keep(self, ids: frozenset[bytes]) -> None:
         """These are the posts the person keeps at hand."""
-        self._kept = ids
+        self._rows.kept = ids
 
     # --- reading ------------------------------------------------------------------------------------------
     def rows(self, keys: Iterable[int]) -> tuple[Row, ...]:
@@ -225,7 +216,7 @@ class Timeline:
     def page(self, before: int | None, limit: int, view: View, mine: Iterable[HeldLog]) -> Page:
         """Rows older than `before`, newest first. `mine`: one's own logs."""
         if view is View.KEPT:
-            held = self._database.rows_among(f"{COLUMNS} WHERE e.id", list(self._kept))
+            held = self._database.rows_among(f"{COLUMNS} WHERE e.id", list(self._rows.kept))
             return self.cut(sorted((row for row in held if row[0] < before_key(before)), reverse=True), limit)
         if view in (View.MINE, View.ASKED):
             asked = " AND t.kind = 'question'" if view is View.ASKED else ""
@@ -265,96 +256,7 @@ class Timeline:
 
     def shown(self, found: Sequence[Any]) -> tuple[Row, ...]:
         """The rows of what was selected as COLUMNS says."""
-        ids = [row[6] for row in found]
-        said, answers, attached = self._about.of(ids), self._answers(ids), self._blobs.of(ids)
-        polls = self._polls.of([row[6] for row in found if row[2] == "poll"])
-        announced = self._announcements.of([row[6] for row in found if row[2] == ANNOUNCEMENT])
-        quotes = self._quotes([*{row[5] for row in found if row[5]}])
-        rows = []
-        for one in found:
-            beside = attached.get(one[6], ()), polls.get(one[6]), announced.get(one[6]), quotes.get(one[5], "")
-            rows.append(self._row(one, said.get(one[6], ()), answers.get(one[6], (0, 0)), beside))
-        return tuple(rows)
-
-    def _answers(self, ids: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-        """(how many answers, when the first was written) by what they answer."""
-        of = "SELECT target, at FROM timeline WHERE target"
-        found: dict[bytes, tuple[int, int]] = {}
-        for target, at in self._database.rows_among(of, ids):
-            count, first = found.get(target, (0, at))
-            found[target] = count + 1, min(first, at)
-        return found
-
-    def _row(self, found: Any, said: Sequence[Said], answers: tuple[int, int], beside: _Beside) -> Row:
-        key, n, kind, at, text, target, ident, readers, closed, unread = found
-        log = self._logs.numbered(n)
-        kind, _space, source = kind.partition(" ")
-        name, mine = self._names(log.person or b"")
-        files, poll, stands, quote = beside
-        own = [one for one in said if one.person == log.person]
-        solved = next((one.content for one in own if isinstance(one.content, kinds.Solve)), None)
-        changes = (one.at for one in own if isinstance(one.content, kinds.Correct) and kind not in kinds.FINAL)
-        tags = marks.tags(text)
-        return Row(
-            key=key,
-            id=ident.hex(),
-            kind="post" if kind == ANNOUNCEMENT and stands is None else kind,
-            person=name,
-            person_id=(log.person or b"").hex(),
-            device=log.name.device.hex(),
-            at=at,
-            text=text,
-            answer_to=target.hex() if target else "",
-            quote=quote,
-            tags=tags,
-            mentions=marks.mentions(text),
-            source=source or "office",
-            mine=mine,
-            public=not readers and self._publicity.shows(kind, at, tags, own),
-            unread=bool(unread),
-            corrected=next(changes, at) > at + limits.CORRECT_MS,
-            reactions=self._reactions(said),
-            solved=solved.answer.hex() if isinstance(solved, kinds.Solve) and kind == "question" else "",
-            answers=answers[0],
-            first_answer=answers[1],
-            sealed=bool(readers),
-            readers=self._readers(readers, log.person) if readers else (),
-            group=closed.hex() if closed else "",
-            group_name=self._group_name(closed) if closed else "",
-            attached=files,
-            poll=poll,
-            announced=stands,
-            kept=ident in self._kept,
-        )
-
-    def _readers(self, said: bytes, author: bytes | None) -> tuple[Named, ...]:
-        """Who may read a sealed text beside its author, by name."""
-        people = self._letters.meant(said) - {author}
-        named = (Named(one.hex(), *self._names(one)) for one in people if one)
-        return tuple(sorted(named, key=by_name))
-
-    def _group_name(self, root: bytes) -> str:
-        group = self._letters.group(EntryId(root))
-        return group.name if group is not None else ""
-
-    def _reactions(self, said: Sequence[Said]) -> tuple[Reaction, ...]:
-        """By sign, in the order in which the signs are offered."""
-        found: dict[str, list[tuple[str, bool]]] = {}
-        for one in said:
-            if isinstance(one.content, kinds.React):
-                found.setdefault(one.content.sign, []).append(self._names(one.person))
-        return tuple(
-            Reaction(sign, tuple(name for name, _mine in found[sign]), any(mine for _name, mine in found[sign]))
-            for sign in kinds.SIGNS
-            if sign in found
-        )
-
-    def _quotes(self, targets: Sequence[bytes]) -> dict[bytes, str]:
-        """“Paul: Which form …” by what is answered; nothing of a post that is not here."""
-        said = "SELECT e.id, t.log, t.text FROM entry e JOIN timeline t ON t.key = e.key WHERE e.id"
-        found = self._database.rows_among(said, targets)
-        people = {n: self._names(self._logs.numbered(n).person or b"")[0] for n in {row[1] for row in found}}
-        return {ident: f"{people[n]}: {text[:QUOTE]}" for ident, n, text in found}
+        return self._rows.of(found)
 
     # --- what is said of it, inside the caller's transaction ----------------------------------------------
     def revise(self, ident: bytes, text: str, *, solved: bool) -> None:

@@ -11,7 +11,7 @@ from deskblog.errors import Forged, PeerError
 from deskblog.log import kinds
 from deskblog.log.attachment import BlobName
 from deskblog.log.claims import Tree
-from deskblog.log.entry import Entry, body_fits, decode_entry
+from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.blobs import Blobs
@@ -23,6 +23,7 @@ from deskblog.store.judging import Judging
 from deskblog.store.letters import Letters
 from deskblog.store.logs import ALL, HeldLog, Logs
 from deskblog.store.newest import Newest
+from deskblog.store.read import Read, read, read_held, read_kept
 from deskblog.store.timeline import Timeline
 from deskblog.store.unread import Unread
 from deskblog.values import DeviceKey, EntryId, LogName, Point
@@ -98,8 +99,9 @@ class Work:
         else:
             self._forked = bool(self._parts.logs.chains(name))
             chain = self._branch(name, new, parent)
+        said = read_held((one.entry, one.body) for one in new)
         self._parts.entries.add(chain, new)
-        self._named += self._parts.blobs.note((one.entry, one.body) for one in new)
+        self._named += self._parts.blobs.note(said)
         lead = new[0]
         if lead.entry.header.seq == 1 and lead.body is not None:
             chain = _opened(chain, lead.body)
@@ -108,7 +110,7 @@ class Work:
         if not grows or claims or chain.last is not ALL:
             self.judge(name.device)
         self._check_room(self._now(chain.n))
-        self._show_new(self._now(chain.n), new)
+        self._show_new(self._now(chain.n), said)
         self.review(self._parts.erasure.take(chain, new))
         chain = self._now(chain.n)
         self._spread = chain.admission is None or chain.counts(chain.head.seq)
@@ -177,7 +179,8 @@ class Work:
             raise Forged("a body that is not its header's")
         self._shown_anew.clear()
         self._parts.entries.fill(ident, body)
-        self._named += self._parts.blobs.note([(entry, body)])
+        said = read(entry, body)
+        self._named += self._parts.blobs.note([said])
         chain = self._now(waiting[0])
         held = Held(entry, None, body)
         if entry.header.seq == 1:
@@ -186,7 +189,7 @@ class Work:
                     self._write(_opened(one, body))
         if self._note_claims(chain, [held]) or entry.header.seq == 1:
             self.judge(chain.name.device)
-        self._show_new(self._now(chain.n), [held])
+        self._show_new(self._now(chain.n), [said])
         self.review(self._parts.erasure.take(chain, [held]))
 
     # --- judging and showing ------------------------------------------------------------------------------
@@ -211,20 +214,19 @@ class Work:
         self.renewed |= self._parts.newest.remove_log(chain)
         self._touched |= self._parts.about.remove_log(chain)
         self._parts.letters.remove_log(chain)
-        self._show(chain, self._parts.entries.of_log(chain))
+        self._show(chain, read_kept(self._parts.entries.of_log(chain)))
 
-    def _show_new(self, chain: HeldLog, new: Sequence[Held]) -> None:
+    def _show_new(self, chain: HeldLog, new: Sequence[Read]) -> None:
         if chain.n not in self._shown_anew:
-            self._show(chain, [(one.entry.raw, one.body) for one in new if one.entry.id not in self._erased])
+            self._show(chain, [one for one in new if one.entry.id not in self._erased])
 
-    def _show(self, chain: HeldLog, entries: Iterable[tuple[bytes, bytes | None]]) -> None:
-        held = [(decode_entry(header), body) for header, body in entries if body is not None]
+    def _show(self, chain: HeldLog, held: Sequence[Read]) -> None:
         self.renewed |= self._parts.newest.add(chain, held)
         self._touched |= self._parts.about.add(chain, held)
         unlocked = self._parts.letters.add(chain, held, self._office)
         timeline = self._parts.timeline
-        shown = [one for entry, body in held if (one := timeline.showing(chain, entry, body)) is not None]
-        placed = self._parts.timeline.add(shown, self._parts.now())
+        shown = [line for one in held if (line := timeline.showing(chain, one)) is not None]
+        placed = timeline.add(shown, self._parts.now())
         self._keys += placed.values()
         self._touched |= self._parts.about.told(placed) | {one.target for one in shown if one.target is not None}
         if unlocked:
@@ -236,7 +238,7 @@ class Work:
             chain = self._now(n)
             body = self._parts.entries.body(chain, seq)
             if body is not None and not self._parts.timeline.keys([ident]):
-                self._show(chain, [(self._parts.entries.header(chain, seq), body)])
+                self._show(chain, read_kept([(self._parts.entries.header(chain, seq), body)]))
 
     def review(self, ids: Sequence[bytes]) -> None:
         """Erases or wants again what these withdrawals' targets are to be."""
@@ -256,7 +258,7 @@ class Work:
         if body is not None:
             self._write(_opened(chain, body))
         self._note_claims(chain, held)
-        self._parts.blobs.note((one.entry, one.body) for one in held)
+        self._parts.blobs.note(read_held((one.entry, one.body) for one in held))
         self._parts.erasure.take(chain, held)
 
     def _root(self, chain: HeldLog) -> HeldLog:
@@ -267,7 +269,7 @@ class Work:
     def show_all(self) -> None:
         """Fills an empty timeline, and erases what is withdrawn."""
         for chain in self._parts.logs.all():
-            self._show(self._now(chain.n), self._parts.entries.of_log(chain))
+            self._show(self._now(chain.n), read_kept(self._parts.entries.of_log(chain)))
         self.review(self._parts.erasure.targets())
         self.renewed = True
 
@@ -276,15 +278,15 @@ class Work:
         for chain in self._parts.logs.all():
             for header, body in self._parts.entries.of_log(chain):
                 with suppress(PeerError):
-                    held = [(decode_entry(header), body)] if body is not None else []
+                    held = read_kept([(header, body)])
                     self._parts.blobs.note(held)
                     self._show_kept(chain, held)
         self.revise()
 
-    def _show_kept(self, chain: HeldLog, held: Sequence[tuple[Entry, bytes]]) -> None:
+    def _show_kept(self, chain: HeldLog, held: Sequence[Read]) -> None:
         """What an older version kept of one entry, unless it stands where it should already."""
-        if not any(self._parts.timeline.keys([entry.id]) for entry, _body in held):
-            self._show(chain, [(entry.raw, body) for entry, body in held])
+        if not any(self._parts.timeline.keys([one.entry.id]) for one in held):
+            self._show(chain, held)
 
     def drop_before(self, time: int, coffee: int) -> None:
         """Drops what is shown and older than that (UTC ms), and of the coffee corner what is older than `coffee`."""
@@ -301,8 +303,8 @@ class Work:
         for ident, (n, seq) in self._parts.entries.placed(sorted(touched)).items():
             chain = self._now(n)
             body = self._parts.entries.body(chain, seq)
-            entry = decode_entry(self._parts.entries.header(chain, seq))
-            shown = self._parts.timeline.showing(chain, entry, body)
+            held = read_kept([(self._parts.entries.header(chain, seq), body)])
+            shown = self._parts.timeline.showing(chain, held[0]) if held else None
             if shown is not None:
                 own = [
                     one for one in said.get(ident, ()) if one.person == chain.person and shown.kind not in kinds.FINAL

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deskblog.log import kinds
 from deskblog.store.database import FILE
 from deskblog.store.schema import MIGRATIONS
 from tests.log.chronicle import device
@@ -55,3 +56,21 @@ def test_a_store_of_an_earlier_version_opens_with_all_it_held(shelf: Shelf, brun
     bruno.post("one more")
     shelf.take(bruno)
     assert "one more" in shelf.texts()
+
+
+def test_the_index_of_an_earlier_version_is_made_anew_without_places_and_finds_what_it_found(
+    shelf: Shelf, bruno: Diary
+) -> None:
+    bruno.posts(30, "the lift is out of order again {n}")
+    gone = bruno.post("the lift is gone")
+    shelf.take(bruno)
+    shelf.store.close()
+    as_of(len(MIGRATIONS) - 1, shelf.folder / FILE)
+    store = shelf.open()
+    assert "detail=none" in store.database.row("SELECT sql FROM sqlite_master WHERE name = 'words'")[0]
+    assert len(shelf.found('"out of order" 2')) == 11, "2 and 20 to 29"
+    store.database.run("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    bruno.say(kinds.Withdraw(gone.entry.id))
+    shelf.take(bruno)
+    assert shelf.found("gone") == []
+    store.database.run("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")

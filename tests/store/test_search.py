@@ -9,7 +9,7 @@ import pytest
 from deskblog.errors import Refused
 from deskblog.log import kinds
 from deskblog.log.attachment import Attachment
-from deskblog.store.search import Asked, asked, midnight, named, shown_words
+from deskblog.store.search import WORD, Asked, asked, midnight, named, plain, shown_words
 from deskblog.values import Sort, View
 from tests.log.chronicle import Chronicle
 from tests.store.diary import DAY, Diary, Shelf
@@ -82,6 +82,69 @@ def test_nothing_searchable_finds_nothing(full: Shelf, words: str) -> None:
 )  # fmt: skip
 def test_what_is_typed_is_never_more_than_words(full: Shelf, words: str) -> None:
     assert full.found(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ('"à l’étage" ', 0), ('"l etage aujourd’hui" ', 0), ('"A L ETAGE"', 0), ('"etage l" ', None),
+        ('"réunion été" ', None), ('"réunion d’é', 0), ('"réunion d’x', None), ('"2e étage" imprim', 1),
+        ('"étage 2e" imprim', None), ('"NOT AND" "NEAR text" ', 6), ('"near not" ', None), ('"text', 6),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_phrase_stand_one_after_another(full: Shelf, words: str, place: int | None) -> None:
+    assert full.found(words) == ([] if place is None else [TEXTS[place]])
+
+
+def test_a_rare_phrase_of_frequent_words_is_found_page_by_page(shelf: Shelf, bruno: Diary) -> None:
+    bruno.post("the lift key")
+    for n in range(300):
+        bruno.post(f"the key of the lift {n}")
+    shelf.take(bruno)
+    found, before = [], None
+    for _page in range(20):
+        page = shelf.store.search('"lift key" ', limit=5, before=before)
+        found += [row.text for row in page.rows]
+        before = page.next_before
+        if before is None:
+            break
+    assert found == ["the lift key"] and before is None
+
+
+def test_letters_that_sqlite_takes_for_no_letters_part_words_and_break_nothing(shelf: Shelf, bruno: Diary) -> None:
+    newer = "\u19b0"  # a letter to Python, and none to SQLite’s Unicode 6.1 as it comes with 3.40
+    bruno.post(f"one{newer}two three")
+    bruno.say(kinds.Question(f"one{newer}two three 10½ metres?"))
+    shelf.take(bruno)
+    assert len(shelf.found(f"one{newer}two ")) == len(shelf.found(f"one{newer}tw")) == 2
+    assert shelf.found(f"one{newer}four ") == shelf.found(f"nothing{newer} ") == []
+    assert shelf.found(newer) == []
+    like = shelf.store.archive.finder.like
+    assert len(like(f"one{newer}two three 10½ metres", 3)) == 1
+
+
+def test_a_beginning_finds_the_same_whether_it_is_in_the_newest_or_the_oldest(shelf: Shelf, bruno: Diary) -> None:
+    texts = [
+        f"{'Éclair' if n % 3 == 0 else 'zebra' if n % 97 == 0 else 'dish'} {n} #Étage x_y l’été" for n in range(400)
+    ]
+    for text in texts:
+        bruno.post(text)
+    shelf.take(bruno)
+    newest = texts[::-1]
+
+    def beginning(letter: str) -> list[str]:
+        return [t for t in newest if any(word.startswith(letter) for word in WORD.findall(plain(t)))]
+
+    for typed in ("e", "E", "z", "d", "y", "3", "q", "Ecla", "etag", "zebr", "dish", "dist"):
+        asked_for, before = [], None
+        while True:
+            page = shelf.store.search(typed, limit=50, before=before)
+            asked_for += [row.text for row in page.rows]
+            before = page.next_before
+            if before is None:
+                break
+        assert asked_for == beginning(typed.lower()), typed
+    assert shelf.found("#é") == newest[:50] and shelf.found("#d") == []
 
 
 def test_an_expression_quotes_every_word() -> None:
