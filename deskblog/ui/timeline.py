@@ -8,7 +8,6 @@ stays where it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QMoveEvent, QResizeEvent
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from deskblog import events
 from deskblog.i18n import _, plural
+from deskblog.records import replace
 from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.card import Card, CardDelegate, Hit
