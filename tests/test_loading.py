@@ -21,6 +21,7 @@ NEVER = (
     "PIL",
     "enchant",
     "lxml",
+    "cryptography",
 )
 QT = (
     "PySide6.QtMultimedia",
