@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-# First, and not in their order: once Qt is loaded, PySide reads the source of each further module and keeps it.
+# First, and not in their order: what stands before `ui` is loaded as Python does it, and after it too; see there.
 from deskblog.demo import Demo
 from deskblog.engine import Options
+
+# isort: split
+from deskblog import ui  # noqa: F401
 
 # isort: split
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
