@@ -23,7 +23,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from enum import StrEnum
 from hashlib import blake2b
 from html import escape
 from pathlib import Path
@@ -38,6 +37,7 @@ from deskblog.publish import atom, counter, jsonfeed, names, rss, words
 from deskblog.publish.feed import Channel
 from deskblog.publish.published import Beside, Published, newest
 from deskblog.publish.readers import holds
+from deskblog.publish.scope import Kind, Scope
 
 WRITERS = {
     "atom": (atom.atom, atom.MEDIA_TYPE),
@@ -48,21 +48,6 @@ _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\
 _FILE = re.compile(r"files/(?P<hash>[0-9a-f]{32})\.[a-z0-9]+\Z")
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 _SMALL = 512  # bytes that are not worth packing
-
-
-class Kind(StrEnum):
-    TEAM = "team"
-    PERSON = "person"
-    TAG = "tag"
-    COUNTER = "counter"
-    FILE = "file"
-
-
-class Scope(Struct, frozen=True):
-    """What is asked for; `of`: the person's id (hex), the tag, or how the hash of a file begins (32 hex digits)."""
-
-    kind: Kind
-    of: str = ""
 
 
 Source = Callable[[Scope], Awaitable[Sequence[Published]]]
