@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 import time
 
+from deskblog.unswept import load
+
 
 def main() -> int:
-    from deskblog.app import main as run
+    app = load("deskblog.app")
     from deskblog.ui.timeline import TimelineView
 
     told: list[float] = []
@@ -23,7 +25,7 @@ def main() -> int:
     from PySide6.QtWidgets import QListView
 
     TimelineView.paintEvent = paint  # type: ignore[method-assign, assignment]
-    return run(sys.argv[1:])
+    return int(app.main(sys.argv[1:]))
 
 
 if __name__ == "__main__":

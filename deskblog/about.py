@@ -13,7 +13,6 @@ import platform
 import ssl
 import sys
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 
 from deskblog import __version__, i18n, paths, xcb
@@ -116,6 +115,8 @@ def magnitude(count: int) -> str:
 
 def _version(name: str) -> str:
     """Empty where it is not installed, or where a frozen folder does not say."""
+    from importlib import metadata
+
     with suppress(metadata.PackageNotFoundError):
         return metadata.version(name)
     return ""

@@ -17,6 +17,9 @@ class Alike(msgspec.Struct, frozen=True, gc=False):
         said = _compared(type(self))
         return type(other) is type(self) and bool(said(self) == said(other))
 
+    def __ne__(self, other: object) -> bool:  # else the struct's own, which compares them all
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(_compared(type(self))(self))
 

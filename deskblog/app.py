@@ -8,10 +8,9 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-# First, and not in their order: once Qt is loaded, PySide reads the source of each further module and keeps it.
-from deskblog.demo import Demo
-from deskblog.engine import Options
+from deskblog import ui  # noqa: F401, first: see there
 
 # isort: split
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -20,11 +19,11 @@ from PySide6.QtWidgets import QApplication
 
 from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
+from deskblog.demo import Demo
+from deskblog.engine import Options
 from deskblog.engine.newer import newer_words
 from deskblog.engine.program_words import came_words
 from deskblog.errors import UserError
-from deskblog.guided import Guided
-from deskblog.i18n import _
 from deskblog.settings import Keeper
 from deskblog.ui.autostart_offer import AutostartOffer
 from deskblog.ui.away import Away
@@ -46,8 +45,11 @@ from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from deskblog.ui.tray import Tray
 from deskblog.ui.unusable import say_unusable
-from deskblog.ui.welcome import Welcome
 from deskblog.ui.window import Window
+
+if TYPE_CHECKING:
+    from deskblog.guided import Guided
+    from deskblog.ui.welcome import Welcome
 
 UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 
@@ -213,6 +215,8 @@ class App(QObject):
         if self._in_office:
             self._begin()
             return
+        from deskblog.ui.welcome import Welcome
+
         self.welcome = Welcome(self.bridge, self._show_demo)
         self.welcome.entered.connect(self._begin)
         self.welcome.closed.connect(self.quit)
@@ -244,14 +248,12 @@ class App(QObject):
 
     # --- the demo -----------------------------------------------------------------------------------------
     def _start_demo(self) -> None:
-        self.bridge.ask(self._open_demo(), self._demo_open, self._unusable)
-
-    async def _open_demo(self) -> None:
         assert self._demo is not None
-        await self._demo.open()
-        await self._demo.colleagues.welcome(self.bridge.engine, _("You"))
+        self.bridge.ask(self._demo.open_to(self.bridge.engine), self._demo_open, self._unusable)
 
     def _demo_open(self, _done: None) -> None:
+        from deskblog.guided import Guided
+
         assert self._demo is not None
         self._guided = Guided(self.bridge, self.window, self._demo)
         self._guided.left.connect(self.quit)
@@ -323,10 +325,9 @@ class App(QObject):
     def _restyle(self) -> None:
         self.window.restyle()
         self.flyout.composer.restyle()
-        if self._guided is not None:
-            self._guided.restyle()
-        if self.welcome is not None:
-            self.welcome.restyle()
+        for part in (self._guided, self.welcome):
+            if part is not None:
+                part.restyle()
 
     def rung(self, word: str) -> None:
         """The app was started once more."""

@@ -36,6 +36,7 @@ from deskblog.engine import Engine, Options
 from deskblog.engine.options import PORT
 from deskblog.errors import InUse, Refused, UserError
 from deskblog.i18n import _
+from deskblog.unswept import load
 from deskblog.values import View
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -331,9 +332,7 @@ def _open_app(words: list[str]) -> int:
             _("There is no screen here."),
             next_step=_("Use “deskblog node” to run without one, or “deskblog demo --headless” to see what it does."),
         )
-    import importlib
-
-    return int(importlib.import_module("deskblog.app").main(words))
+    return int(load("deskblog.app").main(words))
 
 
 def _has_screen() -> bool:

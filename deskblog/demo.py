@@ -139,6 +139,11 @@ class Demo:
         await self.colleagues.start()
         await self.colleagues.morning()
 
+    async def open_to(self, visitor: Engine) -> None:
+        """With somebody who looks on."""
+        await self.open()
+        await self.colleagues.welcome(visitor, _("You"))
+
     async def close(self) -> None:
         await self.colleagues.stop()
         await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.values import PersonRow, Row, View, Waiting
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The engine serves: `port` is the TCP port it listens on (0: no network was asked for)."""
 
     device: str
@@ -18,8 +18,7 @@ class Ready:
     office_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeChanged:
+class OfficeChanged(Struct, frozen=True):
     """This PC founded or joined an office, or its name or rules changed."""
 
     office: str
@@ -27,23 +26,20 @@ class OfficeChanged:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleChanged:
+class PeopleChanged(Struct, frozen=True):
     """Somebody came, left, was renamed, removed or given a role."""
 
     people: tuple[PersonRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramCame:
+class ProgramCame(Struct, frozen=True):
     """A newer deskblog came from colleagues and is the makers'; `file`: where its package lies."""
 
     version: str
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class Newer:
+class Newer(Struct, frozen=True):
     """The PC of `person` runs a newer deskblog; said once of each version."""
 
     version: str
@@ -51,42 +47,36 @@ class Newer:
     own: str  # what runs here
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """Rows stored just now, newest last; stored before they are shown."""
 
     rows: tuple[Row, ...]
     live: bool  # False: part of a history being fetched, not news
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """These own posts wait to leave, oldest first: one came, left, or was taken back."""
 
     waiting: tuple[Waiting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowsChanged:
+class RowsChanged(Struct, frozen=True):
     """These rows stay where they are and say something else: a reaction, an answer, a correction came or went."""
 
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineChanged:
+class TimelineChanged(Struct, frozen=True):
     """Rows went from the timeline, or came back to it: what is shown is to be asked for again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """Colleagues' PCs hold more of this PC's posts now. `only_here`: how many are on this PC alone."""
 
     only_here: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """A blob the person waits for: `come` bytes of `size` are here."""
 
     hash: str
@@ -94,21 +84,18 @@ class Coming:
     come: int
 
 
-@dataclass(frozen=True, slots=True)
-class LateCame:
+class LateCame(Struct, frozen=True):
     """Posts came that do not count, of somebody removed or of a copy: a keyholder may count them after all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """Own posts that this PC had lost came back from colleagues: the receipt of a restore."""
 
     count: int
     people: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """A link to a colleague's PC is up and judged. `seconds`: from seen on the LAN to linked, or -1."""
 
     device: str
@@ -117,23 +104,20 @@ class Linked:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     device: str
     person: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Synced:
+class Synced(Struct, frozen=True):
     """This PC now holds all that the PC at the other end had when asked."""
 
     device: str
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationChanged:
+class InvitationChanged(Struct, frozen=True):
     """`state`: "open", "used" (then `person` is who came), "expired", "dead" (three wrong tries), "cancelled"."""
 
     code: str
@@ -144,8 +128,7 @@ class InvitationChanged:
     person_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """This PC is in the office no more; told when it is learned, and at each start.
 
     `by`: a name, or empty for the recovery words. `what`, `kept`, `next_step`: the same in words.
@@ -159,8 +142,7 @@ class Removed:
     next_step: str
 
 
-@dataclass(frozen=True, slots=True)
-class PopUp:
+class PopUp(Struct, frozen=True):
     """The system shows no notifications: this one is to be shown otherwise. `key`: the post it is about, "summary",
     or "test".
 
@@ -175,48 +157,41 @@ class PopUp:
     urgent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PopupGone:
+class PopupGone(Struct, frozen=True):
     """What it was about was read, or said elsewhere."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Somebody pressed a popup: the post is to be shown, `answering` with the caret where an answer is written."""
 
     key: str
     answering: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FeedsChanged:
+class FeedsChanged(Struct, frozen=True):
     """A feed came, went, was asked, or says something else of itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardChanged:
+class ForwardChanged(Struct, frozen=True):
     """A rule for the road came or went, or a carrier said what it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestDue:
+class DigestDue(Struct, frozen=True):
     """There is a digest: how it begins, and a line for each of its parts."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """The person has read these posts (ids), here or on another of their PCs."""
 
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadChanged:
+class UnreadChanged(Struct, frozen=True):
     """How many posts are unread, by part of the timeline; of the newest of them, how many deserve a dot or more, and
     how many are for the person."""
 
@@ -225,8 +200,7 @@ class UnreadChanged:
     for_me: int
 
 
-@dataclass(frozen=True, slots=True)
-class SiteWritten:
+class SiteWritten(Struct, frozen=True):
     """The folder of the site was brought up to date: so many public posts are there, so many files changed; `feeds`:
     whether there are any."""
 
@@ -237,8 +211,7 @@ class SiteWritten:
     feeds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Something a person must know. `where`: short name of the part of deskblog, for logs."""
 
     where: str

@@ -14,20 +14,19 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import truststore
 import urllib3
+from msgspec import Struct
 
 from deskblog.inside import INSIDE_NAMES, NoWay, is_outside, lookup
 
 TRIED = 4  # addresses of one name
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+class Road(Struct, frozen=True):
     """What was answered, not read yet, and whether that came from inside."""
 
     response: Any

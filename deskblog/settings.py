@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from deskblog.errors import Unusable
 from deskblog.i18n import _
+from deskblog.records import replace
 from deskblog.whole import write_whole
 
 FILE: Final = "settings.json"
@@ -24,8 +26,7 @@ LOOKS: Final = (SYSTEM, "light", "dark", "contrast-light", "contrast-dark")
 SIZES: Final = (90, 100, 110, 125, 150, 175, 200)  # per cent of the system's text
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`look`: one of LOOKS; `text`: in per cent; `moves`: what moves by itself may; `language`: two letters, ""
     for the system's."""
 
@@ -88,7 +89,7 @@ class Keeper:
         self.now = replace(self.now, **changes)
         usual = Settings()
         self._said |= changes
-        for name in [one.name for one in fields(usual) if self._said.get(one.name) == getattr(usual, one.name)]:
+        for name in [name for name in Settings.__struct_fields__ if self._said.get(name) == getattr(usual, name)]:
             del self._said[name]  # what is usual may become another thing one day
         if self._path is not None:
             try:

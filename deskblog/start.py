@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from deskblog import doorbell, paths
+from deskblog.unswept import load
 
 WORDS = {"--compose": doorbell.COMPOSE, "--hidden": doorbell.HIDDEN}
 
@@ -18,18 +19,14 @@ def main() -> int:
     """`deskblog`."""
     if rung(sys.argv[1:]):
         return 0
-    from deskblog import cli
-
-    return cli.main()
+    return int(load("deskblog.cli").main())
 
 
 def app() -> int:
     """`deskblog-app`."""
     if rung(sys.argv[1:]):
         return 0
-    from deskblog import app as opening
-
-    return opening.main()
+    return int(load("deskblog.app").main())
 
 
 def rung(argv: Sequence[str]) -> bool:

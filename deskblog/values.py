@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
 from typing import NewType
+
+from msgspec import Struct
 
 from deskblog.alike import Alike
 
@@ -25,24 +26,21 @@ class Role(IntEnum):
     KEYHOLDER = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LogName:
+class LogName(Struct, frozen=True, order=True):
     """Names one log: a device and the random number it drew for it (8 bytes)."""
 
     device: DeviceKey
     number: bytes
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Point:
+class Point(Struct, frozen=True, order=True):
     """A place in a log: sequence number from 1, and the entry there."""
 
     seq: int
     id: EntryId
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """Where a log ends here. Points ascend.
 
     `counted`: the ends of what is part of the office: one, none, or several of a forked log. `fork`: the lowest seq
@@ -68,8 +66,7 @@ class Ends:
         return tuple(point for point in self.leaves if point not in self.counted)
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(Struct, frozen=True):
     """A sign at a post, and whose; `mine`: one of them is one's own."""
 
     sign: str
@@ -105,8 +102,7 @@ class BlobFate(Enum):
     UNWANTED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """Bytes that a post names: their hash (lower-case hex), how many, and whether they are here."""
 
     hash: str
@@ -114,8 +110,7 @@ class Blob:
     state: BlobState
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """One attachment of a post. All but the blobs is its author's word; 0 where nothing was said."""
 
     name: str
@@ -127,8 +122,7 @@ class Attached:
     preview: Blob | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One answer of a poll, and who chose it, in the order in which they did; `mine`: oneself among them."""
 
     text: str
@@ -136,8 +130,7 @@ class Option:
     mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """Options in their order. `closes`: UTC ms, 0: never. `many`: several may be chosen. `voters`: how many did."""
 
     options: tuple[Option, ...]
@@ -146,8 +139,7 @@ class Poll:
     voters: int
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A person, by id (lower-case hex) and by the name they have now; `me`: oneself."""
 
     id: str
@@ -163,8 +155,7 @@ class Urgency(IntEnum):
     URGENT = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Struct, frozen=True):
     """What makes a post an announcement. `ends`: of its term, UTC ms, be it by time or because it was closed.
 
     `got`: who said “Got it”, in the order in which they did; `waiting`: who has not, by name. `mine`: when oneself
@@ -226,8 +217,7 @@ class Row(Alike, frozen=True, gc=False):
     fetched: tuple[str, int] = ("", 0)  # an item: by whose PC, empty: this one; when (UTC ms, 0: not known)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """What a post said from a time on (UTC ms); `id`: of the entry that says it."""
 
     id: str
@@ -235,16 +225,14 @@ class Version:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A search kept under a name: its words as they were typed."""
 
     name: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who is to read what is written: everybody, or these people alone (ids, hex), or a closed group (the id of its
     first letter, hex). `coffee`: it is said at the coffee machine."""
 
@@ -260,8 +248,7 @@ class Audience:
 EVERYBODY = Audience()
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A post that has not left yet: `leaves` says when it will (UTC ms), 0: it could not."""
 
     id: str
@@ -273,16 +260,14 @@ class Waiting:
     to: Audience = EVERYBODY
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Rows newest first; `next_before` is the key to ask the next page with, None at the end."""
 
     rows: tuple[Row, ...]
     next_before: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """A group as shown, its `members` by name; `joined`: one is among them.
 
     An open one is a tag that people follow: `id` and `name` are the tag, with its #. A closed one has the id of its
@@ -297,16 +282,14 @@ class GroupRow:
     keeper: Named | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """What a person says they are doing, and since when (UTC ms)."""
 
     text: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """When popups may come: minutes since midnight, and weekdays (0 is Monday). All day if both ends are equal."""
 
     begins: int = 8 * 60
@@ -330,8 +313,7 @@ class Hours:
 USUAL_HOURS = Hours()  # of who has chosen none
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What a person says of themselves. `picture`: a square photo. `hours`: when popups may come, None: not said."""
 
     job: str = ""
@@ -341,8 +323,7 @@ class Profile:
     hours: Hours | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True):
     """A colleague as shown.
 
     `here` while one of their PCs can be reached from this one, directly or over colleagues; `away` while nobody sits
@@ -366,8 +347,7 @@ class PersonRow:
     profile: Profile = Profile()
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRow:
+class SiteRow(Struct, frozen=True):
     """PCs that hear each other, as shown. People by name.
 
     `people`: who is here; `off`: who was there last and is not. `here`: whether it can be reached now; if not, `at`

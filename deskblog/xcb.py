@@ -8,8 +8,9 @@ import ctypes
 import sys
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 KEY_PRESS, DESTROYED, MESSAGE, MAPPING = 2, 17, 33, 34  # kinds of events
 _EVENT_MASK, _STRUCTURE = 1 << 11, 1 << 17
@@ -36,8 +37,7 @@ class _Roots(ctypes.Structure):
     _fields_ = (("root", ctypes.POINTER(ctypes.c_uint32)), ("rem", ctypes.c_int), ("index", ctypes.c_int))
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """`detail`: of a key its code; `numbers`: what follows the first four bytes."""
 
     kind: int

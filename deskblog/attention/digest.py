@@ -5,9 +5,10 @@ silence. Pure: what it says, and when it is due.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deskblog.attention.popup import Popup
 from deskblog.i18n import _, plural
@@ -32,8 +33,7 @@ class Why(StrEnum):
     ASKED = "asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """When it is wanted. `at`: at a chosen minute of the day too."""
 
     morning: bool = True
@@ -48,8 +48,7 @@ class Wish:
         return found | ({LUNCH: Why.LUNCH} if self.lunch else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What waits: announcements without “Got it”, questions one could answer, what is for oneself and unread, what
     was answered most since the digest before, the newest feed items. `unread`: how many posts are, in all."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Refused
@@ -28,8 +29,7 @@ class Way(Enum):
     MAIL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
+class Gateway(Struct, frozen=True):
     """`free`: names with these first characters may be anything (headers and fields of a firm's own gateway)."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deskblog.attention.popup import Popup
 from deskblog.i18n import plural
@@ -12,8 +12,7 @@ SINGLE = 3  # threads that pop up one by one; more are one summary
 SUMMARY = "summary"  # its key
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     popup: Popup
     people: tuple[str, ...]
     count: int

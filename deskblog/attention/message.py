@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deskblog.attention.sms import sms_text
 from deskblog.attention.travel import Kind
 from deskblog.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """`short`: what an SMS says; the rest is for e-mail and push."""
 
     short: str

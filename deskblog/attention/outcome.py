@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deskblog.i18n import _
 
@@ -42,8 +43,7 @@ BROKEN = frozenset({Happened.REFUSED, Happened.UNUSABLE, Happened.INSIDE})
 SPENT = frozenset({Happened.TAKEN, Happened.PERHAPS})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`status`: the gateway's number (HTTP or SMTP), 0 if it said none."""
 
     happened: Happened

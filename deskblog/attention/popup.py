@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.log.kinds import shown_text
+from deskblog.records import replace
 
 _JOINER = "\u200d"
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Popup:
+class Popup(Struct, frozen=True):
     """`key`: the thread's id, of which one popup stands at a time. `title` and `text`: foreign plain text, unclipped.
 
     `answer`, `got_it`: which buttons it has. `urgent`: it stays until somebody presses it.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(Struct, frozen=True):
     """`dnd`: the person told the system not to be disturbed. `locked`: nobody sees the screen. `full_screen`: a talk
     or a film fills it.
     """

@@ -18,8 +18,9 @@ A popup becomes a number while it is to be quiet, and while it is no news any mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from deskblog.values import USUAL_HOURS, Hours, Urgency
 
@@ -37,8 +38,7 @@ class Show(IntEnum):
     POPUP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What came. `person`, `thread` and `feed` are ids; `to_me`: it answers me; `names_me`; `watched`: has a word I
     watch; `my_thread`: I wrote in it; `urgency`: of an announcement in term, else None; `over`: beyond its author's
     allowance; `got`: I have said “Got it”; `age`: ms since it was written."""
@@ -60,8 +60,7 @@ class News:
     age: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Taste:
+class Taste(Struct, frozen=True):
     """What the person chose. Ids of people, tags in lower case, threads, feeds, each muted or followed."""
 
     hours: Hours = USUAL_HOURS
@@ -70,8 +69,7 @@ class Taste:
     popups: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """How it is now. `colleagues`: how many; `looked_at`: it stands in the window, which has the focus."""
 
     weekday: int = 0
@@ -84,8 +82,7 @@ class Moment:
     looked_at: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """`later`: it is to pop up when it is no more to be quiet."""
 
     show: Show

@@ -34,6 +34,8 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum, auto
 from hashlib import blake2b
 
+from msgspec import Struct
+
 from deskblog.attention.outcome import BROKEN, PASSING, SPENT, Happened
 
 SECOND = 1000
@@ -81,8 +83,7 @@ class Forward:
         return hour >= self.from_hour or hour < self.until
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """A carrier's word that it is about to send; `at` by its own clock."""
 
     forward: str
@@ -91,8 +92,7 @@ class Sending:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A carrier's word what came of it, which ends its Sending. `again`: ms before it is tried again, if it is.
 
     `status`: the gateway's number, for the person to see.
@@ -111,16 +111,14 @@ class Sent:
         return self.why is Happened.TAKEN
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A word, and when it came to this PC by its own clock; of one's own, when it was said."""
 
     word: Sending | Sent
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """An entry the rule is about. `since`: when it came to this PC. `seen`: a PC of the person's holds it."""
 
     entry: str
@@ -129,8 +127,7 @@ class Due:
     seen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What one carrier sees, with its local `hour` (0 to 23).
 
     `here`: devices it can reach, itself too. `gone`: since when no PC of the person's is here, None while one is.
@@ -155,8 +152,7 @@ class Step(Enum):
     SAY = auto()  # say Sent with this reason, without sending
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """`again`: for LATER, when (ms); `why`: for SAY."""
 
     step: Step
@@ -184,8 +180,7 @@ def choose_carrier(forward_id: str, entry_id: str, here: Iterable[str], tries: I
     return next(iter(in_turn(forward_id, entry_id, here, tries)), None)
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """What was said of one entry: each carrier's Sending that nothing ended, and what did not work."""
 
     open: dict[str, Heard]

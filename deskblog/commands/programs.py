@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from deskblog.commands.forms import Json
 from deskblog.commands.office import Command, Hear

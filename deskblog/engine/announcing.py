@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.engine.attaching import attachments
@@ -24,8 +25,7 @@ NAMED = 6  # of those whose quiet hours it is
 TAKE_BACK_MS = 300_000  # for so long “Got it” can be taken back
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Whether this person may announce now, how often this week is `left` of `allowed`, how many would read it.
 
     `resting`: those of them whose quiet hours it is now, by what they say of themselves, else by the usual hours.

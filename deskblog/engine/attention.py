@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from deskblog.engine.vault import Vault
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.log.settings import NOTHING, QUIET, Settings, hours_of
+from deskblog.records import replace
 from deskblog.store.marks import means
 from deskblog.values import Hours, Row, Urgency
 

@@ -7,8 +7,9 @@ import base64
 import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog import events, limits
 from deskblog.engine.network import Network
@@ -32,8 +33,7 @@ _LOGS = 64  # logs looked at in one go
 _MANY = 500  # ids looked up in one go
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a device said in its last bundle that was read here. Times are UTC ms."""
 
     device: DeviceKey

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import __version__, limits
 from deskblog.engine.contacts import Contacts
@@ -25,8 +26,7 @@ SOON = 0.1  # seconds after a change until it is said, and looked at
 AGAIN = 2.0  # … and from one time of saying to the next
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Of a device that was here: when it was seen last (UTC ms), where, and by which PC that site was reached.
 
     `mate`: some device of the same site, by which a site without a name is known again.

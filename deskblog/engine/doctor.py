@@ -7,7 +7,6 @@ import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from deskblog.engine.company import Company
 from deskblog.engine.contacts import Contacts
@@ -21,6 +20,7 @@ from deskblog.net.interfaces import Interfaces, own_interfaces
 from deskblog.net.reach import Address, Outcome, source_of
 from deskblog.net.surroundings import is_public, vpns
 from deskblog.net.tally import Facts as ChannelFacts
+from deskblog.records import replace
 from deskblog.values import DeviceKey
 
 Found = tuple[tuple[str, Outcome], ...]  # who tried a door, and what they found

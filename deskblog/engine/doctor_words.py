@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.i18n import _, plural
 from deskblog.net.doctor import Cause, Finding
@@ -11,8 +12,7 @@ from deskblog.net.doctor import Cause, Finding
 MINUTE_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A finding as it is shown. `send`: to be passed on to whoever can change it; empty if that is oneself."""
 
     check: str

@@ -7,7 +7,8 @@ it was here for as long, is taken to have reached it; and so is what was written
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.attention.travel import FRESH, MINUTE, Kind
@@ -19,8 +20,7 @@ from deskblog.store.forwards import Rule
 from deskblog.values import DeviceKey, EntryId, PersonId, Row, View
 
 
-@dataclass(slots=True)
-class Stay:
+class Stay(Struct):
     """Whether a PC of a person's is here, and since when; what came until `seen` has reached one."""
 
     here: bool
@@ -28,8 +28,7 @@ class Stay:
     seen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """An entry a rule is about.
 
     `came`: to this PC; `known`: the same, or when it was written if it was here already.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog.engine.vault import Vault
 from deskblog.errors import Refused, Unusable
@@ -18,8 +19,7 @@ from deskblog.whole import write_whole
 PART = 500  # rows at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """How many posts; and how many sealed ones, whose words a page leaves out."""
 
     posts: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -16,6 +15,7 @@ from deskblog.feeds.privacy import is_secret, may_lead_inside
 from deskblog.i18n import _, alphabetical
 from deskblog.log.keys import DeviceKeys
 from deskblog.net.feedcopy import STILL, WHOLE, Copy, Signed, read_copy, write_statement
+from deskblog.records import replace
 from deskblog.store.items import Source
 from deskblog.values import DeviceKey, OfficeId
 
@@ -34,8 +34,7 @@ class Kept(msgspec.Struct, array_like=True, frozen=True):
         return read_copy(self.signed) if self.signed else None
 
 
-@dataclass(frozen=True, slots=True)
-class Rescue:
+class Rescue(msgspec.Struct, frozen=True):
     """What a colleague holds of a feed that cannot be read here."""
 
     fetched: Fetched

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Refused
@@ -16,8 +17,7 @@ from deskblog.i18n import _, plural
 from deskblog.store.feeds import KeptFeed
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """Of a list: (address, title, folder) of those not known before, how many there are, what was none."""
 
     fresh: tuple[tuple[str, str, str], ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -10,11 +9,11 @@ import msgspec
 from deskblog.feeds.discover import Offer
 from deskblog.feeds.schedule import Following
 from deskblog.i18n import _
+from deskblog.records import replace
 from deskblog.store.feeds import KeptFeed
 
 
-@dataclass(frozen=True, slots=True)
-class Whose:
+class Whose(msgspec.Struct, frozen=True):
     """`office`: its rule names the feed; `locked`: no person may remove it; `given`: it goes with the rule."""
 
     office: bool = False
@@ -22,8 +21,7 @@ class Whose:
     given: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
+class FeedRow(msgspec.Struct, frozen=True):
     """A feed as shown. `unread`: items. `said`, `kept`, `next_step`: what is wrong with it, empty if nothing is.
     `due`: when it is asked next, UTC ms, 0: never. `every`: seconds the person asked for, 0: what suits it. `words`:
     what an item needs one of, and with a minus none of. `private`: shared with nobody. `id`: who its items are by.
@@ -60,8 +58,7 @@ def read_state(kept: KeptFeed, now: datetime) -> Following:
         return Following(kept.url, now, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """What came of an address: the feed that is followed now, or those that a page names, to choose one of."""
 
     feed: FeedRow | None

@@ -9,7 +9,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from deskblog import events, limits
@@ -29,6 +28,7 @@ from deskblog.feeds.privacy import is_secret
 from deskblog.feeds.words import first_step
 from deskblog.i18n import _, alphabetical
 from deskblog.net.interfaces import own_addresses
+from deskblog.records import replace
 from deskblog.store.feeds import KeptFeed
 from deskblog.store.items import Article, Source
 

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from deskblog import events, limits
 from deskblog.attention import sender, travel
 from deskblog.attention.gateway import checked, entrusted
@@ -44,8 +46,7 @@ class ForwardRule:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Struct, frozen=True):
     """A colleague's PC that can be chosen, or was; `short`: the beginning of its id, for who has several."""
 
     device: str
@@ -56,8 +57,7 @@ class Carrier:
     declined: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SentLine:
+class SentLine(Struct, frozen=True):
     """What a carrier says of one entry. `who`, `text`: empty if the entry is no more here. `ok`: it was taken."""
 
     at: int
@@ -69,8 +69,7 @@ class SentLine:
     ok: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SentList:
+class SentList(Struct, frozen=True):
     """`used` of `cap` messages this month (UTC), and what was said by the present rule, the newest first."""
 
     used: int
@@ -309,8 +308,7 @@ class Forwarding:
         self._tell(events.ForwardChanged())
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Struct, frozen=True):
     at: int
     entry: str
     carrier: DeviceKey

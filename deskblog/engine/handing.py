@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.engine.talk import Talk
 from deskblog.engine.vault import Vault
@@ -26,8 +27,7 @@ LOOKED_AT = 200  # sealed entries at a time, in search of those another PC canno
 KEY, YES, NO = "hand-", "yes", "no"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPc:
+class OwnPc(Struct, frozen=True):
     """Another PC of one's own that cannot read all that this one can. `answer`: "yes", "no", or "" before one is
     asked; `let_in_by`: a name, and when (UTC ms)."""
 

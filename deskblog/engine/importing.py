@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog import events, limits
 from deskblog.engine.network import Network
@@ -21,8 +22,7 @@ from deskblog.values import View
 PART = 500  # own posts looked at in one go
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What a file has. `posts` are those not here yet; `known` were brought in before; `left_out` are not one's own,
     or not public; `old` are older than the office keeps posts; `long` have more characters than are taken. `first`,
     `last`: UTC ms.

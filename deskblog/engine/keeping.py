@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from deskblog import events
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused, Unusable
 from deskblog.i18n import _, plural
+from deskblog.records import replace
 from deskblog.store.backup import Written
 from deskblog.store.keeping import write_backup
 from deskblog.store.repair import Repaired, repair

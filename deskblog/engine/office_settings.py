@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel import dates
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.engine import settings_file as file
@@ -25,13 +25,13 @@ from deskblog.log.office import Office
 from deskblog.log.publicity import SETTING as TAGS
 from deskblog.log.publicity import public_tags, written_tags
 from deskblog.log.settings import NOTHING, OfficeFeed, Settings
+from deskblog.records import replace
 from deskblog.values import USUAL_HOURS
 
 LATEST = 253_402_200_000_000  # ms; the last day any calendar knows
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """`word`: which setting; before and now in words, empty: there was or is none."""
 
     word: str
@@ -48,8 +48,7 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SetBy:
+class SetBy(Struct, frozen=True):
     """Who wrote the rule in force, and when (UTC ms, as their PC's clock had it)."""
 
     person: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
@@ -13,8 +14,7 @@ WEB_PORT = 20180  # of feeds for readers; the numbers behind 20140 are those of 
 PORT = 20140  # 140 is the count of the characters
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """`network` off: works on the store alone; what is written leaves when a node next runs."""
 
     network: bool = True
@@ -28,22 +28,19 @@ class Options:
     state: Path | None = None  # where the double of the start mark is kept; None: the system's place
 
 
-@dataclass(frozen=True, slots=True)
-class Founded:
+class Founded(Struct, frozen=True):
     office: str
     name: str
     person: str
     recovery: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     code: str
     expires: int  # UTC ms
 
 
-@dataclass(frozen=True, slots=True)
-class OpenInvitation:
+class OpenInvitation(Struct, frozen=True):
     """An invitation that can still be used; `person`: whose further PC it is for, or empty."""
 
     code: str
@@ -52,16 +49,14 @@ class OpenInvitation:
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """`thrown_out`: who is still out by a hand of whoever was left out of the recovery."""
 
     person: str
     thrown_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Keyholders:
+class Keyholders(Struct, frozen=True):
     """How many hold a key, and what is to be done about it, in words; empty when all is well.
 
     `proposed`: names of those to whom a key could be given, the likeliest first.
@@ -72,8 +67,7 @@ class Keyholders:
     proposed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """Posts of a person that do not count: they came after the removal, or from a copy. `posts`: (ms, text)."""
 
     person: str  # hex id
@@ -81,8 +75,7 @@ class Late:
     posts: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One line of a drill: what was tried, whether it holds, and what that means."""
 
     check: str
@@ -90,8 +83,7 @@ class Check:
     say: str
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What the PCs of a person who is out could still hold. Times are UTC ms; 0: never."""
 
     name: str
@@ -100,8 +92,7 @@ class Left:
     devices: tuple[tuple[str, int], ...]  # hex key, when it was last linked with this PC
 
 
-@dataclass(frozen=True, slots=True)
-class BundleWritten:
+class BundleWritten(Struct, frozen=True):
     """What a bundle holds. `since`: UTC ms, 0: all. `against`: by whose bundles it was measured, names.
 
     `whole`: nothing was left out.
@@ -120,8 +111,7 @@ class BundleWritten:
         return not self.since and not self.against
 
 
-@dataclass(frozen=True, slots=True)
-class BundleRead:
+class BundleRead(Struct, frozen=True):
     """What came of a bundle. `people`: whose the new posts are, name and count, the most first.
 
     `lacking`: how many entries its writer held that are still not here. `answer`: how many posts of here the writer
@@ -138,16 +128,14 @@ class BundleRead:
     answer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     office: str
     name: str
     person: str
     device: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     row: Row
     answers: tuple[Row, ...]
 
@@ -171,8 +159,7 @@ def read_address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramRow:
+class ProgramRow(Struct, frozen=True):
     """How this PC stands with newer versions. `kind`: of which package it is; `can`: a key of the makers is pinned;
     `on`: newer ones are fetched from colleagues; `ready`, `file`: one that lies here, and where; `held`: all files
     kept for colleagues; `coming`: the version being fetched, `come` of `size` bytes of it."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import msgspec
 
@@ -17,6 +16,7 @@ from deskblog import events, limits
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused, UserError
 from deskblog.i18n import _
+from deskblog.records import replace
 from deskblog.values import EVERYBODY, Attached, Audience, Row, Waiting
 
 KEY, SECONDS = "outbox", "undo-seconds"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.log.office import Office
 from deskblog.values import DeviceKey
@@ -16,8 +17,7 @@ from deskblog.values import DeviceKey
 KEY = "own-pcs"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPcs:
+class OwnPcs(Struct, frozen=True):
     """`admitted`: of each device that ever was in, the act (hex) by which it was last, and when the first one let it
     in (UTC ms, by the clock of whoever wrote that)."""
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from deskblog.i18n import _, alphabetical
 from deskblog.log.office import Office, Person
 from deskblog.log.settings import QUIET
+from deskblog.records import replace
 from deskblog.values import DeviceKey, PersonId, PersonRow, Profile, Status
 
 NONE = Status("", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The devices here, those of them whose person is away, the site of each that has one; what people say."""
 
     here: frozenset[DeviceKey] = frozenset()

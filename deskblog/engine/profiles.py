@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 from deskblog import limits
@@ -13,6 +12,7 @@ from deskblog.engine.vault import Vault
 from deskblog.log import kinds
 from deskblog.log.attachment import Attachment
 from deskblog.media.photo import portrait
+from deskblog.records import replace
 from deskblog.values import Blob, BlobState, Hours, PersonId, Profile, Sort
 
 

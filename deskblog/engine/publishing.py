@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -26,9 +25,12 @@ from deskblog.i18n import _, plural
 from deskblog.log import kinds
 from deskblog.log.office import Office
 from deskblog.log.publicity import KINDS, SETTING, public_tags, written_tags
-from deskblog.publish.site import Site, publish
 from deskblog.store.marks import tags
 from deskblog.values import Row
+
+if TYPE_CHECKING:
+    from deskblog.publish.folder import Changed
+    from deskblog.publish.published import Published
 
 FOLDER, COUNTER = "publishing", "ui-counter"  # the second is part of a backup
 _IDENT = re.compile(r"[0-9a-f]{64}")
@@ -46,8 +48,7 @@ class Chosen(msgspec.Struct, frozen=True):
     auto: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What came of publishing. `feeds`: whether there are any; they need the site's address."""
 
     folder: str
@@ -56,6 +57,15 @@ class Outcome:
     removed: int
     left: int
     feeds: bool
+
+
+def _written(
+    title: str, key: str, now: int, address: str, counter: tuple[str, ...], posts: Sequence[Published], folder: Path
+) -> Changed:
+    """On a thread, where what makes pages is loaded too."""
+    from deskblog.publish.site import Site, publish
+
+    return publish(Site(title, key, now, address=address, counter=counter), posts, folder)
 
 
 class Publishing:
@@ -246,11 +256,9 @@ class Publishing:
             person = self._showcase.person_now(chosen.person) or chosen.person
             posts = await self._showcase.public(person=person, tag=chosen.tag)
             picked = await self._showcase.on_counter() if chosen.counter else []
-            site = Site(
-                _title(office, person, chosen.tag), office.id.hex(), self._now(), address=chosen.address,
-                counter=tuple(post.id for post in picked) if picked else (),
-            )  # fmt: skip
-            changed = await asyncio.to_thread(publish, site, posts, Path(chosen.folder))
+            named = _title(office, person, chosen.tag), office.id.hex(), self._now(), chosen.address
+            counter = tuple(post.id for post in picked) if picked else ()
+            changed = await asyncio.to_thread(_written, *named, counter, posts, Path(chosen.folder))
             self._published = frozenset(post.id for post in posts)
             numbers = changed.written, changed.removed, changed.left
             done = Outcome(chosen.folder, len(posts), *numbers, feeds=bool(chosen.address))

@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -21,9 +20,11 @@ from deskblog.errors import Refused, UserError
 from deskblog.i18n import _
 from deskblog.log import kinds
 from deskblog.net.interfaces import own_addresses
-from deskblog.publish.answers import Answer, Answers, Asked, Source
 from deskblog.publish.readers import new_token, sealed
-from deskblog.publish.serve import Server
+
+if TYPE_CHECKING:
+    from deskblog.publish.answers import Answer, Answers, Asked, Source
+    from deskblog.publish.serve import Server
 
 KEY = "web-readers"
 REFRESH = 300  # seconds after which the shop counter is loaded anew
@@ -46,8 +47,7 @@ class Kept(msgspec.Struct, frozen=True):
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(msgspec.Struct, frozen=True):
     """How it stands. `readers`: each with its address. `trouble`: why nothing is served though there are readers."""
 
     readers: tuple[tuple[Reader, str], ...]
@@ -55,6 +55,14 @@ class Served:
     port: int
     runs: bool
     trouble: str = ""
+
+
+def _load() -> type[Server]:
+    """What answers on the web, which most PCs never do; not to be waited for on a loop."""
+    from deskblog.publish import answers, serve
+
+    assert answers
+    return serve.Server
 
 
 class Serving:
@@ -178,11 +186,12 @@ class Serving:
         office = self._vault.office
         if not self._kept.readers or not self._on or office is None:
             return
+        make_server = await asyncio.to_thread(_load)
         self._answers = tuple(
             self._make(office.id.hex(), source, public=public)
             for public, source in ((True, self._showcase.for_clients), (False, self._showcase.for_office))
         )
-        server = Server(self._answer)
+        server = make_server(self._answer)
         try:
             await server.start(self._kept.port or self._usual, opened=self._kept.opened)
         except UserError as fault:
@@ -191,6 +200,8 @@ class Serving:
         self._server = server
 
     def _make(self, key: str, source: Source, *, public: bool) -> Answers:
+        from deskblog.publish.answers import Answers
+
         host = socket.gethostname().lower()
         return Answers(
             "", key, source, lambda: [sealed(one.token) for one in self._kept.readers if one.public is public],

@@ -11,7 +11,6 @@ import re
 import textwrap
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from deskblog import limits
@@ -35,6 +34,7 @@ from deskblog.log.settings import (
     same_hours,
     url_fits,
 )
+from deskblog.records import replace
 from deskblog.store.marks import tags
 from deskblog.values import Hours
 

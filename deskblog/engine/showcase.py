@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from deskblog import limits
 from deskblog.engine.attaching import blob_name
@@ -16,8 +15,9 @@ from deskblog.engine.vault import Vault
 from deskblog.log.publicity import KINDS
 from deskblog.media.nature import HEAD, Nature, ending_of, judge
 from deskblog.publish import names
-from deskblog.publish.answers import Kind, Scope
 from deskblog.publish.published import Beside, Published
+from deskblog.publish.scope import Kind, Scope
+from deskblog.records import replace
 from deskblog.store.marks import tags
 from deskblog.values import Attached, BlobState, PersonId, Row, Sort, View
 

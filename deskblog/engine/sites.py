@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from deskblog.engine.company import Company
 from deskblog.i18n import _, alphabetical
@@ -10,8 +10,7 @@ from deskblog.log.office import Office
 from deskblog.values import DeviceKey, SiteRow
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """Devices of one site, here or off."""
 
     place: str

@@ -10,10 +10,10 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from babel import dates
+from msgspec import Struct
 
 from deskblog import events
 from deskblog.engine.vault import Vault
@@ -30,8 +30,7 @@ _KEY = "removed"
 _LATEST = 253_402_200_000_000  # ms; the last day any calendar knows
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """`by`: a name, or empty for the recovery words. `own`: by this PC's own person.
 
     `through`: who let this PC in; given where not this PC was removed, but whoever let it in had been.

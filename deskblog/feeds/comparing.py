@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from deskblog.feeds.feed import Item
 
 MARGIN = timedelta(minutes=10)  # of clocks, and of sites that show things late
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """`changed`: it says what the site does not, or otherwise. `left_out`: what was there already is not in it."""
 
     changed: bool = False

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.feeds.addresses import web_address
 from deskblog.feeds.decoding import decode
@@ -26,8 +27,7 @@ _NOT = re.compile(r"wp-json|oembed|api\.w\.org|manifest|opensearch", re.IGNORECA
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """`guessed`: the page did not say it is a feed."""
 
     url: str

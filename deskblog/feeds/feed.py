@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from deskblog.errors import Malformed
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A file that goes with an item. `size`: bytes as the feed says, 0 if it does not."""
 
     url: str
@@ -18,8 +18,7 @@ class Enclosure:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing in a feed.
 
     `key`: unique within the file; its guid, else its link, else a hash. `also`: what else it can be told by when its
@@ -46,8 +45,7 @@ class Item:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """`link`: the site. `complete`: False where the end of the file is missing, and with it perhaps an item.
 
     `every`: seconds the feed asks to be left alone between two fetches (ttl, sy:update…), 0 if it does not say.

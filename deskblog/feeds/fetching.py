@@ -10,7 +10,6 @@ What a colleague's PC has fetched is read the same way, in a child of one's own:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
@@ -32,16 +31,14 @@ START_SECONDS = 5.0  # for the process to begin, on a busy PC
 WORKER = "deskblog.feeds.worker"
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(msgspec.Struct, frozen=True):
     """What somebody else has fetched. `headers`: of the answer."""
 
     body: bytes
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """`typed`: a person gave this address, or it was found on a page of the own network, so it may lead inside.
     `proxies`: by scheme, as the system has them for this address; None: the child asks the system.
     `keep`: the bytes are wanted too, to share them. `handed`: they are here already."""
@@ -66,8 +63,7 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """`said`, `kept`, `next_step`: for the feed's row, empty where all is well. `fault`: the same as a word.
 
     `url`: where it came from in the end. `moved`: where it says it is from now on (see schedule.py before believing
@@ -93,7 +89,7 @@ class Fetched:
     title: str = ""
     offers: tuple[Offer, ...] = ()
     body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 async def fetch(request: Request, *, seconds: float = FEED_SECONDS, ceiling: int = FEED_BODY) -> Fetched:

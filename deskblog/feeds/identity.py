@@ -10,17 +10,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from msgspec import Struct
+
 from deskblog.feeds.feed import Item
+from deskblog.records import replace
 
 AHEAD = timedelta(minutes=10)  # a clock of a server's may be ahead of ours
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An item before its key is known: what it says it is called."""
 
     guid: str
@@ -35,8 +36,7 @@ class Verdict(Enum):
     EDITED = "edited"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Of an item that is kept: its key, what else it was told by, and the digest of what is kept."""
 
     key: str

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A feed of a list. `folders`: where it lies, from the outermost; in several if it lies in several."""
 
     url: str
@@ -17,8 +17,7 @@ class Listed:
     folders: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedList:
+class FeedList(Struct, frozen=True):
     """`pages`: of sites whose feed is not named, to be looked for there. `lists`: other lists it names, not followed.
     `left_out`: what has no address on the web, or was past the ceiling."""
 

@@ -10,8 +10,6 @@ import html as escaping
 import re
 from functools import partial
 
-import nh3
-
 from deskblog.feeds.addresses import web_address
 from deskblog.feeds.repair import without_controls
 from deskblog.limits import FEED_TEXT
@@ -42,6 +40,8 @@ _ENDLESS = frozenset(  # which have no end, or may do without one
 
 def clean(html: str, base: str) -> str:
     """What may be shown of it, its links made whole."""
+    import nh3  # by the reader of feeds alone, a process of its own
+
     html = without_controls(html[:MARKUP])
     if _is_deep(html):
         return as_html(" ".join(escaping.unescape(re.sub(r"<[^<>]*>", " ", html)).split()))

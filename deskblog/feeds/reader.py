@@ -19,14 +19,15 @@ import xml.sax
 import xml.sax.handler
 import xml.sax.xmlreader
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any
 from xml.parsers.expat import errors
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from msgspec import Struct
 
 from deskblog.feeds.feed import NotAFeed
 from deskblog.limits import FEED_ITEMS, FEED_TAGS
+from deskblog.records import replace
 
 DEPTH = 256  # elements one within the other …
 OPEN = 100_000  # … where each has an end; of what only resembles XML many have none
@@ -55,8 +56,7 @@ _ENDS = frozenset({"item", "entry", "channel", "feed", "rss", "rdf", "source"})
 _CONTENTS = frozenset({"title", "description", "summary", "content", "subtitle", "rights", "info"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """`about` and `entries` as feedparser makes them. `cut`: the file ends before its end. `left`: items not read."""
 
     about: Any

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from deskblog.records import replace
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 USUAL, LEAST, MOST = HOUR, 30 * MINUTE, DAY  # between two fetches of one feed
@@ -37,8 +40,7 @@ class End(Enum):
     FAILING = "failing"  # for PATIENCE: the person is asked
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """What is kept of a feed between two fetches. `every`: what the person asked for; zero: what suits the feed."""
 
     url: str
@@ -72,8 +74,7 @@ class What(Enum):
     OFFLINE = "offline"  # this PC is: nobody was asked
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """`new`: items not known before. `times`: of all items. `every`: Feed.every. `fresh`, `retry`: of the answer."""
 
     what: What
@@ -88,8 +89,7 @@ class Came:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HostWait:
+class HostWait(Struct, frozen=True):
     """A host that asked to be left alone; the next time without a word from it is twice as long."""
 
     until: datetime

@@ -9,8 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from deskblog.feeds import markup
 from deskblog.feeds.addresses import named, web_address
@@ -29,8 +30,7 @@ _MAIL = re.compile(r"[(<]?[^\s@()<>]+@[^\s@()<>]+[)>]?")
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(Struct, frozen=True):
     html: str
     text: str
     rich: bool  # it was HTML

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """One post of former days. `at`: UTC ms, 0 if the file does not say; `source`: mastodon, twitter, feed, text."""
 
     at: int
@@ -14,8 +13,7 @@ class Past:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Oldest first. `left_out`: how many were not public, were somebody else's, or answered somebody there."""
 
     posts: tuple[Past, ...]

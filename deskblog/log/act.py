@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -106,8 +105,7 @@ class _Outer(msgspec.Struct, array_like=True, frozen=True):
     fields: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """A decoded, verified act. `fields` is None for a kind this version does not know: kept, passed on, inert."""
 
     raw: bytes

@@ -8,14 +8,14 @@ does, and only for logs of a lower ordinal: settled from the highest ordinal dow
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.values import EntryId, Point
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """Entry 1 of a log, as far as judging goes: `before` names points of the device's earlier logs."""
 
     number: bytes
@@ -32,8 +32,7 @@ def accepted(openings: Iterable[Opening]) -> frozenset[EntryId]:
     return frozenset(ident for ids in of_ordinal.values() for ident in sorted(ids)[: limits.LOGS_ORDINAL])
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """Consecutive entries `start` … `end`, following entry `start - 1` of the chain `parent` (None: of none)."""
 
     n: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from deskblog import limits
@@ -31,8 +29,7 @@ class Header(msgspec.Struct, array_like=True, frozen=True, gc=False):
     body_size: codec.Time
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A decoded header with the exact bytes it came in, which are what is kept and passed on."""
 
     raw: bytes

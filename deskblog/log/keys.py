@@ -49,6 +49,16 @@ class DeviceKeys:
         return bindings.crypto_sign(label + message, self._signing)[:64]
 
 
+def public_of(seed: bytes) -> DeviceKey:
+    """The Ed25519 key of a seed."""
+    return DeviceKey(bindings.crypto_sign_seed_keypair(seed)[0])
+
+
+def sign_with(seed: bytes, text: bytes) -> bytes:
+    """64 bytes: Ed25519 over a text that is not deskblog's own, which begins with no label: a certificate."""
+    return bindings.crypto_sign(text, bindings.crypto_sign_seed_keypair(seed)[1])[:64]
+
+
 @lru_cache(maxsize=4096)
 def check_key(key: bytes) -> None:
     """Raises Forged unless `key` is a usable Ed25519 public key (small orders and non-points are not)."""

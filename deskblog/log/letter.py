@@ -50,8 +50,7 @@ class Seen(msgspec.Struct, array_like=True, frozen=True):
     marks: Annotated[tuple[codec.Bytes8, ...], msgspec.Meta(min_length=1, max_length=limits.SEEN)]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """One that is to be written: for these persons and its author; in a closed group, or changing one.
 
     `devices`: for the author's own PC and these alone, which are of those persons; none: for all of theirs.
@@ -103,8 +102,7 @@ class Opened:
     secret: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """A reader a letter names: `person` None if not known here, `can_open` False if no box is theirs."""
 
     person: PersonId | None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MARKED = re.compile(
     r"(?P<link>https?://[^\s<>\"“”«»]+)|(?<![\w#&/])(?P<tag>#[^\W_][\w-]{0,49})|(?<![\w@.])(?P<mention>@[^\W\d_][\w.-]{0,49})",
@@ -16,8 +17,7 @@ _MARKED = re.compile(
 _TAIL = ".,;:!?)]}'’…"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """`kind`: link, tag or mention; `value` stands at `start`."""
 
     kind: str

@@ -7,8 +7,9 @@ the same office.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from deskblog.log import act as a
 from deskblog.log import codec
@@ -22,8 +23,7 @@ from deskblog.values import ActId, DeviceKey, EntryId, LogName, OfficeId, Person
 __all__ = ["Limit", "Office", "Person", "fold"]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A member, or one that was: `devices` are those in now."""
 
     id: PersonId
@@ -37,8 +37,7 @@ class Person:
         return not self.devices
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """How far a removed device's log counts: up to this entry; seq 0: nothing of it."""
 
     seq: int

@@ -7,7 +7,8 @@ accepted before that check: each header names the one before it by hash, so the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, TooLarge
@@ -16,8 +17,7 @@ from deskblog.log.keys import SIGN_ENTRY, verify
 from deskblog.values import NO_ID, EntryId, LogName, OfficeId, Point
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Checked: the chain holds, the signature is the device's over the last entry (empty: a border names that)."""
 
     log: LogName

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.log.kinds import status_text
 from deskblog.log.publicity import public_tags
+from deskblog.records import replace
 from deskblog.values import USUAL_HOURS, Hours
 
 DAYS_KEPT, ANNOUNCEMENTS, QUIET, FEEDS, LOCKED = (
@@ -24,8 +26,7 @@ _HOURS = re.compile(f"{_NUMBER} {_NUMBER} {_NUMBER}")
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f-\xa0]+")
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeFeed:
+class OfficeFeed(Struct, frozen=True):
     """A feed that the office follows. No `folder`, no `title`: none is said."""
 
     url: str
@@ -33,8 +34,7 @@ class OfficeFeed:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """`days`: for how long posts are kept, 0: for ever. `hours`: None where the usual ones hold. `locked`: what of it
     a person may not choose otherwise."""
 

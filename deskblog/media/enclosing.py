@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Refused
@@ -15,8 +16,7 @@ from deskblog.media.photo import make_photo
 from deskblog.values import Sort
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """What goes with a post. `notice`: what its author should know of it, already translated; empty: nothing."""
 
     name: str

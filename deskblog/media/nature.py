@@ -5,9 +5,10 @@ Only what an office meets, and what does harm, is told apart. A program is whate
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 HEAD = 64  # bytes that are looked at
 
@@ -87,8 +88,7 @@ _RUNS = frozenset(_PROGRAMS.split())
 _ZIPPED = frozenset(_ZIPS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """`nature`: what it is. `runs`: opening it would run it. `disguised`: its name says that it is something else."""
 
     nature: Nature

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MEGAPIXELS_JPEG = 250  # decoded at a fraction of their size
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """Bytes to send, their ending (jpg, png), the size in pixels, and a JPEG of at most limits.PREVIEW bytes."""
 
     data: bytes

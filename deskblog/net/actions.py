@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.log.act import Act
 from deskblog.log.attachment import BlobName
@@ -12,13 +13,11 @@ from deskblog.net import messages as m
 from deskblog.values import DeviceKey, EntryId, LogName, Point
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     message: m.Message
 
 
-@dataclass(frozen=True, slots=True)
-class TakeActs:
+class TakeActs(Struct, frozen=True):
     """Checked one by one; parents may still be missing. `last` ends the answer to our question."""
 
     acts: tuple[Act, ...]
@@ -26,8 +25,7 @@ class TakeActs:
     asked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TakeRun:
+class TakeRun(Struct, frozen=True):
     """A checked run with the bodies that came (None: wanted still). `to`: where the fetching of it is to end."""
 
     run: Run
@@ -36,13 +34,11 @@ class TakeRun:
     to: Point
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBodies:
+class TakeBodies(Struct, frozen=True):
     bodies: tuple[tuple[EntryId, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ServeRun:
+class ServeRun(Struct, frozen=True):
     """Send what follows the highest of `points` towards `to`."""
 
     log: LogName
@@ -50,54 +46,46 @@ class ServeRun:
     to: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Which of these points, offered by the peer, are not held here?"""
 
     points: tuple[tuple[LogName, Point], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Locate:
+class Locate(Struct, frozen=True):
     """At which points of mine can the peer tell where its chain of this log parts from mine?"""
 
     log: LogName
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAhead:
+class OwnAhead(Struct, frozen=True):
     """The peer holds of a log of mine what I do not: this store is not the last I had, or somebody has my key."""
 
     log: LogName
 
 
-@dataclass(frozen=True, slots=True)
-class ServeBodies:
+class ServeBodies(Struct, frozen=True):
     ids: tuple[EntryId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Twinned:
+class Twinned(Struct, frozen=True):
     """The peer says that another PC with this one's key is alive."""
 
 
-@dataclass(frozen=True, slots=True)
-class PeerHolds:
+class PeerHolds(Struct, frozen=True):
     """The peer has logs of mine on its disk up to these points."""
 
     points: tuple[tuple[LogName, Point], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ServeBlob:
+class ServeBlob(Struct, frozen=True):
     """Send a part of a blob, or say that it is not here."""
 
     name: BlobName
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBlob:
+class TakeBlob(Struct, frozen=True):
     """A part that came; None: the peer does not hold it; empty: it does now."""
 
     name: BlobName
@@ -105,29 +93,25 @@ class TakeBlob:
     data: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class TakePresence:
+class TakePresence(Struct, frozen=True):
     """Records not looked at yet, with their signatures."""
 
     records: tuple[tuple[bytes, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TakeAside:
+class TakeAside(Struct, frozen=True):
     """What a colleague says or asks of a feed, or of a package; others decide what comes of it."""
 
     message: m.Aside
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Struct, frozen=True):
     """The peer asks whether a device's door can be reached from here."""
 
     device: DeviceKey
 
 
-@dataclass(frozen=True, slots=True)
-class TakeTried:
+class TakeTried(Struct, frozen=True):
     """What the peer found at a device's door, as it says it on the wire, and the time there (UTC ms)."""
 
     device: DeviceKey
@@ -135,13 +119,11 @@ class TakeTried:
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """All that the peer offered is here, or on its way from another link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     reason: str
 
 

@@ -14,7 +14,6 @@ import socket
 import sys
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import replace
 
 from deskblog import limits
 from deskblog.net.beat import ASKING, GROUP, PORT, SIZE, Beat, encode_beat
@@ -22,6 +21,7 @@ from deskblog.net.earshot import Earshot
 from deskblog.net.interfaces import Interface, Interfaces
 from deskblog.net.sighting import Announcement, Sighting
 from deskblog.net.tally import Facts, Tally
+from deskblog.records import replace
 from deskblog.values import DeviceKey
 
 INTERVAL = 60.0

@@ -6,7 +6,8 @@ It is read some hundred times a second when somebody floods, so what is not ours
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.values import DeviceKey
 
@@ -20,8 +21,7 @@ _NO_TAG, _NO_DIGITS = bytes(8), bytes(3)
 _DIGITS = re.compile(rb"[0-9]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(Struct, frozen=True):
     """`device` None: somebody in no office, who only asks. `office_tag`, `code_digits`: as in mDNS, "" for none."""
 
     device: DeviceKey | None

@@ -9,7 +9,6 @@ vouches for itself, as it does on a link, whoever put it there. Of what is read 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -51,8 +50,7 @@ class Signed(msgspec.Struct, array_like=True, frozen=True, tag="signed"):
     signature: codec.Bytes64
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(msgspec.Struct, frozen=True):
     """What the writer says of itself, its signature checked: whether it is in is for the fold to say."""
 
     begun: Begun
@@ -63,24 +61,21 @@ class Opening:
         return DeviceKey(self.begun.device)
 
 
-@dataclass(frozen=True, slots=True)
-class ActsRead:
+class ActsRead(msgspec.Struct, frozen=True):
     """Each signature checked; parents may be missing. `last`: there are no more."""
 
     acts: tuple[Act, ...]
     last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RunRead:
+class RunRead(msgspec.Struct, frozen=True):
     """A checked run, with those of its bodies that came: each is what its header promised."""
 
     run: Run
     bodies: tuple[bytes | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unvouched:
+class Unvouched(msgspec.Struct, frozen=True):
     """A run that a border alone vouches for, which is not known here: nothing of it can be taken."""
 
     log: LogName

@@ -9,10 +9,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from mnemonic import Mnemonic
+from msgspec import Struct
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
@@ -21,8 +21,7 @@ WORDS = 3
 _BOOKS = {"en": "english", "fr": "french"}
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """`digits` are shown on the network, `words` are the password: lower case, without accents."""
 
     digits: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Address = tuple[str, int]
 FIRST_WAIT = 1.0
@@ -18,8 +19,7 @@ LONGEST_WAIT = 60.0
 STEADY = 10.0  # seconds a link must last to be dialled again at once when it is lost
 
 
-@dataclass(slots=True)
-class _Target:
+class _Target(Struct):
     addresses: tuple[Address, ...]
     patience: float  # seconds to give the other side to dial first
     wait: float = FIRST_WAIT  # after the next round that fails

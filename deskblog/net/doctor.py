@@ -7,9 +7,10 @@ a third, whom one of them cannot reach, the other says what it found (docs/proto
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import median
+
+from msgspec import Struct, field
 
 from deskblog.net.reach import Outcome
 
@@ -40,8 +41,7 @@ class Cause(StrEnum):
     NOBODY_ON = "nobody on"
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     """What is known of one device of another person, or of an own one.
 
     `here`: can be reached, over others perhaps; `heard`: by what ("mdns", "beacon"); `outcomes`: of the attempts at
@@ -59,8 +59,7 @@ class Colleague:
     tried: tuple[tuple[str, Outcome], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that this PC knows of its network. `skews`: of each linked device, how many ms its clock is ahead."""
 
     addresses: tuple[str, ...] = ()
@@ -81,8 +80,7 @@ class Facts:
     colleagues: tuple[Colleague, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """`ok`: nothing is wrong there. `who`: whom it is about; `by`: who found it out, or an interface's name."""
 
     cause: Cause

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Malformed, PeerError
@@ -28,8 +29,7 @@ from deskblog.values import DeviceKey
 _NO_RUN = bytes(8)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A link proven and judged. `first`: what its other side said already as a colleague."""
 
     link: Link
@@ -38,8 +38,7 @@ class Arrival:
     first: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(Struct, frozen=True):
     """A link proven, whose other side wants to join."""
 
     link: Link

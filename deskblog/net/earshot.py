@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.net.beat import Beat, decode_beat
@@ -20,8 +21,7 @@ from deskblog.values import DeviceKey
 Address = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What one datagram comes to."""
 
     news: Sighting | None = None

@@ -6,7 +6,6 @@ A copy is the statement of whoever was given the bytes, and perhaps a later one 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated
 
@@ -51,8 +50,7 @@ def rank(tag: bytes, device: DeviceKey) -> bytes:
     return codec.digest(tag, device)
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """`signed`: as it is kept and passed on."""
 
     signed: tuple[Signed, ...]

@@ -12,7 +12,8 @@ Between two such moments what others say to have is taken in passing. See docs/p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed
@@ -23,31 +24,27 @@ from deskblog.net.tempo import Tempo
 from deskblog.values import DeviceKey, OfficeId
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(Struct, frozen=True):
     """To one colleague."""
 
     device: DeviceKey
     message: m.Message
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Nobody has it: the site is to be asked."""
 
     tag: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """A colleague is about to ask the site: again in so many seconds."""
 
     tag: bytes
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """A copy came; `body` None: the bytes are those held here. `source`: who handed it on."""
 
     copy: Copy
@@ -55,16 +52,14 @@ class Keep:
     source: DeviceKey
 
 
-@dataclass(frozen=True, slots=True)
-class Serve:
+class Serve(Struct, frozen=True):
     """A part of a body is to be sent; it is held here."""
 
     device: DeviceKey
     asked: m.FeedPartAsked
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(Struct, frozen=True):
     """Its bytes were not what their statement says."""
 
     device: DeviceKey
@@ -74,8 +69,7 @@ class Blame:
 Action = Tell | Ask | Later | Keep | Serve | Blame
 
 
-@dataclass(slots=True)
-class _Question:
+class _Question(Struct):
     """Colleagues were asked. `waits`: who has not answered; `yields`: one who asked meanwhile goes first."""
 
     until: float
@@ -84,8 +78,7 @@ class _Question:
     yields: bool = False
 
 
-@dataclass(slots=True)
-class _Coming:
+class _Coming(Struct):
     """A body on its way. `asked`: it is for one's own moment; `since`: when a part was asked for last."""
 
     copy: Copy
@@ -95,8 +88,7 @@ class _Coming:
     data: bytearray = field(default_factory=bytearray)
 
 
-@dataclass(slots=True)
-class _Feed:
+class _Feed(Struct):
     copy: Copy | None = None
     refused: frozenset[DeviceKey] = frozenset()  # whose word is not taken for it
     question: _Question | None = None

@@ -10,7 +10,8 @@ A point that is not past what is held, but not held either, is another chain of 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, TooLarge
@@ -22,8 +23,7 @@ from deskblog.net.replica import Replica
 from deskblog.values import DeviceKey, EntryId, LogName, Point
 
 
-@dataclass(slots=True)
-class _Offer:
+class _Offer(Struct):
     """The peer's chain of a log up to `to`: where mine parts from it, as far as that is known."""
 
     to: Point
@@ -31,8 +31,7 @@ class _Offer:
     located: bool = False
 
 
-@dataclass(slots=True)
-class _Want:
+class _Want(Struct):
     """The one `want` in flight."""
 
     log: LogName

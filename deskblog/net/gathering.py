@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deskblog import limits
 from deskblog.log.attachment import BlobName
@@ -19,15 +20,13 @@ from deskblog.values import DeviceKey
 _UNKNOWN = DeviceKey(b"")  # whoever gave what was here at the start
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     device: DeviceKey
     name: BlobName
     offset: int
 
 
-@dataclass(slots=True)
-class _Blob:
+class _Blob(Struct):
     name: BlobName
     come: int  # so much of it was handed to the store
     asked: int = 0  # so much of it is here or in flight

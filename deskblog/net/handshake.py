@@ -16,8 +16,9 @@ spoken to willingly, can pass it on to nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, TooLarge
@@ -35,8 +36,7 @@ WARRANT_ACTS = 16
 WARRANT_BYTES = 16 * limits.KIB
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """The dialling side holds the key it names, and meant this very connection."""
 
     device: DeviceKey

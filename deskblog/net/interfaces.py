@@ -15,13 +15,13 @@ from functools import cached_property
 from ipaddress import IPv4Interface, IPv6Interface
 
 import ifaddr
+from msgspec import Struct
 
 _GET_FLAGS, _RUNNING = 0x8913, 0x40  # Linux: SIOCGIFFLAGS, IFF_RUNNING
 _POINT_TO_POINT = 31  # from this prefix length on a network has nobody to call to
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """A card, a dock, a VPN adapter, with the addresses it has now; link-local IPv6 ones have the index as scope."""
 
     name: str

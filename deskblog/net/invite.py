@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, PeerError, Refused, TooLarge
@@ -43,8 +44,7 @@ class State(Enum):
     DONE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """Both ends of the link that is joined over: the keys proven, the certificate used, the hellos said."""
 
     joiner: DeviceKey

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.net.beacon import Beacon
@@ -16,11 +17,11 @@ from deskblog.net.discovery import Discovery
 from deskblog.net.interfaces import Interfaces
 from deskblog.net.sighting import Announcement, Sighting
 from deskblog.net.tally import Facts
+from deskblog.records import replace
 from deskblog.values import DeviceKey
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
+class Channels(Struct, frozen=True):
     """What is known of either, for whoever asks why nobody is found."""
 
     mdns: Facts

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.net.presence import PREFIX, Record
 from deskblog.values import DeviceKey
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """PCs that hear each other. `carrier`: of one's own site who is linked with it; None: it is one's own."""
 
     devices: frozenset[DeviceKey]

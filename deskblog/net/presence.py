@@ -7,7 +7,6 @@ seen: no way leads there (overlay.py). Nothing of this is logged.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -69,8 +68,7 @@ def read_record(raw: bytes) -> Record:
     return record
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A record that came, and by whom; its signature is not looked at yet."""
 
     record: Record

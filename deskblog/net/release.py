@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, TooLarge
@@ -33,22 +34,20 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")) if _VERSION.fullmatch(version) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     number: bytes
     public: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """A package the makers stand for. `name`: its bytes, larger than a blob's may be; `word`: as it travels."""
 
     version: str
     kind: str
     name: BlobName
     word: bytes
-    _key: bytes = field(repr=False)
-    _signature: bytes = field(repr=False)
+    _key: bytes
+    _signature: bytes
 
     @property
     def number(self) -> tuple[int, ...]:

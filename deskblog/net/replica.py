@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from deskblog import limits
 from deskblog.log.office import Office
@@ -12,8 +13,7 @@ from deskblog.net.pace import Pace
 from deskblog.values import DeviceKey, EntryId, LogName, Point, Role
 
 
-@dataclass(slots=True)
-class Replica:
+class Replica(Struct):
     """One for each device; sessions read it, the keeper writes it."""
 
     me: DeviceKey

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from zeroconf.asyncio import AsyncServiceInfo
 
 from deskblog import limits
@@ -18,8 +18,7 @@ _NAME_BYTES = 16  # of the key, in hex: 32 characters fit mDNS's 63
 _NAME = re.compile(rf"[0-9a-f]{{{2 * _NAME_BYTES}}}\.{re.escape(SERVICE)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """What this device says of itself."""
 
     device: DeviceKey
@@ -28,8 +27,7 @@ class Announcement:
     code_digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """What a service says of itself: nothing of it is believed before the link proves it."""
 
     instance: str

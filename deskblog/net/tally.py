@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """`faults`: (where, what the system said), of those that last. Times are loop times; 0.0: never."""
 
     faults: tuple[tuple[str, str], ...] = ()

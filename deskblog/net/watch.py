@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.net.interfaces import Interfaces, own_interfaces
 from deskblog.net.kernel import Changes
@@ -19,8 +20,7 @@ POLL_SECONDS = 2.0
 GAP = 5.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """`gone`: addresses this PC had, without scopes. `woke`: it slept, and nothing is as sure as it was."""
 
     here: Interfaces

@@ -21,14 +21,14 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from enum import StrEnum
 from hashlib import blake2b
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, unquote
+
+from msgspec import Struct, field
 
 from deskblog import limits
 from deskblog.errors import UserError
@@ -37,6 +37,7 @@ from deskblog.publish import atom, counter, jsonfeed, names, rss, words
 from deskblog.publish.feed import Channel
 from deskblog.publish.published import Beside, Published, newest
 from deskblog.publish.readers import holds
+from deskblog.publish.scope import Kind, Scope
 
 WRITERS = {
     "atom": (atom.atom, atom.MEDIA_TYPE),
@@ -49,27 +50,10 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 _SMALL = 512  # bytes that are not worth packing
 
 
-class Kind(StrEnum):
-    TEAM = "team"
-    PERSON = "person"
-    TAG = "tag"
-    COUNTER = "counter"
-    FILE = "file"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What is asked for; `of`: the person's id (hex), the tag, or how the hash of a file begins (32 hex digits)."""
-
-    kind: Kind
-    of: str = ""
-
-
 Source = Callable[[Scope], Awaitable[Sequence[Published]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A request. `tags`: what it holds already (If-None-Match), `since` (If-Modified-Since); both as they came."""
 
     method: str
@@ -80,8 +64,7 @@ class Asked:
     packed: bool = False  # whether gzip is understood
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """`file`: whose bytes are sent in place of `body`."""
 
     status: int
@@ -90,8 +73,7 @@ class Answer:
     file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """`tag`: of these bytes, quoted; empty: to be made of them."""
 
     media_type: str
@@ -103,8 +85,7 @@ class _Found:
     more: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """`title`, `key`: of the office; `about`: in a line. `readers`: what is kept of each secret that holds
     (readers.py). `own`: names of this PC, in lower case. `clock`: seconds of UTC. `refresh`: of the shop counter, in
     seconds, 0: never."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as Tree
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.i18n import _
@@ -19,8 +20,7 @@ MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.
 _OF_A_SITE = re.compile(r"https?://([0-9]{1,3}(\.[0-9]{1,3}){3}|([A-Za-z0-9-]+\.)+[A-Za-z0-9][A-Za-z0-9-]*)(:\d+)?/")
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """`key` makes its id, and never an address. `own`: where the feed itself is, `home`: the page it is of; absolute.
 
     `post` (by id), `file`: where a post's page and an attachment are; "": nowhere. `now`: UTC ms, to tell dates that
@@ -38,16 +38,14 @@ class Channel:
     file: Callable[[Beside], str] = lambda beside: beside.url
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
+class Enclosed(Struct, frozen=True):
     name: str
     address: str
     media_type: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """`published` and `updated`: UTC ms, 0: a date that cannot be. `answered`: the id of what it answers."""
 
     id: str

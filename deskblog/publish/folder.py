@@ -12,11 +12,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Refused, Unusable
@@ -30,8 +30,7 @@ _CHUNK = 1 << 20
 _REPARSE = 0x400  # of Windows: a link to elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """Bytes that lie in a file here; `hash`: BLAKE2b-256 of them, lower-case hex."""
 
     file: Path
@@ -41,8 +40,7 @@ class Copied:
 Content = bytes | Copied
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """How many files were written, removed, and left as they were."""
 
     written: int

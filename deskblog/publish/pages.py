@@ -6,10 +6,11 @@ No page loads anything from elsewhere, and only the search runs a script: the po
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
+
+from msgspec import Struct
 
 from deskblog.i18n import _, language
 from deskblog.publish import atom, jsonfeed, rss
@@ -18,8 +19,7 @@ FEEDS = (("RSS", "rss", rss.MEDIA_TYPE), ("Atom", "atom", atom.MEDIA_TYPE), ("JS
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; {script}form-action 'self'; base-uri 'none'"
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """`title`: of the site. `feeds`: whether it has any: they need its address."""
 
     title: str
@@ -27,8 +27,7 @@ class Looks:
     feeds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """`heading`: in front of the posts; "": they speak for themselves. `title`: of the window, where it is another.
     `stem`: where its feeds are, without their endings; "": it has none. `root`: the way to the top."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog.publish.dates import plausible
 
 _SPACE = uuid.UUID("6b0b5f0c-1f5e-5f0e-9a53-0d1c6f7e4a21")  # of all ids that feeds of deskblog bear
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """One attachment. `hash`: BLAKE2b-256 of its bytes, lower-case hex. `nature`: what the bytes are, a word of
     media.nature.Nature. `file`: where they lie here, if they do; `url`: where else they are to be had."""
 
@@ -28,8 +28,7 @@ class Beside:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """One post. `id`, `person`: lower-case hex of the entry's and the author's id; `author`: the name they have now.
 
     `at`: UTC ms; `updated`: when it was last corrected, 0: never. `answer_to`: the id of what it answers, if that is

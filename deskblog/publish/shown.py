@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum, auto
 from html import escape
 
 from babel.numbers import format_decimal
+from msgspec import Struct
 
 from deskblog.i18n import _, language, plural
 from deskblog.publish import names, words
@@ -18,8 +18,7 @@ from deskblog.publish.published import Beside, Published
 _UP = "../"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What all posts of a site have in common. `answered`: the post of an id, if it is published."""
 
     now: int

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import tzinfo
 from html import escape
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Refused
@@ -27,12 +28,12 @@ from deskblog.publish.pages import Looks, Page
 from deskblog.publish.published import Beside, Published, newest
 from deskblog.publish.rss import rss
 from deskblog.publish.shown import Frame, Place, article, front
+from deskblog.records import replace
 
 _WRITERS = {"rss": rss, "atom": atom, "json": jsonfeed}
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """`key`: of the office, which ids of feeds are made of. `address`: where it will be on the web, for feeds; "":
     not known. `zone`: whose clock dates are said by, None: this PC's. `now`: UTC ms. `counter`: ids of the posts on
     the shop counter, in their order; empty: there is none.
@@ -48,8 +49,7 @@ class Site:
     refresh: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Posts with a page of their own, newest first; `stem`: what its pages are called."""
 
     stem: str

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from locale import normalize
 from types import ModuleType
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 _LANGUAGE: Final = re.compile("[a-z]{2,3}")
 
@@ -31,8 +32,7 @@ class Lacking(Enum):
     DICTIONARY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a PC looks words up in; or why it cannot, and for which language (“fr”) a dictionary is lacking."""
 
     dictionaries: tuple[Dictionary, ...] = ()

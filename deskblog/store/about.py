@@ -7,7 +7,8 @@ person, target and kind the newest holds, by time, then id.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.log import kinds
 from deskblog.store.database import Database
@@ -23,8 +24,7 @@ _NEWEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one person says of an entry now."""
 
     person: PersonId

@@ -7,13 +7,13 @@ Views follow in the same transaction, so that a kill between them shows nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from deskblog import limits
 from deskblog.log import kinds
 from deskblog.log.entry import Entry, decode_entry
 from deskblog.log.keys import DeviceKeys
 from deskblog.log.office import Office
+from deskblog.records import replace
 from deskblog.store.about import AboutEntries
 from deskblog.store.announcements import Announcements
 from deskblog.store.blobs import Blobs

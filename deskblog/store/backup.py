@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -85,8 +84,7 @@ class End(_Record, frozen=True, tag="end"):
 Record = Keys | Acts | Stored | Bytes | Setting | End
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """What went into a backup."""
 
     posts: int
@@ -280,8 +278,7 @@ def _damaged() -> Refused:
 
 
 # --- what is in it ----------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """A run of a backup whose signature and bodies hold."""
 
     run: Run

@@ -8,8 +8,9 @@ with the mark of an array, so that one byte tells them apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.log import codec
@@ -32,8 +33,7 @@ class BodyState(IntEnum):
     HELD = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A checked entry; `signature` only where it was itself checked, `body` None while it is wanted."""
 
     entry: Entry
@@ -41,8 +41,7 @@ class Held:
     body: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Consecutive headers of a log, ending in one whose signature is held."""
 
     start: int  # the seq of the first

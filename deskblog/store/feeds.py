@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.store.database import Database
 from deskblog.store.items import OWN, Came, Held, Items, Source
@@ -12,8 +13,7 @@ from deskblog.values import Row
 _COLUMNS = "SELECT n, url, title, link, folder, words, every, muted, private, typed, said, state, shared FROM feed"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFeed:
+class KeptFeed(Struct, frozen=True):
     """`title`: the person's name for it, else its own. `every`: seconds the person asked for, 0: what suits it.
     `words`: an item needs one of them, and none that has a minus before it. `typed`: the person gave the address.
     `private`: never shared. `said`: what is wrong with it, in three lines. `state`: its schedule. `shared`: its copy,
@@ -70,7 +70,7 @@ class Feeds:
 
     def change(self, n: int, **fields: object) -> None:
         """Sets some of title, link, folder, words, every, muted, private, said, state, shared, url."""
-        assert fields.keys() <= set(KeptFeed.__slots__) - {"n"}
+        assert fields.keys() <= set(KeptFeed.__struct_fields__) - {"n"}
         names = ", ".join(f"{name} = ?" for name in fields)
         with self._database.transaction(durable=False):
             self._database.run(f"UPDATE feed SET {names} WHERE n = ?", (*fields.values(), n))

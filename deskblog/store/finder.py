@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from deskblog.i18n import alphabetical
+from deskblog.records import replace
 from deskblog.store import marks, wordindex
 from deskblog.store.database import Database
 from deskblog.store.logs import HeldLog

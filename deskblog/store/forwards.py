@@ -7,7 +7,8 @@ from its body each time it is new: its credential stands nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.log import forward
@@ -19,8 +20,7 @@ from deskblog.store.logs import HeldLog, Logs
 from deskblog.values import DeviceKey, EntryId, PersonId
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A person's rule; `at`: when it was written."""
 
     id: EntryId
@@ -29,8 +29,7 @@ class Rule:
     said: Forward
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """What a carrier said by a rule, and when this PC heard it."""
 
     id: EntryId

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.log.attachment import BlobName
 from deskblog.values import Address, Ends, EntryId, LogName, PersonId, Profile, Row, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
+class Ingested(Struct, frozen=True):
     """What became of entries or bodies taken in.
 
     `rows`: now on the timeline. `ends`: the logs whose ends changed. `kept`: False if a ceiling refused them.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.log.letter import SEEN_MARK
@@ -26,8 +27,7 @@ _WHAT = (
 _COLUMNS = f"{_WHAT} FROM item i JOIN feed f ON f.n = i.feed"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Of an item kept here: under which key, what else it is told by, and the digest of what is kept."""
 
     ident: str
@@ -35,8 +35,7 @@ class Held:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """An item to keep. `at`: under which time, UTC ms. `more`: JSON of what is not searched (files, comments).
     `hidden`: the feed's words leave it out."""
 
@@ -54,8 +53,7 @@ class Came:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a feed came from: `person`: whose PC asked the site, empty: this one; `at`: when, UTC ms."""
 
     person: bytes = b""
@@ -65,8 +63,7 @@ class Source:
 OWN = Source()
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """All of an item. `html`: cleaned, without pictures."""
 
     row: Row

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from deskblog.log import kinds
 from deskblog.log.claims import Opening, Tree, accepted, standing_claims
 from deskblog.log.office import Limit, Office
+from deskblog.records import replace
 from deskblog.store.database import Database
 from deskblog.store.entries import Entries
 from deskblog.store.logs import ALL, HeldLog

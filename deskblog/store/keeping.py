@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
@@ -27,8 +28,7 @@ ACTS = 64  # in one record
 KEPT_SETTINGS = ("ui-",)  # of this PC's small things those that a person chose
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """`aside`: where what was in the folder before lies now; None: nothing was."""
 
     office: str

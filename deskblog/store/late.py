@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from deskblog.log import kinds
 from deskblog.log.entry import decode_entry
@@ -11,8 +11,7 @@ from deskblog.store.logs import HeldLog
 from deskblog.values import LogName, PersonId, Point
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(Struct, frozen=True):
     """One end that does not count: whose, of which log, up to where, and the posts that would count with it.
 
     `posts`: (time in UTC ms, text), oldest first.

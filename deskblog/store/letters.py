@@ -6,7 +6,8 @@ Plain texts stand on the timeline as other posts do, marked with their readers. 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.i18n import alphabetical
 from deskblog.log import kinds
@@ -29,8 +30,7 @@ from deskblog.values import DeviceKey, EntryId, OfficeId, PersonId
 __all__ = ["KIND", "ClosedGroup", "Letters"]
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedGroup:
+class ClosedGroup(Struct, frozen=True):
     """As its newest letter says. `id`: of its first letter; `keeper`: the person who made it, and may change it;
     `members`: the keeper among them."""
 

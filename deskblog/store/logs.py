@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from deskblog.log import kinds
 from deskblog.log.claims import Chain, Tree
+from deskblog.records import replace
 from deskblog.store.database import Database
 from deskblog.values import DeviceKey, EntryId, LogName, PersonId, Point
 
@@ -14,8 +16,7 @@ ALL = None  # nothing limits it
 _COLUMNS = "n, device, number, lead, parent, start, opening, admission, ordinal, person, last, aside, seq, id"
 
 
-@dataclass(frozen=True, slots=True)
-class HeldLog:
+class HeldLog(Struct, frozen=True):
     """One chain of a log: its number here, its head, what its opening says, and what the fold says of it.
 
     Frozen: what a transaction makes of it is in memory only when the transaction is committed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _TAG = re.compile(r"(?<![\w#&/])#([^\W_][\w-]{0,49})")
 _MENTION = re.compile(r"(?<![\w@.])@([^\W\d_][\w.-]{0,49})")
@@ -38,6 +39,7 @@ def handle(name: str, names: Iterable[str]) -> str:
     return first if sum(means(first, other) for other in names) < 2 else ".".join(words)
 
 
+@lru_cache(maxsize=1024)  # each name of an office is compared with each
 def _plain(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from deskblog.errors import Refused
 from deskblog.i18n import _
@@ -18,8 +19,7 @@ from deskblog.values import DeviceKey, Page, PersonId, Row, Status, View
 OF_FEED = "feed-"  # with its number: who an item is by
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """`people`: names by id; `person`: oneself, None while that is not known; `me`: this device."""
 
     archive: Archive

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from deskblog.errors import PeerError
 from deskblog.log.entry import Entry, body_fits, decode_entry
@@ -17,8 +18,7 @@ from deskblog.values import EntryId, Point
 from deskblog.whole import write_whole
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """`dropped`: entries put aside, into the file `aside`; `wanted`: bodies that are asked of colleagues."""
 
     acts: int

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from deskblog import limits
 from deskblog.errors import PeerError
@@ -26,8 +27,7 @@ _Row = tuple[bytes, bytes | None, bytes | None]  # header, signature, body
 _GAPS = 64  # numbers of chains tried past the last that could be read
 
 
-@dataclass(slots=True)
-class Salvaged:
+class Salvaged(Struct):
     """`taken`: entries put in; `loose`: lines of JSON, the posts read that hang on nothing yet."""
 
     taken: int = 0

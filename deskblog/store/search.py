@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from msgspec import Struct
+
 from deskblog.values import Sort
 
 TELLING = 12
@@ -52,8 +54,7 @@ _BESIDE: dict[str, frozenset[Sort]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """`match`: an FTS5 expression that can mean nothing else, empty where no word was typed.
 
     A tag that ends in * is a beginning. `since` and `until`: UTC ms, the second not included; 0: no limit. `kind`:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from msgspec import Struct
 
 
-class Showing(msgspec.Struct, frozen=True, gc=False):
+class Showing(Struct, frozen=True, gc=False):
     """An entry that has something to show."""
 
     log: int  # its number here

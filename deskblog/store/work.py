@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from deskblog import limits
 from deskblog.errors import Forged, PeerError
@@ -13,6 +14,7 @@ from deskblog.log.attachment import BlobName
 from deskblog.log.claims import Tree
 from deskblog.log.entry import body_fits, decode_entry
 from deskblog.log.office import Office
+from deskblog.records import replace
 from deskblog.store.about import AboutEntries, Said
 from deskblog.store.blobs import Blobs
 from deskblog.store.database import Database
@@ -35,8 +37,7 @@ class NotKept(Exception):
     """A ceiling refuses what is being written: the transaction is undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The tables, each behind its one writer."""
 
     database: Database

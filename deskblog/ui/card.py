@@ -7,14 +7,14 @@ QTextLayout knows no markup, so nothing a colleague writes can become a picture 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
-from msgspec.structs import replace
+from msgspec import Struct
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deskblog.i18n import _, plural
+from deskblog.records import replace
 from deskblog.ui import faces, feed_card, icons, moments, theme
 from deskblog.ui.aim import seal_text
 from deskblog.ui.chips import Chips
@@ -34,8 +34,7 @@ BETWEEN = 8
 UNDER = 26  # how far answers stand in that were unfolded beneath their post
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """What lies under the mouse.
 
     `kind`: link, tag, seal, quote, answers, sign, attached and vote (their places), react, answer, more, time, card;

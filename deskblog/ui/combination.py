@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
@@ -18,8 +17,7 @@ ON_WINDOWS = ((ALT, 1), (CTRL, 2), (SHIFT, 4), (META, 8))
 IN_PORTAL = ((CTRL, "CTRL"), (ALT, "ALT"), (SHIFT, "SHIFT"), (META, "LOGO"))
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """`key`: a letter, a digit, the space bar or F1 to F24, as Qt numbers them."""
 
     key: int

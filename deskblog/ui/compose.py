@@ -17,7 +17,6 @@ from deskblog.ui.card_offer import CardOffer
 from deskblog.ui.composer_foot import WORDS, ComposerFoot
 from deskblog.ui.draft import Draft
 from deskblog.ui.elided import Elided
-from deskblog.ui.emoji_picker import EmojiPicker
 from deskblog.ui.enclosing import AttachButton, ChosenBar
 from deskblog.ui.field import Field
 from deskblog.ui.problem import Problem
@@ -137,6 +136,8 @@ class Composer(QFrame):
         self.restyle()
 
     def _pick(self) -> None:
+        from deskblog.ui.emoji_picker import EmojiPicker
+
         picker = EmojiPicker(self._bridge, self)
         picker.chosen.connect(self.field.insertPlainText)
         picker.open_at(self.smiley.mapToGlobal(self.smiley.rect().bottomLeft()))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct, field
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
@@ -31,8 +31,7 @@ LINE = 46.0
 WIDE = 380.0  # a file, at most
 
 
-@dataclass(slots=True)
-class Folder:
+class Folder(Struct):
     """Where blobs lie, how much of those on their way is here, and the pictures of them."""
 
     place: Callable[[Blob], Path]

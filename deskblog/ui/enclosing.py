@@ -23,11 +23,9 @@ from PySide6.QtWidgets import (
 from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import icons, multimedia, theme
-from deskblog.ui.announce import NewAnnouncement
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.menus import beneath, open_menu
-from deskblog.ui.new_poll import NewPoll
 from deskblog.ui.pictures import read_image
 from deskblog.ui.region import Region, grab
 from deskblog.ui.sizes import length_text, size_text
@@ -255,6 +253,8 @@ class AttachButton(QPushButton):
 
     def ask_all(self) -> None:
         """A poll, with what is written as its question."""
+        from deskblog.ui.new_poll import NewPoll
+
         dialog = NewPoll(self._chosen.bridge, self.window(), " ".join(self._field.toPlainText().split()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self._field.clear)
@@ -262,6 +262,8 @@ class AttachButton(QPushButton):
 
     def announce(self) -> None:
         """To everybody, each asked for “Got it”, with what is written as its text."""
+        from deskblog.ui.announce import NewAnnouncement
+
         dialog = NewAnnouncement(self._chosen.bridge, self.window(), self._field.toPlainText())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self._field.clear)

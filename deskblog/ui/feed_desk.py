@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -13,13 +14,15 @@ from deskblog import events
 from deskblog.i18n import _
 from deskblog.store.items import Article
 from deskblog.ui import links
-from deskblog.ui.article import ArticlePage
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.feeds import FeedsDialog
 from deskblog.ui.members import label
 from deskblog.ui.menus import open_menu
 from deskblog.ui.reading_pane import USUAL
 from deskblog.values import Row
+
+if TYPE_CHECKING:
+    from deskblog.ui.article import ArticlePage
+    from deskblog.ui.feeds import FeedsDialog
 
 SIZE = "reading-size"
 
@@ -82,6 +85,8 @@ class FeedDesk(QObject):
         self._bridge.ask(self._bridge.engine.feeds.article(row.id), self._read)
 
     def _read(self, article: Article | None) -> None:
+        from deskblog.ui.article import ArticlePage
+
         if article is None:
             self._bridge.tell(events.Trouble("feeds", _("This is here no more: its feed was removed.")))
             return
@@ -117,6 +122,8 @@ class FeedDesk(QObject):
     # --- feeds --------------------------------------------------------------------------------------------
     def open(self, feed: str = "") -> None:
         """What is followed; `feed`: the one to look at."""
+        from deskblog.ui.feeds import FeedsDialog
+
         if self.dialog is None:
             dialog = self.dialog = FeedsDialog(self._bridge, self._window)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -5,7 +5,6 @@ but a press.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -21,8 +20,7 @@ HIGH = 40
 ABSURD = 10**12  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FeedFile:
+class FeedFile(msgspec.Struct, frozen=True):
     """All of it is the feed's word. `size`: bytes, 0: not said."""
 
     url: str
@@ -39,8 +37,7 @@ class FeedFile:
         return {"audio": "sound", "video": "film", "image": "photo"}.get(self.type.partition("/")[0], "file")
 
 
-@dataclass(frozen=True, slots=True)
-class More:
+class More(msgspec.Struct, frozen=True):
     """What an item has beside its text."""
 
     files: tuple[FeedFile, ...]

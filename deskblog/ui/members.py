@@ -15,7 +15,6 @@ from deskblog.i18n import _, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.menus import open_menu
-from deskblog.ui.profile import ProfileDialog
 from deskblog.ui.quiet import HOUR
 from deskblog.ui.receipts import namesakes
 from deskblog.ui.rows import now_ms
@@ -119,6 +118,8 @@ class Members(QObject):
 
     def edit_profile(self) -> None:
         """What one says of oneself."""
+        from deskblog.ui.profile import ProfileDialog
+
         if self.me is not None:
             dialog = ProfileDialog(self._bridge, self._window, self.me)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

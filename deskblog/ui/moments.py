@@ -1,16 +1,21 @@
-"""Times as people say them, in the language of the window and the customs of the system."""
+"""Times as people say them, in the language of the window and the customs of the system.
+
+By the tables of Qt, which are the same as Babel's: that takes 50 ms and 4.5 MiB to read its own.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError, dates
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
-from deskblog.i18n import _, language
+from deskblog.i18n import _, language, plural
 
+LONG, SHORT = QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat
+DAY = 24 * 60  # minutes
+MINUTES = {"de": "{n} Min.", "fr": "{n}\u00a0min"}  # cut short, as Unicode's tables have it; “min” elsewhere
 LATEST = 253_402_200_000_000  # ms; the last day any calendar knows
 
 
@@ -23,18 +28,15 @@ def local(at: int) -> datetime:
         return moment.replace(tzinfo=None)
 
 
-def locale() -> Locale:
+def locale() -> QLocale:
     """The system's region where it speaks the window's language, that language alone elsewhere."""
-    return _locale(QLocale.system().name(), language())
+    system, spoken = QLocale.system().name(), language()
+    return _locale(system if system.partition("_")[0] == spoken else spoken)
 
 
 @lru_cache(maxsize=8)  # each painted card asks
-def _locale(region: str, spoken: str) -> Locale:
-    try:
-        system = Locale.parse(region)
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(spoken)
-    return system if system.language == spoken else Locale.parse(spoken)
+def _locale(name: str) -> QLocale:
+    return QLocale(name)
 
 
 def ago(at: int, now: int) -> str:
@@ -43,38 +45,48 @@ def ago(at: int, now: int) -> str:
     if -60 < passed < 60:
         return _("now")
     if 0 < passed < 3600:
-        return str(dates.format_timedelta(timedelta(seconds=passed), "minute", 1, format="short", locale=locale()))
+        return MINUTES.get(language(), "{n} min").format(n=round(passed / 60))
     return clock(at)
 
 
 def span(ms: int) -> str:
     """How long something took: “2 minutes”, “3 hours”."""
-    seconds = max(60, ms // 1000)
-    return str(dates.format_timedelta(timedelta(seconds=seconds), threshold=1, locale=locale()))
+    minutes = max(60, ms // 1000) / 60
+    if (years := minutes / (365 * DAY)) >= 1:
+        return plural("{n} year", "{n} years", round(years))
+    if (months := minutes / (30 * DAY)) >= 1:
+        return plural("{n} month", "{n} months", round(months))
+    if (weeks := minutes / (7 * DAY)) >= 1:
+        return plural("{n} week", "{n} weeks", round(weeks))
+    if (days := minutes / DAY) >= 1:
+        return plural("{n} day", "{n} days", round(days))
+    if (hours := minutes / 60) >= 1:
+        return plural("{n} hour", "{n} hours", round(hours))
+    return plural("{n} minute", "{n} minutes", round(minutes))
 
 
 def clock(at: int) -> str:
-    return str(dates.format_time(local(at), "short", locale=locale()))
+    moment = local(at)
+    return locale().toString(QTime(moment.hour, moment.minute), SHORT)
 
 
 def weekdays() -> list[str]:
     """Short names of the days of the week, Monday first."""
-    names = dates.get_day_names("abbreviated", "stand-alone", locale=locale())
-    return [str(names[n]).rstrip(".") for n in range(7)]
+    return [locale().standaloneDayName(n, SHORT).rstrip(".") for n in range(1, 8)]
 
 
 def date(at: int) -> str:
     """A day in figures, where there is little room."""
-    return str(dates.format_date(local(at), "short", locale=locale()))
+    return locale().toString(_day(local(at)), SHORT)
 
 
 def full(at: int) -> str:
     """Day and time in words, for a tool tip."""
-    moment = local(at)
-    return _("{day}, {time}").format(
-        day=dates.format_date(moment, "full", locale=locale()),
-        time=dates.format_time(moment, "short", locale=locale()),
-    )
+    return _("{day}, {time}").format(day=locale().toString(_day(local(at)), LONG), time=clock(at))
+
+
+def _day(moment: datetime) -> QDate:
+    return QDate(moment.year, moment.month, moment.day)
 
 
 def day(at: int, now: int) -> str:
@@ -91,7 +103,7 @@ def day_within(at: int, now: int) -> str:
         return _("Today").lower()
     if passed == 1:
         return _("Yesterday").lower()
-    pattern = locale().date_formats["full"].pattern
+    pattern = locale().dateFormat(LONG)
     if moment.year == today.year:
         pattern = re.sub(r"(?:[,\s]|'[^']*')*y+", "", pattern)  # in Spanish with the “de” before the year
-    return str(dates.format_date(moment, pattern, locale=locale()))
+    return locale().toString(_day(moment), pattern)

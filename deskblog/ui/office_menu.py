@@ -21,15 +21,8 @@ from deskblog.store.repair import Repaired
 from deskblog.store.salvage import Salvaged
 from deskblog.ui import keys, moments
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.forward import ForwardDialog
-from deskblog.ui.join import JoinDialog
-from deskblog.ui.keyboard import KeyboardPage
 from deskblog.ui.members import Members
-from deskblog.ui.office_settings import OfficeSettingsDialog
-from deskblog.ui.publishing import PublishingDialog
 from deskblog.ui.quiet import QuietHours
-from deskblog.ui.recovery import RecoveryDialog
-from deskblog.ui.sites import SitesDialog
 from deskblog.ui.sure import ask_name, sure, tell
 
 
@@ -97,17 +90,23 @@ class OfficeMenu(QObject):
 
     def settings(self) -> None:
         """What holds for everybody."""
+        from deskblog.ui.office_settings import OfficeSettingsDialog
+
         dialog = OfficeSettingsDialog(self._bridge, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def recover(self) -> None:
+        from deskblog.ui.recovery import RecoveryDialog
+
         dialog = RecoveryDialog(self._bridge, self._members.people, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def come_back(self) -> None:
         """This PC is out of the office; a code brings it in again."""
+        from deskblog.ui.join import JoinDialog
+
         dialog = JoinDialog(self._bridge, self._bridge.engine.person_name, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -120,24 +119,32 @@ class OfficeMenu(QObject):
 
     def keyboard(self) -> None:
         """All the keys there are."""
+        from deskblog.ui.keyboard import KeyboardPage
+
         dialog = KeyboardPage(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def on_the_road(self) -> None:
         """What is sent to one's phone while one's PC is off."""
+        from deskblog.ui.forward import ForwardDialog
+
         dialog = ForwardDialog(self._bridge, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def sites(self) -> None:
         """Where the office is, and the address that joins another place."""
+        from deskblog.ui.sites import SitesDialog
+
         dialog = SitesDialog(self._bridge, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def publishing(self) -> None:
         """What is shown outside of the office, and to whom."""
+        from deskblog.ui.publishing import PublishingDialog
+
         dialog = PublishingDialog(self._bridge, self._window, keyholder=self._members.may_all)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -16,6 +15,7 @@ from deskblog.errors import Refused
 from deskblog.i18n import _, plural
 from deskblog.log.publicity import SETTING as TAGS
 from deskblog.log.settings import ANY_HOUR, EVERY_DAY, FEEDS, QUIET, OfficeFeed, Settings, same_hours
+from deskblog.records import replace
 from deskblog.ui import moments, theme
 from deskblog.ui.choice import Choice
 from deskblog.ui.clock import Clock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from deskblog.engine.office_settings import Change
 from deskblog.errors import Refused, UserError
 from deskblog.i18n import _
 from deskblog.log.settings import Settings
+from deskblog.records import replace
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
@@ -90,7 +90,7 @@ class OfficeSettingsDialog(Dialog):
         edited = self._before
         for part in self.parts:
             edited = part.said(edited)
-        names = [one.name for one in fields(Settings) if getattr(edited, one.name) != getattr(self._before, one.name)]
+        names = [name for name in Settings.__struct_fields__ if getattr(edited, name) != getattr(self._before, name)]
         changed: dict[str, Any] = {name: getattr(edited, name) for name in names}
         return replace(self._settings.now, **changed)
 

@@ -6,12 +6,12 @@ what they stand on; each pair has a contrast of 4.5 or more (WCAG AA), and of 7 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+
+class Colours(Struct, frozen=True):
     """One palette; `on_x` is the text that stands on `x`, `soft` the quieter text."""
 
     dark: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -13,7 +14,6 @@ from deskblog.engine.quiet import Chosen
 from deskblog.i18n import _
 from deskblog.log.kinds import SIGNS
 from deskblog.ui import links, moments
-from deskblog.ui.announce import Report
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.poll import chosen_text, next_choice
 from deskblog.ui.publicity import PublicActions
@@ -21,6 +21,9 @@ from deskblog.ui.rows import now_ms
 from deskblog.ui.signs import SignBar, names
 from deskblog.ui.sure import Box, sure, tell
 from deskblog.values import Named, Row, Version
+
+if TYPE_CHECKING:
+    from deskblog.ui.announce import Report
 
 DAY = 86_400_000  # ms
 
@@ -155,6 +158,8 @@ class PostActions(QObject):
 
     def report(self, row: Row) -> None:
         """Who has an announcement and who has not."""
+        from deskblog.ui.announce import Report
+
         self._report = Report(self._bridge, self._window, row)
         self._report.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._report.destroyed.connect(self._report_gone)

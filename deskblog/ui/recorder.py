@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
@@ -81,8 +81,7 @@ _FILMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """What was recorded: its bytes, the ending of a name for it, a JPEG out of a film, and a word for its author."""
 
     data: bytes

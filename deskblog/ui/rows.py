@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from deskblog.engine import Shown
 from deskblog.errors import UserError
 from deskblog.i18n import _
+from deskblog.records import replace
 from deskblog.store.reading import OF_FEED
 from deskblog.store.search import shown_words
 from deskblog.ui import moments
@@ -34,8 +34,7 @@ ItemRole = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One row with all that its card shows. `day`: the heading above it; `quote`: of what it answers.
 
     `beneath`: whether its answers are counted. `taken`: it is the answer its asker took. `copies`: on how many other
@@ -55,8 +54,7 @@ class Item:
     unread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What the list shows: everything, a part of it, posts with `words`, one post with its answers, or what a person
     or a feed (id) wrote."""
 

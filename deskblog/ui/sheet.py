@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import Final
+
+from msgspec.structs import asdict
 
 from deskblog.ui.focus_sheet import FOCUS
 from deskblog.ui.palettes import Colours

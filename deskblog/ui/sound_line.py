@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
@@ -15,8 +14,7 @@ ROUND = 30  # the button
 BESIDE = 56  # the size and the length
 
 
-@dataclass(frozen=True, slots=True)
-class Playing:
+class Playing(Struct, frozen=True):
     """What is played: the hash of its blob, where it is and how long it lasts (ms), whether it runs or pauses."""
 
     hash: str

@@ -30,7 +30,7 @@ class Spelling(QSyntaxHighlighter):
         self._bridge = bridge
         self._field = field
         self.speller = Speller()
-        self.found = Found()
+        self._found: Found | None = Found()  # None: not looked for yet
         self.languages: Callable[[], Sequence[str]] = _languages
         self._off = True  # until it is known that marks are wanted
         self._looking = False  # again, at a text that did not change
@@ -66,20 +66,32 @@ class Spelling(QSyntaxHighlighter):
         self._look_again()
 
     def _switch(self, *, off: bool) -> None:
-        """Dictionaries are opened when marks are wanted."""
+        """Dictionaries are opened at the first word: each is ten MiB and 50 ms."""
         self._off = off
-        self.found = Found() if off else find(self.languages())
-        self.speller.use(self.found.dictionaries)
+        self.found = Found() if off else None
         self._look_again()
+
+    @property
+    def found(self) -> Found:
+        """What words are looked up in."""
+        if self._found is None:
+            self.found = find(self.languages())
+        assert self._found is not None
+        return self._found
+
+    @found.setter
+    def found(self, found: Found | None) -> None:
+        self._found = found
+        self.speller.use(found.dictionaries if found is not None else ())
 
     # --- marks --------------------------------------------------------------------------------------------
     def highlightBlock(self, text: str) -> None:
         if not self._looking:
             self._changing = self._writing = True
-        if not self.found.dictionaries:
-            return
         caret = self._written_at()
         for word in words(text):
+            if not self.found.dictionaries:
+                return
             if self.speller.right(word.text):
                 continue
             start, end = _units(text, word)

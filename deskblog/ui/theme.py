@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from deskblog.records import replace
 from deskblog.settings import Settings
 from deskblog.ui.palettes import CONTRAST_DARK as CONTRAST_DARK
 from deskblog.ui.palettes import CONTRAST_LIGHT as CONTRAST_LIGHT

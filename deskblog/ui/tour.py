@@ -6,9 +6,9 @@ Each step is a real act of the person, seen in what the engine says; nothing is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -30,8 +30,7 @@ class Step(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     what: str
     how: str
 

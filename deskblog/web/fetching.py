@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import msgspec
 
 from deskblog.child import ask
@@ -15,8 +13,7 @@ SECONDS = 12.0  # for all of it
 STEP_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True):
     """`url`: where it came from in the end; `kind`: its Content-Type."""
 
     url: str

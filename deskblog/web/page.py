@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
 
 from deskblog.plain_text import AnyHTML
 
@@ -13,8 +14,7 @@ _SAYS = ("og:title", "og:description", "og:image", "twitter:title", "twitter:des
          "description")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """`picture`: an address, empty if there is none."""
 
     title: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from deskblog.attention.popup import Press
 from deskblog.engine import Engine, Options
 from deskblog.engine.unread import WEIGHED
 from deskblog.log import kinds
+from deskblog.records import replace
 from deskblog.values import Urgency, View
 from tests.attention.savers import screen_saver
 from tests.engine.desk import Desk

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from deskblog.attention.rules import Moment, News, Show, Taste, Verdict, decide
+from deskblog.records import replace
 from deskblog.values import Hours, Urgency
 
 AT_WORK = Moment()  # Monday, ten o'clock, six in the office, nothing in the way

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -37,6 +36,7 @@ from deskblog.attention.travel import (
     rank,
     spent,
 )
+from deskblog.records import replace
 
 NOW = 1_763_000_000_000  # 2025-11-13, 02:13 UTC
 RULE = Forward("rule", ("freemobile://1@secret",), frozenset(Kind), 10, ("A", "B", "C"))

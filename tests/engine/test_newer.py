@@ -9,6 +9,7 @@ import pytest
 from deskblog import events
 from deskblog.commands.forms import event_json
 from deskblog.engine import company, newer
+from deskblog.net.release import number
 from deskblog.values import DeviceKey
 from tests.engine.desk import Desk, desks
 
@@ -16,7 +17,7 @@ A, B = DeviceKey(b"a" * 32), DeviceKey(b"b" * 32)
 
 
 @pytest.mark.parametrize(
-    ("said", "number"),
+    ("said", "means"),
     [
         ("0.1.0", (0, 1, 0)),
         ("12", (12,)),
@@ -31,8 +32,8 @@ A, B = DeviceKey(b"a" * 32), DeviceKey(b"b" * 32)
         ("<b>9</b>", ()),
     ],
 )
-def test_what_is_a_version(said: str, number: tuple[int, ...]) -> None:
-    assert newer.number(said) == number
+def test_what_is_a_version(said: str, means: tuple[int, ...]) -> None:
+    assert number(said) == means
 
 
 def test_the_highest_is_named_and_one_not_higher_is_not() -> None:

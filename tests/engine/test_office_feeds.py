@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from deskblog.feeds import schedule as s
 from deskblog.feeds.listed import Listed
 from deskblog.feeds.opml_written import write_opml
 from deskblog.log.settings import FEEDS, OfficeFeed
+from deskblog.records import replace
 from tests.engine.desk import Desk, desks
 from tests.engine.sharing import URL, World, due, tamed, titles, world
 from tests.engine.test_membership import level

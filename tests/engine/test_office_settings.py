@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from deskblog.errors import Refused, Unusable
 from deskblog.log import act as a
 from deskblog.log import charter
 from deskblog.log.settings import ANY_HOUR, FEEDS, LOCKS, NOTHING, QUIET, OfficeFeed, Settings
+from deskblog.records import replace
 from deskblog.values import USUAL_HOURS, Hours, Role
 from tests.engine.desk import Desk, desks
 from tests.engine.test_membership import digest, level

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 
 from deskblog import events, limits
 from deskblog.cli_text import line_text
@@ -82,7 +82,7 @@ async def test_what_waits_when_deskblog_stops_leaves_then(tmp_path: Path) -> Non
 async def test_after_a_crash_it_leaves_at_the_next_start(tmp_path: Path) -> None:
     async with desks(tmp_path, "Anne", network=False) as (anne,):
         await anne.found()
-        left = [asdict(Waiting("ab", "Said before the crash", "post", "", 1))]
+        left = [to_builtins(Waiting("ab", "Said before the crash", "post", "", 1))]
         await anne.engine._vault.call(anne.engine._vault.store.put, KEY, json.dumps(left))
     async with desks(tmp_path, "Anne", network=False) as (anne,):
         assert [row.text for row in await anne.rows()] == ["Said before the crash"]

@@ -17,7 +17,7 @@ from PIL import Image
 from deskblog import events, limits
 from deskblog.commands import COMMANDS
 from deskblog.errors import Refused, Unusable
-from deskblog.publish.answers import Kind, Scope
+from deskblog.publish.scope import Kind, Scope
 from deskblog.values import Audience, Row
 from tests.engine.desk import Desk, desks
 from tests.publish.rules import atom_faults, json_faults, rss_faults

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from deskblog.engine import Engine
 from deskblog.errors import Refused
 from deskblog.log import kinds
 from deskblog.log.letter import Group, Keys, Letter, write_letter
+from deskblog.records import replace
 from deskblog.values import Audience, EntryId, PersonId, Row, View, Waiting
 from tests.engine.desk import Desk, desks
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,6 +28,7 @@ from deskblog.feeds.schedule import (
     validators,
     wake,
 )
+from deskblog.records import replace
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 KEY = b"k" * 32

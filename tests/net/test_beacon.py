@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from dataclasses import replace
 from ipaddress import IPv4Interface, IPv6Interface
 
 import pytest
@@ -20,6 +19,7 @@ from deskblog.net.earshot import NOTHING, Earshot, Heard
 from deskblog.net.interfaces import Interface, Interfaces
 from deskblog.net.sighting import SERVICE, Announcement, Sighting, instance_name
 from deskblog.net.tally import Tally
+from deskblog.records import replace
 from deskblog.values import DeviceKey
 
 ME, PAUL = DeviceKey(bytes(31) + b"\1"), DeviceKey(bytes(range(32)))

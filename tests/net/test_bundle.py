@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -20,6 +19,7 @@ from deskblog.net import bundle as b
 from deskblog.net import messages as m
 from deskblog.net.frames import frame
 from deskblog.net.heads import Line
+from deskblog.records import replace
 from deskblog.values import EntryId, LogName, OfficeId, Point
 from tests.log.chronicle import Chronicle, device, keys, log_of
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from deskblog import limits
 from deskblog.errors import Forged, Malformed, PeerError
 from deskblog.net.certificate import device_of, make_certificate
+from deskblog.net.other_make import key_of
 
 SEED = bytes(range(32))
 DER = make_certificate(SEED).der
@@ -64,6 +65,23 @@ def test_its_file_is_what_openssl_takes() -> None:
     assert base64.b64decode("".join(lines)) == made.der
     key = serialization.load_pem_private_key(made.key_pem, None)
     assert isinstance(key, ed25519.Ed25519PrivateKey) and key.private_bytes_raw() == SEED
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_library_makes_the_same_bytes(seed: bytes) -> None:
+    """Ours are put together by hand, so that none is loaded for them; and read by hand too."""
+    key, made = ed25519.Ed25519PrivateKey.from_private_bytes(seed), make_certificate(seed)
+    encoding = serialization.Encoding
+    whose = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "deskblog")])
+    theirs = x509.CertificateBuilder().subject_name(whose).issuer_name(whose).public_key(key.public_key())
+    theirs = theirs.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(
+        datetime(2099, 12, 31, tzinfo=UTC)
+    )
+    held = theirs.serial_number(1).sign(key, None)
+    assert (made.der, made.pem) == (held.public_bytes(encoding.DER), held.public_bytes(encoding.PEM))
+    secret = key.private_bytes(encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    assert made.key_pem == secret
+    assert device_of(made.der) == key_of(made.der) == key.public_key().public_bytes_raw()
 
 
 def test_it_is_the_same_each_time_and_keeps_its_secret() -> None:

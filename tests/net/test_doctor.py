@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from deskblog.net.doctor import Cause, Colleague, Facts, Finding, diagnose, first_wrong
 from deskblog.net.reach import Outcome
+from deskblog.records import replace
 
 OPEN, SILENT, REFUSED, NO_ROUTE = Outcome.OPEN, Outcome.SILENT, Outcome.REFUSED, Outcome.NO_ROUTE
 BOTH = frozenset({"mdns", "beacon"})

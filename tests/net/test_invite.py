@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from deskblog.log.office import fold
 from deskblog.net import messages as m
 from deskblog.net.code import Code, make_code
 from deskblog.net.invite import Ends, Inviter, Joiner, State, Tries, WrongCode, check_welcome, welcome_messages
+from deskblog.records import replace
 from deskblog.values import ActId, DeviceKey
 
 CODE = make_code(b"\x01" * 8, "en")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import blake2b
 
 from deskblog.publish.feed import Channel
 from deskblog.publish.published import Beside, Published
+from deskblog.records import replace
 
 NOW = 1_795_700_000_000  # 26 November 2026
 MINUTE, DAY = 60_000, 86_400_000

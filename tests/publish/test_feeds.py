@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from deskblog.publish.feed import Channel, items
 from deskblog.publish.jsonfeed import jsonfeed
 from deskblog.publish.published import Published, urn
 from deskblog.publish.rss import rss
+from deskblog.records import replace
 from tests.publish.posts import ANNE, HOME, NOW, TEXTS, channel, ident, nasty, photo, post
 from tests.publish.rules import atom_faults, html_faults, json_faults, parsed, plain_faults, rss_faults
 

@@ -9,7 +9,7 @@ import html
 import re
 import socket
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
@@ -21,10 +21,12 @@ from hypothesis import strategies as st
 from deskblog import limits
 from deskblog.errors import Unusable
 from deskblog.publish import names
-from deskblog.publish.answers import Answers, Asked, Kind, Scope, is_own, understands_gzip
+from deskblog.publish.answers import Answers, Asked, is_own, understands_gzip
 from deskblog.publish.published import Published
 from deskblog.publish.readers import holds, new_token, sealed
+from deskblog.publish.scope import Kind, Scope
 from deskblog.publish.serve import Server
+from deskblog.records import replace
 from tests.publish.posts import ANNE, BELA, NOW, nasty, photo, post
 from tests.publish.rules import atom_faults, json_faults, rss_faults
 

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 from hashlib import blake2b
 from html.parser import HTMLParser
@@ -24,6 +23,7 @@ from deskblog.publish.folder import Copied, keep
 from deskblog.publish.pages import asset
 from deskblog.publish.published import Beside, Published
 from deskblog.publish.site import Site, files, publish
+from deskblog.records import replace
 from tests.publish.posts import BELA, DAY, HOME, NOW, ident, nasty, photo, post
 from tests.publish.rules import atom_faults, json_faults, rss_faults
 

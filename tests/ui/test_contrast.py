@@ -7,7 +7,6 @@ words stands beside the mark of a ground, painted cards and buttons alike.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from deskblog import events
+from deskblog.records import replace
 from deskblog.ui import theme as look
 from deskblog.ui.sheet import sheet
 from deskblog.ui.theme import Theme
@@ -23,7 +23,7 @@ from tests.ui.desk import PATIENCE, Colleague, Desk
 from tests.ui.scenes import Stage, opened, scenes, set_up
 from tests.ui.test_theme import contrast
 
-ROLES = [one.name for one in fields(look.Colours) if one.type == "str"]
+ROLES = [name for name, kind in look.Colours.__annotations__.items() if kind == "str"]
 STEPS = (1, 128, 254)
 MARKS = {
     name: QColor(STEPS[n % 3], STEPS[n // 3 % 3], STEPS[n // 9 % 3]).name() for n, name in enumerate(sorted(ROLES))

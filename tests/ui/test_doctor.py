@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
 from deskblog import events
 from deskblog.engine.doctor_words import in_words
 from deskblog.net.doctor import Cause, Finding
+from deskblog.records import replace
 from deskblog.ui.doctor import DoctorDialog
 from deskblog.ui.invite import InviteDialog
 from deskblog.ui.window import Window

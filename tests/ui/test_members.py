@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from deskblog import events
 from deskblog.engine.options import Late
+from deskblog.records import replace
 from deskblog.ui.choice import Choice
 from deskblog.ui.join import JoinDialog
 from deskblog.ui.notes import QUOTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from babel import Locale
+from PySide6.QtCore import QLocale
 
 from deskblog import i18n
 from deskblog.limits import TIME
@@ -51,7 +51,7 @@ def test_days_have_headings() -> None:
     ],
 )
 def test_a_day_of_this_year_ends_with_its_month(language: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moments, "locale", lambda: Locale.parse(language))
+    monkeypatch.setattr(moments, "locale", lambda: QLocale(language))
     assert moments.day(NOON - 3 * DAY, NOON) == said
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTime
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from deskblog.log.settings import ANY_HOUR, FEEDS, LOCKS, QUIET, OfficeFeed
+from deskblog.records import replace
 from deskblog.ui.feeds import FeedsDialog
 from deskblog.ui.office_parts import THESE, USUAL
 from deskblog.ui.office_settings import OfficeSettingsDialog

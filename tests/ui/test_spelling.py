@@ -203,7 +203,7 @@ def test_a_key_has_one_word_looked_up_and_one_line_looked_at(anne: Desk, qtbot: 
     window = opened(anne, qtbot)
     field, spelling = window.composer.field, window.composer.spelling
     counting = [Counting(one) for one in find(["fr", "en"]).dictionaries]
-    spelling.speller.use(counting)
+    spelling.found = Found(tuple(counting))
     field.setPlainText("\n".join(f"zz{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10]} mot" for n in range(100)))
     assert len(counting[0].asked) == 101, "each word once"
     field.moveCursor(QTextCursor.MoveOperation.End)

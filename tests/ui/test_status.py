@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -12,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from deskblog import events
 from deskblog.app import App
+from deskblog.records import replace
 from deskblog.ui.away import AFTER
 from deskblog.ui.person import HEIGHT, state_text
 from deskblog.ui.theme import Theme

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from deskblog.records import replace
 from deskblog.ui import rows as rows_module
 from deskblog.ui.card import Hit, copies_text
 from deskblog.ui.rows import Item, ItemRole, Query, TimelineModel
