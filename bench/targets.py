@@ -49,8 +49,9 @@ PROCESSORS = (
 )
 CPU_OF_80 = (
     "Beacons of 79 others on two protocols, and pings of ten links:"
-    " {eighty|idle among so many, wake-ups|deskblog|80}. A lone node:"
-    " {idle|idle, wake-ups|deskblog, 0 neighbours|0}."
+    " {eighty|idle among so many, wake-ups|deskblog|80}. A node alone on its machine with 200 neighbours announced"
+    " wakes {idle|idle, wake-ups|deskblog, 200 neighbours|0} and takes {idle|idle, processor|deskblog, 200 neighbours|0}:"
+    " eighty programs on one machine find the processor's caches filled by the others."
 )
 WHOLE_ROWS = (
     "Fifty whole rows: names, answers, reactions, attachments, who was quoted. To find them is the lesser part: the"
@@ -177,8 +178,9 @@ TARGETS = (
         0.1,
         who=f"{OURS}, its window open",
         beside=(SKELETON, "Pidgin", "iptux"),
-        way="The caret, mostly: it blinks twice a second while the field has the focus, and each time seven widgets"
-        " paint what lies beneath it. The bare window and Pidgin, which has no account here, have none.",
+        way="A node is in it, with its beacons and heartbeats:"
+        " {idle|idle, processor|deskblog, 0 neighbours|0} and {idle|idle, wake-ups|deskblog, 0 neighbours|0} of it."
+        " The bare window and Pidgin, which has no account here, listen to nobody.",
     ),
     Target(
         "memory of a node, after a week of an office of 80",
