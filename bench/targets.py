@@ -51,7 +51,8 @@ CPU_OF_80 = (
     "Beacons of 79 others on two protocols, and pings of ten links:"
     " {eighty|idle among so many, wake-ups|deskblog|80}. A node alone on its machine with 200 neighbours announced"
     " wakes {idle|idle, wake-ups|deskblog, 200 neighbours|0} and takes"
-    " {idle|idle, processor|deskblog, 200 neighbours|0}: eighty programs on one machine find the processor's caches filled by the others."
+    " {idle|idle, processor|deskblog, 200 neighbours|0}: eighty programs on one machine find the caches filled by"
+    " the others."
 )
 WHOLE_ROWS = (
     "Fifty whole rows: names, answers, reactions, attachments, who was quoted. To find them is the lesser part: the"
