@@ -19,9 +19,17 @@ PUB = "engine/test_publishing.py::test_"
 ROAD = "engine/test_forwarding.py::test_"
 B, BF = "engine/test_bundle.py::test_", "net/test_bundle.py::test_"
 
+PROGRAMS = "engine/test_programs.py::test_"
 SHARE, SHARED = "engine/test_feed_sharing.py::test_", "net/test_feeds.py::test_"
 
 CASES: dict[str, tuple[str, ...]] = {
+    "a package of a newer version that the makers did not sign, or that another key signed; a flood of them": (
+        "net/test_release.py::test_",
+        PROGRAMS + "bytes_that_are_not_the_makers_are_thrown_away_and_an_honest_pc_is_asked",
+        PROGRAMS + "what_the_makers_did_not_sign_is_neither_told_nor_kept",
+        PROGRAMS + "a_flood_of_words_is_not_looked_at",
+        PROGRAMS + "of_other_kinds_and_of_older_versions_nothing_is_fetched",
+    ),
     "a copy of a feed that is forged, another's, of another feed or office, of the future, too old, too large": (
         SHARED + "a_statement_that_does_not_hold_is_the_fault_of_who_sent_it",
         SHARED + "a_statement_out_of_range_is_malformed",
