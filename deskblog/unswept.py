@@ -8,7 +8,12 @@ from typing import Any
 
 
 def load(name: str) -> Any:
-    """A module with all it needs. None of that is garbage, and it is looked at no more: a tenth of the time."""
+    """A module with all it needs. None of that is garbage, and it is looked at no more: a tenth of the time.
+
+    Whoever has turned the collector off has it off afterwards too, and nothing of theirs is kept for ever.
+    """
+    if not gc.isenabled():
+        return importlib.import_module(name)
     gc.disable()
     try:
         return importlib.import_module(name)

@@ -137,7 +137,7 @@ def _asked(request: h11.Request) -> Asked:
 
 async def _send(wire: h11.Connection, writer: asyncio.StreamWriter, answer: Answer, *, bare: bool) -> None:
     """`bare`: without a body. OSError if the other side has gone, or a file turns out shorter than it was."""
-    file = await asyncio.to_thread(_opened, answer.file) if answer.file is not None else None
+    file = await _open(answer.file) if answer.file is not None else None
     try:
         size = await asyncio.to_thread(_size, file) if file is not None else len(answer.body)
         headers = [
@@ -188,8 +188,19 @@ def _forget(writer: asyncio.StreamWriter) -> None:
         link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def _opened(file: Path) -> BinaryIO:
-    return file.open("rb")
+async def _open(path: Path) -> BinaryIO:
+    """Whoever is told to end while it is being opened leaves it to be closed once it is."""
+    opening = asyncio.ensure_future(asyncio.to_thread(path.open, "rb"))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_unread)
+        raise
+
+
+def _close_unread(opening: asyncio.Future[BinaryIO]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _size(file: BinaryIO) -> int:

@@ -150,7 +150,7 @@ def test_closing_without_a_tray_asks_and_then_minimises(pc: Host, tmp_path: Path
     desktop = Desktop(pc, tmp_path)
     app = desktop.app()
     desktop.until(lambda: desktop.active().startswith(WINDOW))
-    desktop.press("alt+F4")
+    desktop.until(lambda: desktop.pressed_up("alt+F4", "deskblog"))  # openbox may not listen yet
     desktop.wait("As your desktop has no tray, the window is minimised.")
     desktop.picture("closing-without-tray")
     desktop.press("Return")
