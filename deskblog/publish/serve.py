@@ -190,12 +190,16 @@ def _forget(writer: asyncio.StreamWriter) -> None:
 
 async def _open(path: Path) -> BinaryIO:
     """Whoever is told to end while it is being opened leaves it to be closed once it is."""
-    opening = asyncio.ensure_future(asyncio.to_thread(path.open, "rb"))
+    opening: asyncio.Future[BinaryIO] = asyncio.ensure_future(asyncio.to_thread(_opened, path))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
         opening.add_done_callback(_close_unread)
         raise
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _close_unread(opening: asyncio.Future[BinaryIO]) -> None:
