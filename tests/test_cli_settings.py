@@ -66,7 +66,7 @@ def test_what_is_wrong_is_refused_with_its_line(shell: Shell, tmp_path: Path) ->
     path = tmp_path / "office.toml"
     path.write_text('name = "x"\n\nfeeds = [\n  { address = "http://10.0.0.1/feed" },\n]\n')
     said = shell.refused("office", "settings", str(path))
-    assert 'Line 4 of the file: “http://10.0.0.1/feed” leads into your own network' in said
+    assert "Line 4 of the file: “http://10.0.0.1/feed” leads into your own network" in said
     assert "Nothing was changed." in said and "“deskblog office settings” shows" in said
     assert "cannot be read" in shell.refused("office", "settings", str(tmp_path / "none.toml"))
 
