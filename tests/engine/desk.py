@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from deskblog import events
@@ -13,6 +13,7 @@ from deskblog.engine import Engine, Options
 from deskblog.values import Row
 
 PATIENCE = 20.0
+MOMENT = 0.1  # s between two looks where nothing is told of
 
 
 class Desk:
@@ -38,11 +39,11 @@ class Desk:
         return f"127.0.0.1:{self.engine.port}"
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Waits for events until something is true."""
+        """Waits until something is true: it is looked at each event, and now and then, as not all is an event."""
         async with asyncio.timeout(PATIENCE):
             while not true():
                 self._news.clear()
-                await self._news.wait()
+                await self._next()
 
     async def until_held(self, *texts: str) -> None:
         """Waits until all these posts are on this desk's timeline."""
@@ -53,8 +54,12 @@ class Desk:
         async with asyncio.timeout(PATIENCE):
             self._news.clear()  # before it is looked: what comes meanwhile is looked at once more
             while not true(await self.rows(limit)):
-                await self._news.wait()
+                await self._next()
                 self._news.clear()
+
+    async def _next(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), MOMENT)
 
     async def rows(self, limit: int = 500) -> tuple[Row, ...]:
         return (await self.engine.timeline(limit=limit)).rows

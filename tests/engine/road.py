@@ -86,7 +86,7 @@ class Road:
                 desk._news.clear()
                 if await true():
                     return
-                await desk._news.wait()
+                await desk._next()
 
     async def leave(self, name: str) -> None:
         """A PC is switched off, and all others see it."""

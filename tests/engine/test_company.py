@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import msgspec
 from deskblog import events, limits
 from deskblog.net import presence as p
 from deskblog.values import PersonRow, Role
-from tests.engine.desk import PATIENCE, Desk, desks
+from tests.engine.desk import Desk, desks
 
 
 def told(desk: Desk, name: str) -> PersonRow | None:
@@ -109,10 +108,7 @@ async def test_a_word_said_after_a_clock_was_set_back_is_raised_over_the_earlier
         (peer,) = network._hub.peers.values()
         network.company.heard(peer, [p.write_record(karim.engine._vault.keys, office.id, earlier)])
         heard = anne.engine._network.company
-        async with asyncio.timeout(PATIENCE):
-            while heard._presences is None or (2**41, 8) not in ages(heard._presences):
-                await anne.engine.post("nothing is told of it: until something is")
-                await karim.until_held("nothing is told of it: until something is")
+        await anne.until(lambda: heard._presences is not None and (2**41, 8) in ages(heard._presences))
         assert is_here(anne, "Karim")
 
 
