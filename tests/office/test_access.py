@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,13 +80,21 @@ class Desk:
         return found[0]
 
     def open_menu(self, text: str) -> None:
-        """As the menu key does on the row one is on."""
+        """As the menu key does on the row one is on; a list that is filled anew at that moment has none."""
         reader = self.reader
         reader.focus(reader.find("Timeline", "list"))
-        reader.press(reader.find(text, *ROW))
-        reader.until(lambda: "selected" in reader.find(text, *ROW).states, f"“{text}” chosen")
-        reader.key(MENU)
-        reader.find("Answer", *LINES)
+
+        def opened() -> bool:
+            reader.press(reader.find(text, *ROW))
+            reader.until(lambda: "selected" in reader.find(text, *ROW).states, f"“{text}” chosen")
+            reader.key(MENU)
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                if any(one.role in LINES and said(one) == "Answer" for one in reader.shown()):
+                    return True
+            return False
+
+        reader.until(opened, f"the menu of “{text}”")
 
 
 @pytest.fixture
