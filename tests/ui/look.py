@@ -310,8 +310,7 @@ class Look:
 
     def saying(self, window: object) -> None:
         """What one is doing, being written; and people at two sites."""
-        from dataclasses import replace
-
+        from deskblog.records import replace
         from deskblog.ui.window import Window
 
         assert isinstance(window, Window)
@@ -440,8 +439,6 @@ class Look:
 
     def troubles(self, window: object) -> None:
         """A key that two PCs use."""
-        from dataclasses import replace
-
         from PySide6.QtCore import QPoint
         from PySide6.QtWidgets import QApplication, QMenu
 
@@ -449,6 +446,7 @@ class Look:
         from deskblog.engine.alarms import twinned
         from deskblog.engine.bundle_words import read_words, written_words
         from deskblog.engine.options import BundleRead, BundleWritten, Late
+        from deskblog.records import replace
         from deskblog.ui.window import Window
 
         assert isinstance(window, Window)
