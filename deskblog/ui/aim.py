@@ -98,7 +98,9 @@ def sealed_text(names: str) -> str:
 
 
 class AimButton(QPushButton):
-    """Says for whom it is, and offers others."""
+    """Says for whom it is, and offers others. `settled`: one was chosen, or not after all; now one writes."""
+
+    settled = Signal()
 
     def __init__(self, bridge: Bridge, aim: Aim, parent: QWidget) -> None:
         super().__init__(parent)
@@ -156,12 +158,17 @@ class AimButton(QPushButton):
 
     def aim_at(self, to: Audience) -> None:
         """Asks once more before what was begun for a few is everybody's."""
-        if self._aim.to.sealed and not to.sealed and self.written().strip():
-            question = _("Let everybody read what you have written?")
-            more = _("You began it for a few. Whatever you send now goes to the whole office.")
-            if not sure(self.window(), question, more, _("For everybody")):
-                return
-        self._aim.set(to)
+        if not self._opens(to) or self._sure():
+            self._aim.set(to)
+        self.settled.emit()
+
+    def _opens(self, to: Audience) -> bool:
+        return self._aim.to.sealed and not to.sealed and bool(self.written().strip())
+
+    def _sure(self) -> bool:
+        question = _("Let everybody read what you have written?")
+        more = _("You began it for a few. Whatever you send now goes to the whole office.")
+        return sure(self.window(), question, more, _("For everybody"))
 
     def _choose(self) -> None:
         chosen = choose_people(self.window(), _("Who may read it?"), self._aim.people, self._aim.to.people)

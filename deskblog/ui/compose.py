@@ -116,8 +116,10 @@ class Composer(QFrame):
         self.question.setToolTip(_("A question is marked, and its answers gather under it."))
         self.question.toggled.connect(self._show_kind)
         self.question.toggled.connect(self._say_asking)
+        self.question.clicked.connect(self.field.setFocus)  # what comes next is the text
         self.aim = AimButton(self._bridge, self._aim, self)
         self.aim.written = self.field.toPlainText
+        self.aim.settled.connect(self.field.setFocus)
         self.smiley = QPushButton()
         self.smiley.setProperty("kind", "quiet")
         theme.fix(self.smiley, wide=36, picture=20)
@@ -140,6 +142,7 @@ class Composer(QFrame):
 
         picker = EmojiPicker(self._bridge, self)
         picker.chosen.connect(self.field.insertPlainText)
+        picker.chosen.connect(self.field.setFocus)
         picker.open_at(self.smiley.mapToGlobal(self.smiley.rect().bottomLeft()))
 
     def restyle(self) -> None:
@@ -248,7 +251,6 @@ class Composer(QFrame):
         """The caret stands where a sealed message to that person (id) is written."""
         self.answer(None)
         self.aim.aim_at(Audience(people=(person,)))
-        self.field.setFocus()
 
     def _typed(self) -> None:
         if not self._correcting:
@@ -371,6 +373,8 @@ class Composer(QFrame):
 
     def _sent(self, row: Row | Waiting) -> None:
         self._busy = False
+        if self.button.hasFocus():  # it is not to be pressed now
+            self.field.setFocus()
         self.field.clear()
         self._draft.flush()
         self._chosen.changed.emit()

@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui import icons, multimedia, theme
+from deskblog.ui import folders, icons, multimedia, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.menus import beneath, open_menu
 from deskblog.ui.pictures import read_image
-from deskblog.ui.region import Region, grab
+from deskblog.ui.region import grab
 from deskblog.ui.sizes import length_text, size_text
 from deskblog.values import Attached, Sort
 
@@ -228,7 +228,7 @@ class AttachButton(QPushButton):
         super().__init__()
         self._chosen = chosen
         self._field = field
-        self._region: Region | None = None
+        self._folder = QUrl()
         self.setProperty("kind", "quiet")
         self.setAccessibleName(_("Add a photo, a file or a poll"))
         self.setToolTip(_("Add a photo, a file or a poll. Pictures and files can also be pasted, or dropped here."))
@@ -270,7 +270,11 @@ class AttachButton(QPushButton):
         dialog.open()
 
     def choose(self) -> None:
-        files, _filter = QFileDialog.getOpenFileUrls(self.window(), _("Which photos or files?"), QUrl())
+        """From among one's pictures, the first time; then where one was last."""
+        begin = QUrl.fromLocalFile(folders.pictures()) if self._folder.isEmpty() else self._folder
+        files, _filter = QFileDialog.getOpenFileUrls(self.window(), _("Which photos or files?"), begin)
+        if files:
+            self._folder = files[-1].resolved(QUrl("."))
         self._chosen.add_files([Path(url.toLocalFile()) for url in files if url.isLocalFile()])
         self._field.setFocus()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
@@ -149,6 +150,11 @@ class Gestures:
     def _middle(self, index: QModelIndex) -> QPoint:
         return self._view.viewport().mapToGlobal(self._view.visualRect(index).center())
 
+    def _unfold_later(self, index: QPersistentModelIndex, row: Row) -> None:
+        """From a menu: meanwhile rows may have come, or this one gone."""
+        if index.isValid():
+            self.unfold(self._view.rows.index(index.row()), row)
+
     def unfold(self, index: QModelIndex, row: Row) -> None:
         """Beneath the post, where it has answers; an answer, or what a search found, leads to its thread."""
         rows = self._view.rows
@@ -170,7 +176,10 @@ class Gestures:
             return view.feed_desk.menu(row, link)
         place = rows.place(row.answer_to) if row.answer_to else -1
         question = rows.row_at(place) if place >= 0 else None
-        menu = view.post_actions.menu(row, link, question, lambda: rows.fold(row.id))
+        item = rows.item(index.row())
+        fold = partial(self._unfold_later, QPersistentModelIndex(index), row)
+        unfolded = item.unfolded or item.under
+        menu = view.post_actions.menu(row, link, question, fold, unfolded=unfolded)
         for one in row.attached:
             view.file_actions.fill(menu.addMenu(one.name.replace("&", "&&")), row, one)
         return menu

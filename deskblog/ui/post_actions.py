@@ -58,8 +58,11 @@ class PostActions(QObject):
         self.public = PublicActions(bridge, window)
 
     # --- the menu -----------------------------------------------------------------------------------------
-    def menu(self, row: Row, link: str, question: Row | None, fold: Callable[[], None]) -> QMenu:
-        """`link`: the one under the mouse; `question`: what the row answers, where it is at hand."""
+    def menu(
+        self, row: Row, link: str, question: Row | None, fold: Callable[[], None], *, unfolded: bool = False
+    ) -> QMenu:
+        """`link`: the one under the mouse; `question`: what the row answers, where it is at hand; `fold` shows the
+        answers beneath their post, or where they are `unfolded` takes them away."""
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Answer") + "\tA", lambda: self._answer(row))
@@ -70,8 +73,11 @@ class PostActions(QObject):
         self._add_announced(menu, row)
         self._add_taking(menu, row, question)
         self._add_votes(menu, row)
-        menu.addAction(_("Answers here, or away again") + "\t" + _("Enter"), fold).setEnabled(row.answers > 0)
-        menu.addAction(_("The thread alone"), lambda: self._unfold(row.answer_to or row.id))
+        by_enter = "\t" + _("Enter")
+        if row.answers or unfolded:
+            menu.addAction((_("Hide the answers") if unfolded else _("Show the answers")) + by_enter, fold)
+            by_enter = ""
+        menu.addAction(_("The thread alone") + by_enter, lambda: self._unfold(row.answer_to or row.id))
         self._add_muting(menu, row)
         kept = _("Keep it no more") if row.kept else _("Keep it at hand")
         menu.addAction(kept + "\tB", lambda: self.keep(row))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from deskblog.errors import UserError
 from deskblog.i18n import _
+from deskblog.ui import folders
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.setting import Section, Setting
 from deskblog.ui.sheets import button
@@ -49,7 +50,7 @@ class NewerOnes(Section):
         self._bridge.ask(self._bridge.engine.programs.choose(on=on), None, self._refused)
 
     def _add(self) -> None:
-        file, _kind = QFileDialog.getOpenFileName(self.window(), _("The package to hand on"))
+        file, _kind = QFileDialog.getOpenFileName(self.window(), _("The package to hand on"), folders.downloads())
         if file:
             self._bridge.ask(self._bridge.engine.programs.add(Path(file)), self._added, self._refuse)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from deskblog import limits
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui import faces, theme
+from deskblog.ui import faces, folders, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
 from deskblog.ui.problem import Problem
@@ -108,7 +108,7 @@ class ProfileDialog(Dialog):
     # --- the picture --------------------------------------------------------------------------------------
     def _choose(self) -> None:
         what = _("Photos") + " (*.jpg *.jpeg *.png *.webp *.bmp)"
-        name, _kind = QFileDialog.getOpenFileName(self, _("Choose a picture"), "", what)
+        name, _kind = QFileDialog.getOpenFileName(self, _("Choose a picture"), folders.pictures(), what)
         if name:
             self.show_picture(Path(name))
 

@@ -76,7 +76,8 @@ QLabel[tone="accent"] { color: @accent; }
 #recorder { background: @window; border: 1px solid @line; border-radius: @small; }
 #tile { background: @window; border: 1px solid @line; border-radius: @small; }
 #answering QLabel { color: @on_accent_soft; }
-#flyout, #signs { background: @window; border: 1px solid @field_line; }
+#flyout { background: @window; border: 1px solid @field_line; }
+#signs { background: @surface; border: 1px solid @line; }
 #popup { background: @surface; border: 1px solid @field_line; }
 #popup[urgent="true"] { border-left: 4px solid @accent; }
 QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.i18n import _
-from deskblog.ui import icons, keys, theme
+from deskblog.ui import folders, icons, keys, theme
 from deskblog.ui.enclosed import Folder, state_text
 from deskblog.ui.sizes import size_text
 from deskblog.values import Attached, BlobState, Row, Sort
@@ -159,8 +159,7 @@ class Viewer(QWidget):
 
 def ask_folder(parent: QWidget) -> Path | None:
     """Which folder a copy goes into; None if the person thought better of it."""
-    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-    chosen = QFileDialog.getExistingDirectory(parent, _("Save into which folder?"), home)
+    chosen = QFileDialog.getExistingDirectory(parent, _("Save into which folder?"), folders.downloads())
     return Path(chosen) if chosen else None
 
 

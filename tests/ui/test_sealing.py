@@ -232,3 +232,25 @@ def test_a_person_has_a_page_with_what_they_say_of_themselves(
     anne.until(lambda: texts(window) == ["his too", "his"])
     window.where.do.click()
     assert window.composer.audience.people == (paul_id(window),)
+
+
+def test_whoever_chooses_for_whom_it_is_writes_on(anne: Desk, paul: Colleague, window: Window, qtbot: QtBot) -> None:
+    composer = window.composer
+    qtbot.mouseClick(composer.aim, Qt.MouseButton.LeftButton)
+    anne.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    only = next(action for action in menu.actions() if action.text() == "Only Paul Bernard")
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(only).center())
+    assert composer.audience.sealed and composer.field.hasFocus()
+    qtbot.keyClicks(QApplication.focusWidget(), SECRET)
+    assert composer.field.toPlainText() == SECRET
+    composer.field.clear()
+    composer.aim.aim_at(EVERYBODY)
+    qtbot.mouseClick(composer.question, Qt.MouseButton.LeftButton)
+    assert composer.question.isChecked() and composer.field.hasFocus()
+    composer.field.setPlainText("Who has the key of the cellar?")
+    composer.button.setFocus()
+    qtbot.mouseClick(composer.button, Qt.MouseButton.LeftButton)
+    anne.until(lambda: not composer.field.toPlainText())
+    assert composer.field.hasFocus(), "the next thing is written at once"

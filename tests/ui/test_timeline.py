@@ -248,7 +248,17 @@ def test_answers_unfold_in_place_beneath_their_post(anne: Desk, paul: Colleague)
     anne.qtbot.keyClick(view, Qt.Key.Key_Return)  # on an answer beneath: folds all of them
     anne.until(lambda: texts(view.rows) == ["No, Karim", "Me", "Who has the key?", "Good morning"])
     assert view.currentIndex().row() == 2 and not item(view, 2).unfolded
+    choose(view, 2, "Show the answers\tEnter")
+    anne.until(lambda: texts(view.rows) == unfolded)
+    choose(view, 3, "Hide the answers\tEnter")
+    anne.until(lambda: len(texts(view.rows)) == 4)
+    assert "The thread alone\tEnter" in [action.text() for action in view._menu(view.rows.index(0), "").actions()]
     del tester
+
+
+def choose(view: TimelineView, n: int, words: str) -> None:
+    """A line of the row's menu."""
+    next(action for action in view._menu(view.rows.index(n), "").actions() if action.text() == words).trigger()
 
 
 def test_what_is_unfolded_goes_with_its_post_when_rows_are_dropped(
@@ -319,7 +329,7 @@ def test_keys_do_what_the_menu_does(anne: Desk, qtbot: QtBot) -> None:
     menu = view._menu(view.rows.index(0), "")
     words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
     assert words == [
-        *("Answer", "React", "Answers here, or away again", "The thread alone"),
+        *("Answer", "React", "The thread alone"),
         *("Mute the thread", "Keep it at hand", "Make public…", "Correct…", "Withdraw…", "Copy text"),
     ]
     menu.close()
