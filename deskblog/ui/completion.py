@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QPlainTextEdit, QStyledItemDelegate
 
 from deskblog.store.marks import handle
 from deskblog.ui import keys
@@ -33,6 +33,8 @@ class Completion(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(MOST)
         self.setWidget(field)
+        self._shown.setObjectName("completion")
+        self._shown.setItemDelegate(QStyledItemDelegate(self._shown))  # Qt's own here knows no stylesheet
         self.activated.connect(self._take)
 
     def know(self, people: Sequence[PersonRow]) -> None:

@@ -77,7 +77,9 @@ QLabel[tone="accent"] { color: @accent; }
 #tile { background: @window; border: 1px solid @line; border-radius: @small; }
 #answering QLabel { color: @on_accent_soft; }
 #flyout { background: @window; border: 1px solid @field_line; }
-#signs { background: @surface; border: 1px solid @line; }
+#signs, #completion { background: @surface; border: 1px solid @line; }
+#completion::item { padding: 6px 10px; border-radius: @small; }
+#completion::item:selected { background: @accent_soft; color: @on_accent_soft; }
 #popup { background: @surface; border: 1px solid @field_line; }
 #popup[urgent="true"] { border-left: 4px solid @accent; }
 QLineEdit { background: @surface; border: 1px solid @field_line; border-radius: @small; padding: 7px 10px;
@@ -179,8 +181,8 @@ QPushButton:disabled, QPushButton[kind="primary"]:disabled { background: @surfac
   border: 1px dashed @soft; }
 QPushButton[kind="quiet"]:disabled { border: 1px dashed @soft; }
 QMenu { border: 2px solid @line; }
-QMenu::item:selected { background: @accent; color: @on_accent; }
-#flyout, #signs, #popup { border: 2px solid @line; }
+QMenu::item:selected, #completion::item:selected { background: @accent; color: @on_accent; }
+#flyout, #signs, #completion, #popup { border: 2px solid @line; }
 QCheckBox::indicator:checked:disabled, QListView::indicator:checked:disabled { background: @surface;
   border: 1px dashed @soft; }
 QProgressBar { background: @surface; border: 1px solid @line; }
