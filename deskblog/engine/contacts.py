@@ -65,7 +65,7 @@ class Contacts:
         self.overlay: Callable[[], Overlay] = lambda: Overlay(vault.keys.device, {}, {})
 
     async def start(self, here: Interfaces) -> None:
-        self._aim_at_peers()  # first: to announce oneself takes a third of a second
+        self._aim_at_peers()
         if self._options.discovery:
             self._here = here
             await self._remembered.open()

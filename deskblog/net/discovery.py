@@ -12,7 +12,7 @@ over; so what is about nobody known here is taken from its cache again, and the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from zeroconf import (  # type: ignore[attr-defined]  # records are there for all, but not in its __all__
@@ -76,6 +76,7 @@ class Discovery:
         self._heard = 0  # names that the browser was told of
         self._tidier: asyncio.Task[None] | None = None
         self._news = _News()
+        self._saying: asyncio.Future[None] | None = None
 
     @property
     def facts(self) -> Facts:
@@ -103,7 +104,7 @@ class Discovery:
     async def _open(self) -> None:
         self._zeroconf = AsyncZeroconf(ip_version=_versions(self._here))
         self._zeroconf.zeroconf.async_add_listener(self._news, None)
-        self._browse()  # first: announcing takes a third of a second, and others are heard meanwhile
+        self._browse()
         if self._said is not None:
             await self._register()
 
@@ -111,10 +112,25 @@ class Discovery:
         assert self._zeroconf is not None
         info = self._make_info()
         try:
-            await (await self._zeroconf.async_register_service(info, cooperating_responders=True))
+            saying = await self._zeroconf.async_register_service(info, cooperating_responders=True)
         except NonUniqueNameException:  # a clone of this device is on the air; the hub notices it on the link
             return
         self._info = info
+        self._send(saying)
+
+    def _send(self, saying: Awaitable[None]) -> None:
+        """It is said three times, in half a second for which nobody waits; what is said next takes its place."""
+        if self._saying is not None:
+            self._saying.cancel()
+        self._saying = asyncio.ensure_future(saying)
+        self._saying.add_done_callback(self._sent)
+
+    def _sent(self, saying: asyncio.Future[None]) -> None:
+        fault = None if saying.cancelled() else saying.exception()
+        if isinstance(fault, OSError | Error):
+            self._tally.failed("mDNS", fault)
+        elif fault is not None:
+            raise fault
 
     def _make_info(self) -> AsyncServiceInfo:
         said = self._said
@@ -139,7 +155,7 @@ class Discovery:
             await self._register()
         else:
             self._info = self._make_info()
-            await (await self._zeroconf.async_update_service(self._info))
+            self._send(await self._zeroconf.async_update_service(self._info))
 
     async def _keep_tidy(self) -> None:
         """Sleeps for as long as the network is still."""
@@ -266,7 +282,7 @@ class Discovery:
 
     async def stop(self) -> None:
         """Says goodbye and closes every socket."""
-        tasks = [*self._resolving.values(), *([self._tidier] if self._tidier else [])]
+        tasks = [*self._resolving.values(), *(one for one in (self._tidier, self._saying) if one is not None)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
