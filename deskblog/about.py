@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import ssl
 import sys
 from contextlib import suppress
@@ -64,6 +63,8 @@ def line() -> str:
 
 def report(folder: Path) -> list[str]:
     """All one needs to know, a line each."""
+    import platform
+
     said = {
         "Python": f"{platform.python_version()}, {_packed()}",
         "System": _system(),
@@ -85,6 +86,8 @@ def _packed() -> str:
 
 
 def _system() -> str:
+    import platform
+
     release = ""
     with suppress(OSError, AttributeError):
         release = platform.freedesktop_os_release().get("PRETTY_NAME", "")

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from deskblog import ui  # noqa: F401, first: see there
 
 # isort: split
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from deskblog import about, app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Popup, Press
-from deskblog.demo import Demo
 from deskblog.engine import Options
 from deskblog.engine.newer import newer_words
 from deskblog.engine.program_words import came_words
@@ -48,9 +47,11 @@ from deskblog.ui.unusable import say_unusable
 from deskblog.ui.window import Window
 
 if TYPE_CHECKING:
+    from deskblog.demo import Demo
     from deskblog.guided import Guided
     from deskblog.ui.welcome import Welcome
 
+REST = 200  # ms after the window
 UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 
 
@@ -79,13 +80,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         if door is not None:
             door.open()
         options = Options(undo_seconds=UNDO, popups=True) if door is not None else Options()
-        run = App(app, theme, folder, options, keeper, door=door, demo=None if folder is not None else Demo())
+        run = App(app, theme, folder, options, keeper, door=door, demo=None if folder is not None else _demo())
         run.preferring = again
         code = run.run(hidden=hidden, compose=compose)
         if not run.again:
             return code
         speech.use(keeper.now.language)
         hidden, compose, again = False, False, True
+
+
+def _demo() -> Demo:
+    from deskblog.demo import Demo
+
+    return Demo()
 
 
 class App(QObject):
@@ -113,6 +120,7 @@ class App(QObject):
             folder, options = demo.visitor_options()
         assert folder is not None
         self.bridge = Bridge(folder, options, self)
+        self.bridge.begin()
         self.draft = Draft(self.bridge, self)
         self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
         self.flyout = Flyout(self.bridge, self.draft)
@@ -230,17 +238,23 @@ class App(QObject):
         self.window.begin()
         self.flyout.composer.spelling.load()
         self.preferences.begin(again=self.preferring)
+        if self._compose:
+            self.compose_here()
+        elif not self._hidden:
+            self.open()
+        self.tray.show()
+        self.aside.look()
+        QTimer.singleShot(REST, self._begin_rest)
+
+    def _begin_rest(self) -> None:
+        """What nobody waits for: the window has its posts first."""
+        if self._stopped:
+            return
         self.away.start()
         self.lock.start()
         if self._demo is None:
             self._offer.begin()
             self.hotkey.load()
-        self.tray.show()
-        if self._compose:
-            self.compose_here()
-        elif not self._hidden:
-            self.open()
-        self.aside.look()
 
     def _unusable(self, fault: UserError) -> None:
         say_unusable(fault)
@@ -263,7 +277,7 @@ class App(QObject):
         """From the welcome window: a run of its own within this one."""
         if self._guest is None and self.welcome is not None:
             self.welcome.hide()
-            self._guest = App(self._app, self._theme, None, Options(), self._keeper, demo=Demo())
+            self._guest = App(self._app, self._theme, None, Options(), self._keeper, demo=_demo())
             self._guest.left.connect(self._demo_left, Qt.ConnectionType.QueuedConnection)
             self._guest.start(hidden=False, compose=False)
 

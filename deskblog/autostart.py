@@ -7,7 +7,6 @@ has never run. macOS: an agent in ~/Library/LaunchAgents, which has never run ei
 from __future__ import annotations
 
 import os
-import plistlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -160,11 +159,15 @@ class Agent:
     def read(self) -> list[str] | None:
         if not self._file.exists():
             return None
+        import plistlib
+
         said = plistlib.loads(self._file.read_bytes())
         words = said.get("ProgramArguments") if isinstance(said, dict) and not said.get("Disabled") else None
         return [str(word) for word in words] if words else None
 
     def write(self, command: Sequence[str]) -> None:
+        import plistlib
+
         agent = {"Label": NAME, "ProgramArguments": list(command), "RunAtLoad": True, "ProcessType": "Interactive"}
         write_whole(self._file, plistlib.dumps(agent))
 

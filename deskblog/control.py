@@ -17,13 +17,15 @@ import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deskblog import commands, events, paths
-from deskblog.commands import Json
+from deskblog import events, paths
 from deskblog.engine import Engine
 from deskblog.errors import Refused, Unusable, UserError
 from deskblog.i18n import _
+
+if TYPE_CHECKING:
+    from deskblog.commands import Json
 
 LINE = 256 * 1024
 
@@ -108,6 +110,8 @@ class ControlServer:
             coming.cancel()
 
     async def _answer(self, asked: tuple[str, Json], writer: asyncio.StreamWriter) -> None:
+        from deskblog import commands  # twenty modules, and most runs are never asked
+
         do, args = asked
         try:
             async with aclosing(commands.COMMANDS[do](self._engine, args, self._bell.hear)) as lines:
@@ -128,6 +132,8 @@ def read_asked(line: bytes, token: str) -> tuple[str, Json]:
         raise ValueError("nested too deeply") from None
     if not isinstance(asked, dict) or not hmac.compare_digest(str(asked.get("token")).encode(), token.encode()):
         raise ValueError("a stranger at the local door")
+    from deskblog import commands
+
     do, args = asked.get("do"), asked.get("with")
     if not isinstance(args, dict) or not isinstance(do, str) or do not in commands.COMMANDS:
         raise ValueError("no command")

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 _DIRECTORY = Path(__file__).parent / "locale"
@@ -113,6 +114,13 @@ def elides(name: str) -> bool:
 _FILED = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "’": "'"})
 # Letters of their own, which stand behind all words with the plain one.
 _OWN = {"es": {"n\u0303": "n\uffff"}}
+
+
+def long_date(day: date) -> str:
+    """“27 November 2026”, as the language writes it."""
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=language()))
 
 
 def alphabetical(name: str) -> tuple[str, str]:

@@ -25,7 +25,14 @@ NEVER = (
     "cryptography",
     "nh3",
     "h11",
-    "babel.numbers",
+    "babel",
+    "dbus_fast",
+    "ifaddr",
+    "plistlib",
+    "statistics",
+    "tomllib",
+    "xml.etree",
+    "zeroconf",
 )
 QT = (
     "PySide6.QtMultimedia",

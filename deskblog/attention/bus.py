@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from dbus_fast import BusType, Message, MessageFlag, MessageType
-from dbus_fast.aio import MessageBus
+if TYPE_CHECKING:
+    from dbus_fast.aio import MessageBus
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
 DAEMON, DAEMON_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"  # shows popups
@@ -18,6 +18,8 @@ async def call(
     bus: MessageBus, name: str, path: str, interface: str, member: str, signature: str = "", *arguments: Any
 ) -> list[Any]:
     """What a method answers. OSError where there is no such service, object or method, or no bus any more."""
+    from dbus_fast import Message, MessageFlag, MessageType
+
     question = Message(
         destination=name,
         path=path,
@@ -62,6 +64,9 @@ class Bus:
     async def _connected(self) -> MessageBus:
         async with self._connecting:
             if self._bus is None or not self._bus.connected:
+                from dbus_fast import BusType
+                from dbus_fast.aio import MessageBus
+
                 kind = BusType.SESSION if self._kind == "session" else BusType.SYSTEM
                 self._bus = await MessageBus(bus_type=kind).connect()
             return self._bus

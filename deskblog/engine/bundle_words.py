@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel import dates
-
 from deskblog.engine.options import BundleRead, BundleWritten
 from deskblog.events import Trouble
-from deskblog.i18n import _, language, plural
+from deskblog.i18n import _, long_date, plural
 
 WRITTEN, READ, ANSWER = "bundle", "bundle-read", "bundle-answer"  # what a window may offer next hangs on these
 _NAMES = 3  # people named before the others are counted
@@ -66,4 +64,4 @@ def _names(names: tuple[str, ...] | list[str]) -> str:
 
 def _day(at: int) -> str:
     moment = datetime.fromtimestamp(min(at, 253_402_200_000_000) / 1000, UTC).astimezone()
-    return str(dates.format_date(moment, "long", locale=language()))
+    return long_date(moment)

@@ -9,6 +9,7 @@ import asyncio
 import ipaddress
 from collections.abc import Callable, Collection, Hashable, Mapping
 from contextlib import suppress
+from importlib import import_module
 
 from deskblog import limits
 from deskblog.engine.options import Options
@@ -69,6 +70,7 @@ class Contacts:
         if self._options.discovery:
             self._here = here
             await self._remembered.open()
+            await asyncio.to_thread(import_module, "deskblog.net.discovery")  # meanwhile others are served
             self._neighbours = Neighbours(self._sighted, self._gone)
             self._neighbours.know(self._is_colleague, self._heard_again)
             await self._neighbours.start(here, self._announcement())

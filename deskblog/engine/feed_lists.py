@@ -12,7 +12,6 @@ from deskblog.errors import Refused
 from deskblog.feeds.addresses import feed_address
 from deskblog.feeds.fetching import read_list
 from deskblog.feeds.listed import Listed
-from deskblog.feeds.opml_written import write_opml
 from deskblog.i18n import _, plural
 from deskblog.store.feeds import KeptFeed
 
@@ -46,6 +45,8 @@ def check_room(feeds: int) -> None:
 
 
 def written(feeds: Iterable[KeptFeed], now: datetime) -> bytes:
+    from deskblog.feeds.opml_written import write_opml
+
     listed = [
         Listed(kept.url, kept.title, (tuple(kept.folder.split(" / ")),) if kept.folder else ()) for kept in feeds
     ]

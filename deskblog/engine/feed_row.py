@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from deskblog.feeds.discover import Offer
+from deskblog.feeds.offer import Offer
 from deskblog.feeds.schedule import Following
 from deskblog.i18n import _
 from deskblog.records import replace

@@ -13,7 +13,6 @@ from deskblog.engine.network import Network
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused
-from deskblog.history.archive import read_history
 from deskblog.i18n import _, plural
 from deskblog.log import kinds
 from deskblog.store.erasure import DAY
@@ -62,6 +61,8 @@ class Importing:
         """Reads it, and writes nothing. Refused or Unusable if there is nothing to be read."""
         if self._vault.office is None:
             raise Refused(_("This PC is in no office yet."), next_step=_("Found one or join one first."))
+        from deskblog.history.archive import read_history
+
         found = await asyncio.to_thread(read_history, file)
         there = await self._there()
         now = now_ms()

@@ -73,6 +73,7 @@ class Network:
         vault.blobs.awaited = lambda name: self._later(self._hub.exchange.blobs.want([name], first=True))
         self._watch = Watch(self._moved)
         self._beat: asyncio.Task[None] | None = None
+        self._going_out: asyncio.Task[None] | None = None
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
         self.feeds: Talk[m.FeedMessage] | None = None
@@ -95,10 +96,14 @@ class Network:
         return dict(self._hub.refusals)
 
     async def start(self) -> None:
+        """From here on colleagues can link with this PC; it is announced, and they are looked for, a moment later."""
         await self._hub.listen(self._options.port)
         await self.company.open()
         self.company.office_changed()
         self._beat = asyncio.create_task(self._beats())
+        self._going_out = asyncio.create_task(self._guarded(self._go_out()))
+
+    async def _go_out(self) -> None:
         if self._options.watch:
             await self._watch.start()
         await self._contacts.start(self._watch.here)
@@ -114,10 +119,11 @@ class Network:
         return self._contacts.channels
 
     async def stop(self) -> None:
+        tasks = [task for task in (self._going_out, self._beat) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._watch.stop()
-        if self._beat is not None:
-            self._beat.cancel()
-            await asyncio.gather(self._beat, return_exceptions=True)
         await self._contacts.stop_dialling()
         await self._joining.stop()
         self.company.close()

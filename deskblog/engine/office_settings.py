@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel import dates
 from msgspec import Struct
 
 from deskblog import limits
@@ -18,7 +17,7 @@ from deskblog.engine.quiet import hours_text
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault
 from deskblog.errors import Refused, Unusable
-from deskblog.i18n import _, language, plural
+from deskblog.i18n import _, long_date, plural
 from deskblog.log import settings as s
 from deskblog.log.clerk import keyholder_warrants, owner
 from deskblog.log.office import Office
@@ -133,7 +132,7 @@ class OfficeSettings:
     @staticmethod
     def _written(now: Settings, by: SetBy) -> str:
         moment = datetime.fromtimestamp(by.at / 1000, UTC)
-        day = dates.format_date(moment, "long", locale=language())
+        day = long_date(moment)
         head = _("What holds for the whole office, as set by {person} on {day}.").format(person=by.person, day=day)
         return file.written(now, head)
 

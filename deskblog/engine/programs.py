@@ -7,7 +7,6 @@ makers nothing is fetched or kept.
 from __future__ import annotations
 
 import asyncio
-import platform
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -301,6 +300,8 @@ class Programs:
 
 
 def _own_kind() -> str:
+    import platform
+
     return frozen.package_kind(sys.platform, platform.machine(), sys.executable, alone=frozen.packaged())
 
 

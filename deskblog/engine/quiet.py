@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from babel import dates
 
 from deskblog.errors import Refused
 from deskblog.i18n import _, language
@@ -73,6 +72,8 @@ def hours_text(hours: Hours) -> str:
 
 def days_text(days: Sequence[int]) -> str:
     """“Mon–Fri”, “Mon, Wed–Thu”: runs of days by their ends."""
+    from babel import dates
+
     names = dates.get_day_names("abbreviated", "stand-alone", locale=language())
     runs: list[list[int]] = []
     for day in sorted(days):

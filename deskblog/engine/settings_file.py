@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -171,6 +170,8 @@ def _taken(word: str, value: Any, now: Settings) -> Settings:
 
 
 def _toml(text: str) -> Mapping[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as fault:

@@ -12,13 +12,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from babel import dates
 from msgspec import Struct
 
 from deskblog import events
 from deskblog.engine.vault import Vault
 from deskblog.errors import PeerError, Refused, Unusable
-from deskblog.i18n import _, language
+from deskblog.i18n import _, long_date
 from deskblog.log.act import Act
 from deskblog.log.clerk import owner
 from deskblog.log.fold import admitted
@@ -46,7 +45,7 @@ class Removal(Struct, frozen=True):
         """What any command that writes is answered."""
         if self.through:
             return self._void()
-        day = dates.format_date(_day(self.at), "long", locale=language())
+        day = long_date(_day(self.at))
         if self.own:
             what = _("You took this PC out of the office on {day}.")
         elif self.by:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 VALIDATOR = 1024  # characters; a longer one is not sent back
 LONGEST = 366 * 86_400
@@ -59,6 +58,8 @@ def _between(end: datetime, start: datetime) -> int:
 
 def _date(said: str) -> datetime | None:
     """A date of HTTP, which is of GMT."""
+    from email.utils import parsedate_to_datetime
+
     try:
         at = parsedate_to_datetime(said[:64])
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from msgspec import Struct
-
 from deskblog.feeds.addresses import web_address
 from deskblog.feeds.decoding import decode
 from deskblog.feeds.markup import one_line
+from deskblog.feeds.offer import Offer
 from deskblog.limits import FEED_LINE, FEEDS_OFFERED, FEEDS_PAGE
 from deskblog.plain_text import AnyHTML
 
@@ -25,15 +24,6 @@ _TYPES = frozenset(
 _LOOKS = re.compile(r"(?:^|[/._?=&-])(?:rss2?|atom|feeds?|rdf|index\.xml|feed\.json)(?:$|[/._?=&#-])", re.IGNORECASE)
 _NOT = re.compile(r"wp-json|oembed|api\.w\.org|manifest|opensearch", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
-
-
-class Offer(Struct, frozen=True):
-    """`guessed`: the page did not say it is a feed."""
-
-    url: str
-    title: str = ""
-    type: str = ""
-    guessed: bool = False
 
 
 class _Links(AnyHTML):

@@ -18,9 +18,9 @@ import msgspec
 from deskblog import __version__
 from deskblog.child import ask
 from deskblog.feeds import words
-from deskblog.feeds.discover import Offer
 from deskblog.feeds.feed import Feed
 from deskblog.feeds.listed import FeedList
+from deskblog.feeds.offer import Offer
 from deskblog.feeds.schedule import Came, What
 from deskblog.feeds.wire import Answer, Ask
 from deskblog.limits import FEED_BODY, FEED_PARSE_SECONDS, FEED_SECONDS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from deskblog.feeds.discover import Offer
 from deskblog.feeds.feed import Feed
 from deskblog.feeds.listed import FeedList
+from deskblog.feeds.offer import Offer
 
 
 class Ask(msgspec.Struct, array_like=True, frozen=True):

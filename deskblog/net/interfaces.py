@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Interface, IPv6Interface
 
-import ifaddr
 from msgspec import Struct
 
 _GET_FLAGS, _RUNNING = 0x8913, 0x40  # Linux: SIOCGIFFLAGS, IFF_RUNNING
@@ -94,6 +93,8 @@ class Interfaces:
 
 def own_interfaces() -> Interfaces:
     """As they are now. Some 0.2 ms, but on some systems it waits for the kernel: not on the loop."""
+    import ifaddr  # not before this PC goes out
+
     v4: dict[tuple[str, int], set[IPv4Interface]] = defaultdict(set)
     v6: dict[tuple[str, int], set[IPv6Interface]] = defaultdict(set)
     for adapter in ifaddr.get_adapters():

@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from deskblog import limits
 from deskblog.net.beacon import Beacon
-from deskblog.net.discovery import Discovery
 from deskblog.net.interfaces import Interfaces
 from deskblog.net.sighting import Announcement, Sighting
 from deskblog.net.tally import Facts
@@ -37,6 +36,8 @@ class Neighbours:
         self._here = Interfaces()
         self._by_mdns: dict[str, Sighting] = {}
         self._by_beacon: dict[str, Sighting] = {}
+        from deskblog.net.discovery import Discovery  # zeroconf: not before it is wanted
+
         self._mdns = Discovery(
             lambda sighting: self._heard(self._by_mdns, sighting), lambda name: self._lost(self._by_mdns, name)
         )

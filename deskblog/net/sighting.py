@@ -5,13 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from zeroconf.asyncio import AsyncServiceInfo
 
 from deskblog import limits
 from deskblog.net.interfaces import Interfaces
 from deskblog.values import DeviceKey
+
+if TYPE_CHECKING:
+    from zeroconf.asyncio import AsyncServiceInfo
 
 SERVICE = "_deskblog._tcp.local."
 _NAME_BYTES = 16  # of the key, in hex: 32 characters fit mDNS's 63

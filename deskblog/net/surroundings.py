@@ -11,8 +11,6 @@ import os
 import re
 from contextlib import suppress
 
-import ifaddr
-
 _VPN = re.compile(
     r"^(tun|tap|wg|ppp|utun|ipsec|zt|tailscale|nordlynx|proton)\d*"
     r"|vpn|wireguard|tap-windows|anyconnect|fortinet|pangp|globalprotect|juniper|pulse|zerotier",
@@ -29,6 +27,8 @@ def looks_like_vpn(name: str) -> bool:
 
 def vpns() -> tuple[str, ...]:
     """The interfaces with an address of their own that look like a VPN's."""
+    import ifaddr
+
     found = []
     for adapter in ifaddr.get_adapters():
         addresses = [ipaddress.ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0]) for ip in adapter.ips]

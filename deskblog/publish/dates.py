@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from email.utils import format_datetime
 from typing import Final
-
-from babel.dates import format_date, format_skeleton
 
 EARLIEST: Final = 631_152_000_000  # 1990, ms: feed checkers hold nothing older for true
 AHEAD: Final = 10 * 60_000  # … nor anything that is further ahead
@@ -33,6 +30,8 @@ def rfc3339_of(at: int, ident: str) -> str:
 
 
 def rfc822(at: int) -> str:
+    from email.utils import format_datetime
+
     return format_datetime(moment(at), usegmt=True)
 
 
@@ -47,11 +46,15 @@ def said(at: int, zone: tzinfo | None, language: str) -> str:
 
 
 def day(at: int, zone: tzinfo | None, language: str) -> str:
+    from babel.dates import format_date
+
     return str(format_date(_local(at, zone).date(), "long", locale=language))
 
 
 def month_said(month: str, language: str) -> str:
     """November 2026"""
+    from babel.dates import format_skeleton
+
     year, number = month.split("-")
     words = str(format_skeleton("yMMMM", datetime(int(year), int(number), 1, tzinfo=UTC), locale=language))
     return words[:1].upper() + words[1:]

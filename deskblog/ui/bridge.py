@@ -46,7 +46,8 @@ class Bridge(QObject):
         self._thread = EngineThread(folder, self._bell.ring, options)
         self._control = ControlServer(self._thread.engine, self._bell, folder)
         self._opening: Future[None] | None = None
-        self._started = self._stopped = False
+        self._starting: Future[None] | None = None
+        self._stopped = False
         self._lock = Lock()
         self._waiting: deque[Event] = deque()
         self._armed = False
@@ -61,27 +62,30 @@ class Bridge(QObject):
         return self._thread.engine
 
     # --- starting and stopping ----------------------------------------------------------------------------
+    def begin(self) -> None:
+        """Starts the engine; whatever it says waits for the loop of the window. So that both begin at once."""
+        self._starting = self._thread.start()
+
     def start(self, done: Callable[[], None], failed: Callable[[UserError], None]) -> None:
-        """Starts the engine and opens the local door for the command line; answers on the window's thread."""
-        self._started = True
-        self._watch(self._thread.start(), lambda _none: self._open_door(done), failed)
+        """Starts the engine, if it was not, and opens the local door for the command line; answers on the window's
+        thread."""
+        if self._starting is None:
+            self.begin()
+        assert self._starting is not None
+        self._watch(self._starting, lambda _none: self._open_door(done), failed)
 
     def _open_door(self, done: Callable[[], None]) -> None:
-        """The window is of use without the local door: that it cannot open is trouble, no more."""
-
-        def failed(fault: UserError) -> None:
-            done()
-            self.tell_fault(fault)
-
+        """The window is of use without it, and does not wait; that it cannot open is trouble."""
         self._opening = self._thread.submit(self._control.start())
-        self._watch(self._opening, lambda _none: done(), failed)
+        self._watch(self._opening, lambda _none: None, self.tell_fault)
+        done()
 
     def stop(self, *last: Coroutine[Any, Any, None]) -> None:
         """Ends the engine, after what is last to be done on its loop; blocks until its thread is gone."""
         if self._stopped:
             return
         self._stopped = True
-        if not self._started:
+        if self._starting is None:
             self._thread.loop.close()
             return
         if self._opening is not None:
@@ -92,7 +96,7 @@ class Bridge(QObject):
 
     def settle(self) -> None:
         """Waits until all that was asked to be kept so far is written: the process may be ended when this returns."""
-        if self._started and not self._stopped:
+        if self._starting is not None and not self._stopped:
             wait([self._thread.submit(self.engine.remembered("draft"))], SETTLE_SECONDS)
 
     # --- events -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from deskblog.engine.feeds import Added, FeedRow
 from deskblog.errors import UserError
-from deskblog.feeds.discover import Offer
+from deskblog.feeds.offer import Offer
 from deskblog.i18n import _, alphabetical
 from deskblog.ui import theme
 from deskblog.ui.bridge import Bridge

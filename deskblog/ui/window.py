@@ -198,6 +198,7 @@ class Window(QMainWindow):
     def begin(self) -> None:
         """The engine is there and this PC is in an office."""
         engine = self._bridge.engine
+        self.rows.show(Query())  # first: it is what one waits for
         self._bridge.ask(engine.unread.watch())
         self.notes.begin()
         self._draft.load()
@@ -205,7 +206,6 @@ class Window(QMainWindow):
         self.composer.spelling.load()
         self.feeds.load()
         self.composer.field.setFocus()
-        self.rows.show(Query())
         self.questions.ask()
         self.pinned.ask()
         self._bridge.ask(engine.people(), self._show_people)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskblog.feeds.discover import Offer, offered
+from deskblog.feeds.discover import offered
+from deskblog.feeds.offer import Offer
 from deskblog.limits import FEEDS_OFFERED, FEEDS_PAGE
 
 URL = "https://site.example/blog/index.html"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from deskblog.engine.feeds import FeedRow
-from deskblog.feeds.discover import Offer
+from deskblog.feeds.offer import Offer
 from deskblog.ui import feed_add, feed_list, feed_once, feeds
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_edit import FeedEdit
