@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,7 @@ class ControlServer:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One command after another; one whose asker has gone (Ctrl-C) is broken off."""
+        await asyncio.to_thread(import_module, "deskblog.commands")  # twenty modules, and most runs are never asked
         coming = asyncio.create_task(reader.readline())
         try:
             while line := await coming:
@@ -110,7 +112,7 @@ class ControlServer:
             coming.cancel()
 
     async def _answer(self, asked: tuple[str, Json], writer: asyncio.StreamWriter) -> None:
-        from deskblog import commands  # twenty modules, and most runs are never asked
+        from deskblog import commands
 
         do, args = asked
         try:

@@ -28,6 +28,20 @@ MAY_BLOCK = (
     ("deskblog/log/keys.py", "recovery_words"),  # lists of words are files, read when an office is founded …
     ("deskblog/log/keys.py", "recovery_seed"),
     ("deskblog/net/code.py", "word_list"),  # … and at the first invitation
+    *(  # a library that a start can do without is read at its first use
+        ("deskblog/i18n.py", "long_date"),
+        ("deskblog/engine/quiet.py", "days_text"),
+        ("deskblog/engine/feed_lists.py", "written"),
+        ("deskblog/engine/programs.py", "_own_kind"),
+        ("deskblog/engine/settings_file.py", "_toml"),
+        ("deskblog/net/doctor.py", "_clock"),
+        ("deskblog/feeds/cache.py", "_date"),
+        ("deskblog/publish/dates.py", "rfc822"),
+        ("deskblog/publish/dates.py", "day"),
+        ("deskblog/publish/dates.py", "month_said"),
+        ("deskblog/attention/bus.py", "call"),
+        ("deskblog/attention/bus.py", "_connected"),
+    ),
     ("deskblog/engine/vault.py", "close"),  # the store's thread has no work left when it is waited for
     ("coverage/collector.py", "lock_data"),  # the measuring, not the measured
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,6 +18,9 @@ from deskblog.i18n import _, plural
 from deskblog.log import kinds
 from deskblog.store.erasure import DAY
 from deskblog.values import View
+
+if TYPE_CHECKING:
+    from deskblog.history.found import Found
 
 PART = 500  # own posts looked at in one go
 
@@ -61,9 +65,7 @@ class Importing:
         """Reads it, and writes nothing. Refused or Unusable if there is nothing to be read."""
         if self._vault.office is None:
             raise Refused(_("This PC is in no office yet."), next_step=_("Found one or join one first."))
-        from deskblog.history.archive import read_history
-
-        found = await asyncio.to_thread(read_history, file)
+        found = await asyncio.to_thread(_read, file)
         there = await self._there()
         now = now_ms()
         written = await asyncio.to_thread(lambda: file.stat().st_mtime_ns // 1_000_000)
@@ -132,3 +134,9 @@ def left_texts(known: int, old: int, left_out: int, long: int) -> list[str]:
     if long:
         said.append(plural("{n} is too long.", "{n} are too long.", long))
     return said
+
+
+def _read(file: Path) -> Found:
+    from deskblog.history.archive import read_history
+
+    return read_history(file)

@@ -20,6 +20,8 @@ from deskblog.values import ActId, Announced, EntryId, Named, PersonId, Role, Ur
 DAY = 86_400_000
 WEEK = 7 * DAY
 KIND = "announcement"
+# With no index named, SQLite takes the one by log, and reads the whole timeline.
+OF_KIND = f"timeline INDEXED BY timeline_announcement WHERE kind = '{KIND}'"
 
 
 class Announcements:
@@ -42,7 +44,7 @@ class Announcements:
         """Whether announcements look otherwise in that office: who is to read them, who may announce."""
         if self.office is not None and _people(self.office) == _people(office):
             return False
-        return self._database.row(f"SELECT 1 FROM timeline WHERE kind = '{KIND}' LIMIT 1") is not None
+        return self._database.row(f"SELECT 1 FROM {OF_KIND} LIMIT 1") is not None
 
     def of(self, ids: Sequence[bytes]) -> dict[bytes, Announced]:
         """Those of these entries that are announcements, by id; no question to the store if `ids` is empty."""
@@ -95,7 +97,7 @@ class Announcements:
 
     def _is_over(self, log: HeldLog, at: int) -> bool:
         """Whether its author announced as often as the office allows in the seven days before."""
-        before = f"SELECT log, count(*) FROM timeline WHERE kind = '{KIND}' AND at >= ? AND at < ? GROUP BY log"
+        before = f"SELECT log, count(*) FROM {OF_KIND} AND at >= ? AND at < ? GROUP BY log"
         counts = self._database.rows(before, (at - WEEK, at))
         sent: int = sum(count for n, count in counts if self._logs.numbered(n).person == log.person)
         return sent >= allowance(self.office)
@@ -107,7 +109,7 @@ class Announcements:
         """
         rows = self._database.rows(
             "SELECT e.id, n.log, n.at FROM (SELECT log, seq, at, row_number() OVER (PARTITION BY log ORDER BY at) c"
-            f" FROM timeline WHERE kind = '{KIND}' AND at > ?) n JOIN entry e ON e.log = n.log AND e.seq = n.seq"
+            f" FROM {OF_KIND} AND at > ?) n JOIN entry e ON e.log = n.log AND e.seq = n.seq"
             " WHERE c <= ? ORDER BY n.at",
             (now - 2 * WEEK, limits.ANNOUNCED_SHOWN),
         )
