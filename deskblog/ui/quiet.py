@@ -68,6 +68,7 @@ class QuietHours(Dialog):
         self.hours = Tick(_("Only in these hours"))
         self.hours.setChecked(hours.on)
         self.begins, self.ends = Clock(hours.begins, _("From")), Clock(hours.ends, _("To"))
+        self._from, self._to = QLabel(_("From")), QLabel(_("to"))
         self.days = [Tick(name) for name in moments.weekdays()]
         for n, day in enumerate(self.days):
             day.setChecked(n in hours.days)
@@ -99,7 +100,7 @@ class QuietHours(Dialog):
         more.setProperty("tone", "soft")
         clocks = QHBoxLayout()
         clocks.setSpacing(theme.GAP)
-        for part in (QLabel(_("From")), self.begins, QLabel(_("to")), self.ends):
+        for part in (self._from, self.begins, self._to, self.ends):
             clocks.addWidget(part)
         clocks.addStretch(1)
         days = QHBoxLayout()
@@ -165,7 +166,7 @@ class QuietHours(Dialog):
     def _show(self, _chosen: Chosen) -> None:
         attention = self._bridge.engine.attention
         self.hours.setEnabled(not attention.locked)
-        for part in (self.begins, self.ends, *self.days):
+        for part in (self._from, self.begins, self._to, self.ends, *self.days):
             part.setEnabled(self.hours.isChecked() and not attention.locked)
         self.office.look()
 

@@ -102,7 +102,7 @@ QLineEdit[kind="quiet"]:hover, QLineEdit[kind="quiet"][unsaid="true"] { backgrou
   border: 1px solid @field_line; }
 QLineEdit[kind="quiet"]:focus { background: @surface; border: 2px solid @accent; padding: 0 4px; }
 QLineEdit[kind="quiet"][wrong="true"] { background: @surface; border: 2px solid @error; padding: 0 4px; }
-QLineEdit:disabled { color: @soft; }
+QLineEdit:disabled, QLabel:disabled { color: @soft; }
 QPushButton { background: @surface; color: @text; border: 1px solid @field_line; border-radius: @small;
   padding: 7px 14px; }
 QPushButton:hover { background: @hover; border-color: @soft; }
