@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from deskblog import about, app_words, doorbell, events, i18n, paths
-from deskblog.attention.popup import Popup, Press
+from deskblog.attention.popup import Press
 from deskblog.engine import Options
 from deskblog.engine.newer import newer_words
 from deskblog.engine.program_words import came_words
@@ -153,12 +153,12 @@ class App(QObject):
         self.tray.pausing = lambda menu: fill_pause(menu, self.bridge) if self._in_office else None
         self.window.closing.connect(self._closed)
         self.window.preferring.connect(self.preferences.open)
-        self.tray.preferring.connect(self._prefer)
+        self.tray.preferring.connect(partial(self._in_window, self.preferences.open))
         self.preferences.again.connect(self._open_again)
         self.tray.compose.connect(self.compose)
         self.tray.opened.connect(self.open)
-        self.tray.invited.connect(self._invite)
-        self.tray.saying.connect(self._say_status)
+        self.tray.invited.connect(partial(self._in_window, self.window.invite))
+        self.tray.saying.connect(partial(self._in_window, self._say_status))
         self.tray.quitting.connect(self.quit)
         self.lock.changed.connect(self._locked)
         self.hotkey.pressed.connect(lambda: None if self.flyout.isVisible() else self.compose_here())
@@ -188,10 +188,7 @@ class App(QObject):
 
     def start(self, *, hidden: bool, compose: bool) -> None:
         self._hidden, self._compose = hidden, compose
-        if self._demo is None:
-            self.bridge.start(self._started, self._unusable)
-        else:
-            self.bridge.start(self._start_demo, self._unusable)
+        self.bridge.start(self._started if self._demo is None else self._start_demo, self._unusable)
 
     def stop(self) -> None:
         """Ends everything of this run, once; the engine's thread is gone when it returns."""
@@ -238,6 +235,9 @@ class App(QObject):
         self.window.begin()
         self.flyout.composer.spelling.load()
         self.preferences.begin(again=self.preferring)
+        if self._demo is None:
+            self._offer.begin()
+            self.hotkey.load()
         if self._compose:
             self.compose_here()
         elif not self._hidden:
@@ -248,13 +248,9 @@ class App(QObject):
 
     def _begin_rest(self) -> None:
         """What nobody waits for: the window has its posts first."""
-        if self._stopped:
-            return
-        self.away.start()
-        self.lock.start()
-        if self._demo is None:
-            self._offer.begin()
-            self.hotkey.load()
+        if not self._stopped:
+            self.away.start()
+            self.lock.start()
 
     def _unusable(self, fault: UserError) -> None:
         say_unusable(fault)
@@ -299,24 +295,15 @@ class App(QObject):
                 case events.OfficeChanged():
                     self._in_office = True
                 case events.PeopleChanged():
-                    self.tray.know(event.people)
                     self.flyout.composer.spelling.know(event.people)
                 case events.Newer():
                     self.window.banner.say(newer_words(event))
                 case events.ProgramCame():
                     self.window.banner.say(came_words(event))
-                case events.Copied():
-                    self.tray.only_here = event.only_here
-                case events.UnreadChanged():
-                    self.tray.unread = event
-                case events.PopUp():
-                    said = event.answer, event.got_it, event.urgent
-                    self.popups.show(Popup(event.key, event.title, event.text, *said))
-                case events.PopupGone():
-                    self.popups.withdraw(event.key)
                 case events.Wanted():
                     self.open()
-            self.window.heard(event)
+            for part in (self.tray, self.popups, self.window):
+                part.heard(event)
             if self._guided is not None:
                 self._guided.heard(event)
         self.tray.show_state()
@@ -373,25 +360,19 @@ class App(QObject):
     def compose_here(self) -> None:
         self.compose(QCursor.pos())
 
-    def _say_status(self) -> None:
+    def _in_window(self, do: Callable[[], None]) -> None:
+        """From the tray: something that is done in the window."""
         self.open()
         if self._in_office:
-            self.window.here.setChecked(True)
-            self.window.side.say_status()
+            do()
 
-    def _prefer(self) -> None:
-        self.open()
-        if self._in_office:
-            self.preferences.open()
+    def _say_status(self) -> None:
+        self.window.here.setChecked(True)
+        self.window.side.say_status()
 
     def _open_again(self) -> None:
         self.again = True
         self.quit()
-
-    def _invite(self) -> None:
-        self.open()
-        if self._in_office:
-            self.window.invite()
 
     def _tell_away(self, away: bool) -> None:
         self.bridge.call(lambda: self.bridge.engine.say_away(away=away))

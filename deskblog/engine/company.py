@@ -107,6 +107,8 @@ class Company:
         self.links_changed()
 
     def linked(self, peer: Peer) -> None:
+        if self._said is None:
+            self._speak()  # whoever goes again at once has said where it listens
         if self._presences is not None:
             self._hub.exchange.tell(peer, p.messages(self._presences.all_signed))
         self.links_changed()

@@ -66,15 +66,20 @@ class Contacts:
         self.overlay: Callable[[], Overlay] = lambda: Overlay(vault.keys.device, {}, {})
 
     async def start(self, here: Interfaces) -> None:
+        """Dials those whose addresses are known."""
         self._aim_at_peers()
         if self._options.discovery:
             self._here = here
             await self._remembered.open()
+            self.aim()
+
+    async def go_out(self) -> None:
+        """Announces this PC, and looks for the others."""
+        if self._options.discovery:
             await asyncio.to_thread(import_module, "deskblog.net.discovery")  # meanwhile others are served
             self._neighbours = Neighbours(self._sighted, self._gone)
             self._neighbours.know(self._is_colleague, self._heard_again)
-            await self._neighbours.start(here, self._announcement())
-            self.aim()
+            await self._neighbours.start(self._here, self._announcement())
 
     async def stop_dialling(self) -> None:
         await self._dialler.stop()
@@ -87,8 +92,9 @@ class Contacts:
     async def moved(self, here: Interfaces) -> None:
         """This PC slept, or has other addresses: everybody is asked after, and dialled without waiting further."""
         self._dialler.start_over()
-        if self._neighbours is not None:
+        if self._options.discovery:
             self._here = here
+        if self._neighbours is not None:
             await self._neighbours.moved(here)
 
     @property
@@ -192,7 +198,7 @@ class Contacts:
         """A link stands: where, is remembered for a day without discovery."""
         sighting = next((s for s in self._sightings.values() if s.device == peer.device), None)
         port = peer.link.port if peer.link.dialled else sighting.addresses[0][1] if sighting is not None else 0
-        if self._neighbours is not None and port:
+        if self._options.discovery and port:
             self._remembered.good(peer.device, (peer.link.address, port))
 
     def link_gone(self, device: DeviceKey) -> None:

@@ -101,12 +101,10 @@ class Network:
         await self.company.open()
         self.company.office_changed()
         self._beat = asyncio.create_task(self._beats())
-        self._going_out = asyncio.create_task(self._guarded(self._go_out()))
-
-    async def _go_out(self) -> None:
         if self._options.watch:
             await self._watch.start()
         await self._contacts.start(self._watch.here)
+        self._going_out = asyncio.create_task(self._guarded(self._contacts.go_out()))
 
     async def _moved(self, moved: Moved) -> None:
         """Addresses came or went, or this PC slept: no link is as sure as it was."""

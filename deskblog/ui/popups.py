@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from deskblog import limits
 from deskblog.attention.popup import Popup, Press, fitted
+from deskblog.events import Event, PopUp, PopupGone
 from deskblog.i18n import plural
 from deskblog.ui.popup_card import MoreLine, PopupCard
 
@@ -48,6 +49,14 @@ class Popups(QObject):
         self._more.pressed.connect(self._open_waiting)
         if tray is not None:
             tray.messageClicked.connect(self._message_pressed)
+
+    def heard(self, event: Event) -> None:
+        match event:
+            case PopUp():
+                said = event.answer, event.got_it, event.urgent
+                self.show(Popup(event.key, event.title, event.text, *said))
+            case PopupGone():
+                self.withdraw(event.key)
 
     def show(self, popup: Popup) -> None:
         """In place of an earlier one of its key."""

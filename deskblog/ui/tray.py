@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from deskblog.events import UnreadChanged
+from deskblog.events import Copied, Event, PeopleChanged, UnreadChanged
 from deskblog.i18n import _, plural
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.people import here_text
@@ -19,6 +19,7 @@ from deskblog.ui.tray_watch import Kind, TrayWatch
 from deskblog.values import PersonRow, View
 
 SETTLES = 500  # ms: a panel that crashes lets go of its two trays one after the other
+DOCKS, TRIES = 2000, 3  # ms until an icon stands in an X tray, which may not have listened yet; so often it is asked
 
 
 def safe_text(only_here: int) -> str:
@@ -56,6 +57,9 @@ class Tray(QObject):
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._settle)
         self.watch.changed.connect(self._settling.start)
+        self._docking = QTimer(self, interval=DOCKS, singleShot=True)
+        self._docking.timeout.connect(self._dock_again)
+        self._tries = 0
         self.icon = self._make()
         self._fill()
         self.show_state()
@@ -75,10 +79,13 @@ class Tray(QObject):
         """From now on, wherever there is a tray: it may come later, or come back."""
         if self.there or self.watch.may_come:
             self.icon.show()
+            self._tries = TRIES
+            self._docking.start()
 
     def hide(self) -> None:
         self.watch.stop()
         self._settling.stop()
+        self._docking.stop()
         self.icon.hide()
 
     def _settle(self) -> None:
@@ -92,10 +99,28 @@ class Tray(QObject):
             self.icon.setVisible(old.isVisible())
             old.hide()
             old.deleteLater()
+        self._tries = TRIES
+        self._docking.start()
         self.moved.emit()
 
-    def know(self, people: tuple[PersonRow, ...]) -> None:
-        self._people = people
+    def _dock_again(self) -> None:
+        """A panel that has just begun owns the tray before it listens: what asked then is asked for ever."""
+        docked = self.icon.geometry().width() > 0
+        if self.watch.kind is Kind.X and self.icon.isVisible() and not docked and self._tries:
+            self._tries -= 1
+            self.icon.hide()
+            self.icon.show()
+            self._docking.start()
+
+    def heard(self, event: Event) -> None:
+        """What the icon and its menu say; `show_state` draws it."""
+        match event:
+            case PeopleChanged():
+                self._people = event.people
+            case Copied():
+                self.only_here = event.only_here
+            case UnreadChanged():
+                self.unread = event
 
     def show_state(self) -> None:
         """Draws the icon anew if its state is another."""

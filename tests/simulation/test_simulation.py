@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parents[2]
-SEEDS = 350
+SEEDS = 700
 AT_ONCE = 50  # few enough that the last ones keep all cores busy
 PATIENCE = 600
 # A way in over a full disk; the recovery words on a PC that never was in; a body wanted again, and nobody asked; what

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from deskblog.events import UnreadChanged
+from deskblog.events import PeopleChanged, UnreadChanged
 from deskblog.ui import theme
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.tray import Tray
+from deskblog.ui.tray_watch import Kind
 from deskblog.values import PersonRow, Role, View
 
 
@@ -38,7 +39,7 @@ def test_the_cup_stays_sharp_where_it_is_small(qtbot: QtBot, theme: theme.Theme,
 
 def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) -> None:
     tray = Tray()
-    tray.know((PersonRow("1", "Paul", Role.MEMBER, (), here=True, me=False),))
+    tray.heard(PeopleChanged((PersonRow("1", "Paul", Role.MEMBER, (), here=True, me=False),)))
     tray.menu.aboutToShow.emit()
     lines = [action.text() for action in tray.menu.actions() if action.text()]
     assert lines == [
@@ -68,3 +69,12 @@ def test_the_icon_tells_how_much_is_unread(qtbot: QtBot, theme: theme.Theme) -> 
         tray.show_state()
         assert tray.icon.toolTip() == "deskblog: 2 unread posts"
         assert tray.icon.icon().pixmap(22, 22).toImage() == image(22, unread=shown > 0, for_me=for_me)
+
+
+def test_an_icon_that_no_panel_took_asks_again_a_few_times(qtbot: QtBot, theme: theme.Theme) -> None:
+    tray = Tray()
+    tray.watch.kind = Kind.X  # it said so; nothing ever docks here
+    tray._docking.setInterval(1)
+    tray.show()
+    qtbot.waitUntil(lambda: not tray._tries and not tray._docking.isActive())
+    assert tray.icon.isVisible()
