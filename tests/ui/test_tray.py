@@ -71,6 +71,7 @@ def test_the_icon_tells_how_much_is_unread(qtbot: QtBot, theme: theme.Theme) -> 
         assert tray.icon.icon().pixmap(22, 22).toImage() == image(22, unread=shown > 0, for_me=for_me)
 
 
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")  # a signal that only X's platform has
 def test_an_icon_that_no_panel_took_asks_again_a_few_times(qtbot: QtBot, theme: theme.Theme) -> None:
     tray = Tray()
     tray.watch.kind = Kind.X  # it said so; nothing ever docks here
