@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from ipaddress import IPv4Interface
 
 import pytest
@@ -14,6 +15,7 @@ from deskblog.net import discovery
 from deskblog.net.discovery import Discovery
 from deskblog.net.interfaces import Interface, Interfaces
 from deskblog.net.sighting import SERVICE, Announcement, diallable, instance_name, read_sighting
+from deskblog.records import replace
 from deskblog.values import DeviceKey
 
 KEY = DeviceKey(bytes(range(32)))
@@ -91,3 +93,18 @@ async def test_mdns_that_cannot_start_is_a_fact_and_the_next_change_brings_anoth
     await found.moved(at("127.0.0.1/8"))
     assert not found.facts.faults
     await found.stop()
+
+
+async def test_nobody_waits_while_it_is_said_three_times_and_what_is_newer_takes_its_place() -> None:
+    here, said = at("127.0.0.1/8"), Announcement(KEY, 20140, "0123456789abcdef", "472")
+    made = Discovery(lambda _sighting: None, lambda _instance: None)
+    await made.start(here, said)
+    first = made._saying
+    assert first is not None and not first.done(), "two more are to come"
+    await made.say(replace(said, code_digits=""))
+    newer = made._saying
+    assert newer is not None and newer is not first and not newer.done()
+    await asyncio.wait([first])
+    assert first.cancelled(), "what no longer holds is not said again"
+    await made.stop()
+    assert newer.cancelled(), "nor after the goodbye"
