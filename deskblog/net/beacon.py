@@ -14,9 +14,11 @@ import socket
 import sys
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from functools import partial
 
 from deskblog import limits
 from deskblog.net.beat import ASKING, GROUP, PORT, SIZE, Beat, encode_beat
+from deskblog.net.datagrams import Datagrams
 from deskblog.net.earshot import Earshot
 from deskblog.net.interfaces import Interface, Interfaces
 from deskblog.net.sighting import Announcement, Sighting
@@ -30,8 +32,6 @@ ASKS, ASKS_SECONDS = 3, 30.0  # so many in so long: an adapter that comes and go
 MISSES = 4  # a question that left on no wire is asked again so often: an address just given is not usable at once
 BREATH = 1.0  # between two beacons …
 ANSWER_BREATH = 0.1  # … and between two answers: whoever speaks both protocols asks twice
-TURN = 32  # datagrams read before everybody else has their turn …
-PAUSE = 0.05  # … for so long
 EVERYBODY = "255.255.255.255"
 _READ = SIZE + 1  # a longer one is told by its length
 _FAMILIES = {"IPv4": socket.AF_INET, "IPv6": socket.AF_INET6}
@@ -55,6 +55,7 @@ class Beacon:
         self._missed = 0  # times the question left on no wire
         self._due = asyncio.Event()
         self._answers: OrderedDict[_Place, None] = OrderedDict()
+        self._heard: list[Datagrams] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._answering: asyncio.Task[None] | None = None
 
@@ -105,7 +106,9 @@ class Beacon:
             self._tally.failed(protocol, fault)
             return
         place[protocol] = made
-        self._tasks.append(asyncio.create_task(self._listen(protocol, made)))
+        self._heard.append(
+            Datagrams(made, _READ, partial(self._hear, protocol), partial(self._tally.failed, protocol))
+        )
 
     def _join(self, interface: Interface) -> None:
         """A membership goes with its interface; one that came back under its old index is joined anew."""
@@ -123,21 +126,6 @@ class Beacon:
         self._groups.add(interface.index)
 
     # --- hearing ------------------------------------------------------------------------------------------
-    async def _listen(self, protocol: str, ear: socket.socket) -> None:
-        """A flood is left to the kernel, which drops it, but for so much a second; few wake nobody twice."""
-        loop = asyncio.get_running_loop()
-        since, left = loop.time(), TURN
-        while True:
-            try:
-                self._hear(protocol, *await loop.sock_recvfrom(ear, _READ))
-            except OSError as fault:  # Windows: too long, or nobody was there to take an answer
-                self._tally.failed(protocol, fault)
-            if loop.time() - since > PAUSE:
-                since, left = loop.time(), TURN
-            left -= 1
-            if not left:
-                await asyncio.sleep(PAUSE)
-
     def _hear(self, protocol: str, data: bytes, source: tuple[str, int] | tuple[str, int, int, int]) -> None:
         self.read += 1
         host = f"{source[0]}%{source[3]}" if len(source) == 4 and source[3] else source[0]
@@ -237,7 +225,7 @@ class Beacon:
         tasks = [*self._tasks, *([self._answering] if self._answering else [])]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *(one.stop() for one in self._heard), return_exceptions=True)
         if (last := self._beat(asks=False)) is not None:
             self._send(encode_beat(replace(last, leaves=True)))
         for one in (*self._mouths.values(), *self._ears.values()):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from deskblog import limits
 from deskblog.net import beacon as b
+from deskblog.net import datagrams
 from deskblog.net.beacon import Beacon
 from deskblog.net.beat import ASKING, SIZE, Beat, decode_beat, encode_beat
 from deskblog.net.earshot import NOTHING, Earshot, Heard
@@ -222,8 +223,8 @@ async def test_a_flood_is_left_to_the_kernel_but_for_so_much_a_second() -> None:
             flood.sendto(stranger(), ("127.0.0.1", port))
         sent += 100
         await asyncio.sleep(0)
-    turns = (loop.time() - began) / b.PAUSE + 2
-    assert b.TURN <= speaker.read <= turns * b.TURN
+    turns = (loop.time() - began) / datagrams.PAUSE + 2
+    assert datagrams.TURN <= speaker.read <= turns * datagrams.TURN
     assert speaker.read < sent / 2
     flood.close()
     await speaker.stop()
@@ -355,3 +356,31 @@ async def test_a_question_that_left_on_no_wire_is_asked_again_but_not_for_ever(
             assert not await said.get()
             speaker.ask()
     await speaker.stop()
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("selector", [True, False], ids=["a selector", "as on Windows"])
+async def test_a_flood_is_read_in_turns_and_what_comes_after_it_is_heard(selector: bool) -> None:
+    loop = asyncio.get_running_loop()
+    ear, mouth = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _n in range(2))
+    with ear, mouth:
+        ear.bind(("127.0.0.1", 0))
+        ear.setblocking(False)
+        heard: list[bytes] = []
+        faults: list[OSError] = []
+        hear, failed = (lambda data, _source: heard.append(data)), faults.append
+        read = datagrams.Datagrams(ear, 9, hear, failed, selector=selector)
+        for n in range(3 * datagrams.TURN):
+            mouth.sendto(b"%d" % n, ear.getsockname())
+        began = loop.time()
+        async with asyncio.timeout(10):
+            while len(heard) < 3 * datagrams.TURN:
+                assert len(heard) <= datagrams.TURN * (1 + (loop.time() - began) / datagrams.PAUSE)
+                await asyncio.sleep(0)
+        assert heard == [b"%d" % n for n in range(3 * datagrams.TURN)]
+        await read.stop()
+        assert not faults
+        mouth.sendto(b"more", ear.getsockname())
+        for _turn in range(10):
+            await asyncio.sleep(0)
+        assert len(heard) == 3 * datagrams.TURN
