@@ -45,8 +45,9 @@ class Plan:
         deeds.append(Deed(OPENS + 90, self._writer(), "poll", 0.0))
         deeds += [Deed(*one, "vote", self._dice.random()) for one in self._later(OPENS + 91, VOTES)]
         if number % 7 in ANNOUNCED:
-            deeds.append(Deed(OPENS + 60, STAFF[0], "announce", 0.0))
-            deeds += [Deed(*one, "receipt", 0.0) for one in self._later(OPENS + 61, RECEIPTS)]
+            at = OPENS + 60 + 15 * (number // 7)  # later each week: three in seven days are allowed, to the minute
+            deeds.append(Deed(at, STAFF[0], "announce", 0.0))
+            deeds += [Deed(*one, "receipt", 0.0) for one in self._later(at + 1, RECEIPTS)]
         return sorted(deeds)
 
     def _said(self) -> str:
