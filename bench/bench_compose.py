@@ -37,14 +37,16 @@ async def found(folder: Path) -> None:
 def app(folder: Path) -> None:
     """The app, which says when something was painted or has the focus."""
     from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtWidgets import QApplication
 
     from deskblog.app import App
     from deskblog.engine import Options
     from deskblog.ui.door import Door
+    from deskblog.ui.flyout import Flyout
+    from deskblog.ui.session import Application
     from deskblog.ui.theme import Theme
+    from deskblog.ui.window import Window
 
-    qt = QApplication(["deskblog"])
+    qt = Application(["deskblog"])
     qt.setQuitOnLastWindowClosed(False)
     door = Door(folder / "me")
     door.open()
@@ -56,8 +58,8 @@ def app(folder: Path) -> None:
             self.painted: set[object] = set()
 
         def eventFilter(self, thing: QObject, event: QEvent) -> bool:
-            if thing in (made.flyout, made.window):
-                what = "flyout" if thing is made.flyout else "window"
+            if isinstance(thing, Flyout | Window):
+                what = "flyout" if isinstance(thing, Flyout) else "window"
                 if event.type() == QEvent.Type.Paint and thing not in self.painted:
                     self.painted.add(thing)
                     say(what)

@@ -22,13 +22,12 @@ PATIENCE = 5.0
 
 def scroll(folder: Path) -> None:
     """One window, one run."""
-    from PySide6.QtWidgets import QApplication
-
     from deskblog.app import App
     from deskblog.engine import Options
+    from deskblog.ui.session import Application
     from deskblog.ui.theme import Theme
 
-    qt = QApplication(["deskblog"])
+    qt = Application(["deskblog"])
     app = App(qt, Theme(qt), folder / "data", Options(network=False, state=folder / "state"))
     app.start(hidden=False, compose=False)
     view = app.window.timeline

@@ -31,19 +31,19 @@ from deskblog.ui.closing import Aside
 from deskblog.ui.cup import cup_icon
 from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
-from deskblog.ui.flyout import Flyout
 from deskblog.ui.hotkey import Hotkey
 from deskblog.ui.lock import Lock
 from deskblog.ui.popups import Popups
 from deskblog.ui.prefer_desktop import OnTheDesktop
 from deskblog.ui.preferences import Preferences
+from deskblog.ui.quick_post import QuickPost
 from deskblog.ui.quiet import fill_pause
-from deskblog.ui.session import Session
+from deskblog.ui.session import Application, Session
 from deskblog.ui.speech import Speech
+from deskblog.ui.spelling import Spelling
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from deskblog.ui.tray import Tray
-from deskblog.ui.unusable import say_unusable
 from deskblog.ui.window import Window
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = app_words.parser().parse_args(argv)
     if about.told(args):
         return 0
-    app = QApplication.instance() or QApplication(["deskblog"])
-    assert isinstance(app, QApplication)
+    app = QApplication.instance() or Application(["deskblog"])
+    assert isinstance(app, Application)
     app.setApplicationName("deskblog")
     app.setDesktopFileName("deskblog")
     app.setQuitOnLastWindowClosed(False)
@@ -105,7 +105,7 @@ class App(QObject):
 
     def __init__(
         self,
-        app: QApplication,
+        app: Application,
         theme: Theme,
         folder: Path | None,
         options: Options,
@@ -123,11 +123,11 @@ class App(QObject):
         self.bridge.begin()
         self.draft = Draft(self.bridge, self)
         self.window = Window(self.bridge, self.draft, on_close="quit" if demo else "")
-        self.flyout = Flyout(self.bridge, self.draft)
+        self.quick = QuickPost(self.bridge, self.draft)
         self._keeper = keeper or Keeper(None)
         self.hotkey = Hotkey(self.bridge, self)
         desktop = None if demo else partial(OnTheDesktop, self.hotkey, folder=paths.unusual(folder))
-        self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self.flyout, desktop)
+        self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self._spellings, desktop)
         self.again = self.preferring = False
         self.tray = Tray(self)
         self.window.closes.tray = lambda: self.tray.there
@@ -161,7 +161,7 @@ class App(QObject):
         self.tray.saying.connect(partial(self._in_window, self._say_status))
         self.tray.quitting.connect(self.quit)
         self.lock.changed.connect(self._locked)
-        self.hotkey.pressed.connect(lambda: None if self.flyout.isVisible() else self.compose_here())
+        self.hotkey.pressed.connect(lambda: None if self.quick.open else self.compose_here())
         self.away.changed.connect(self._tell_away)
         self.away.back.connect(self._tell_back)
         self.away.unknown.connect(self.window.side.away_unknown)
@@ -207,7 +207,7 @@ class App(QObject):
         self.tray.hide()
         if self._door is not None:
             self._door.close()
-        for widget in (self.preferences.page, self.window, self.flyout, self.welcome):
+        for widget in (self.preferences.page, self.window, self.quick, self.welcome):
             if widget is not None:
                 widget.hide()
         if self._demo is None:
@@ -233,7 +233,6 @@ class App(QObject):
             self.welcome.hide()
             self._hidden = False
         self.window.begin()
-        self.flyout.composer.spelling.load()
         self.preferences.begin(again=self.preferring)
         if self._demo is None:
             self._offer.begin()
@@ -251,8 +250,11 @@ class App(QObject):
         if not self._stopped:
             self.away.start()
             self.lock.start()
+            self.quick.flyout  # noqa: B018, made now, so that the first is there at once
 
     def _unusable(self, fault: UserError) -> None:
+        from deskblog.ui.unusable import say_unusable
+
         say_unusable(fault)
         self._app.exit(1)
 
@@ -286,6 +288,9 @@ class App(QObject):
             if again:
                 self._open_again()
 
+    def _spellings(self) -> list[Spelling]:
+        return [part.composer.spelling for part in (self.window, self.quick.flyout)]
+
     # --- what is heard ------------------------------------------------------------------------------------
     def _heard(self, news: Sequence[events.Event]) -> None:
         for event in news:
@@ -295,7 +300,7 @@ class App(QObject):
                 case events.OfficeChanged():
                     self._in_office = True
                 case events.PeopleChanged():
-                    self.flyout.composer.spelling.know(event.people)
+                    self.quick.know(event.people)
                 case events.Newer():
                     self.window.banner.say(newer_words(event))
                 case events.ProgramCame():
@@ -325,8 +330,7 @@ class App(QObject):
 
     def _restyle(self) -> None:
         self.window.restyle()
-        self.flyout.composer.restyle()
-        for part in (self._guided, self.welcome):
+        for part in (self.quick, self._guided, self.welcome):
             if part is not None:
                 part.restyle()
 
@@ -340,7 +344,7 @@ class App(QObject):
     # --- what the person does -----------------------------------------------------------------------------
     def open(self) -> None:
         """Raises the window, or whatever stands in its place; a quick post gives way, its draft is there too."""
-        self.flyout.leave()
+        self.quick.leave()
         shown = self.window if self._in_office and (self.welcome is None or self.welcome.isHidden()) else self.welcome
         if shown is not None:
             shown.showNormal() if shown.isMinimized() else shown.show()
@@ -352,10 +356,8 @@ class App(QObject):
         if not self._in_office or QGuiApplication.platformName().startswith("wayland"):
             self.open()
             self.window.compose()
-        elif self.flyout.isVisible() or self.flyout.just_left:
-            self.flyout.hide()  # the click that closes it shall not open it again
         else:
-            self.flyout.open_at(near)
+            self.quick.press(near)
 
     def compose_here(self) -> None:
         self.compose(QCursor.pos())

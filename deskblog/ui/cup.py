@@ -7,7 +7,17 @@ Its edges lie on whole pixels at every size, and what does not fit into few pixe
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPixmap,
+)
 
 from deskblog.ui import theme
 from deskblog.ui.icons import pixmap
@@ -132,6 +142,14 @@ def ring(p: QPainter, size: int, colour: str | QColor) -> None:
     p.translate(round(size * (0.2 if bare else 0.19)), round(size * (0.17 if bare else 0.14)))
     p.fillPath(_body(inner, 0.27) if bare else outline(inner), QColor(colour))
     p.restore()
+
+
+def cup_picture(side: int, colour: str, ratio: float) -> QPixmap:
+    """The cup alone, for a place of so many logical pixels."""
+    pixels = round(side * ratio)
+    made = pixmap(QSize(pixels, pixels), lambda p: cup(p, pixels, colour))
+    made.setDevicePixelRatio(ratio)
+    return made
 
 
 def cup_icon(*, unread: bool = False, for_me: int = 0, waits: bool = False, colour: str = theme.CUP) -> QIcon:

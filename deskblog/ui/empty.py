@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from deskblog.ui import icons, theme
-from deskblog.ui.cup import cup_icon
+from deskblog.ui.cup import cup_picture
 
 WIDE = 380
 
@@ -38,10 +38,11 @@ class Empty(QWidget):
         self.setFixedSize(wide, high)
 
     def say(self, picture: str, title: str, text: str) -> None:
-        colour = theme.now().soft
-        made = cup_icon(colour=colour) if picture == "cup" else icons.icon(picture, colour)
-        side = theme.scaled(48)
-        self._picture.setPixmap(made.pixmap(QSize(side, side), self.devicePixelRatioF()))
+        colour, side, ratio = theme.now().soft, theme.scaled(48), self.devicePixelRatioF()
+        if picture == "cup":
+            self._picture.setPixmap(cup_picture(side, colour, ratio))
+        else:
+            self._picture.setPixmap(icons.icon(picture, colour).pixmap(QSize(side, side), ratio))
         self._title.setText(title)
         self._text.setText(text)
         self.words = f"{title}. {text}"

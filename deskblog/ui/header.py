@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
-from deskblog.ui.cup import cup_icon
+from deskblog.ui.cup import cup_picture
 from deskblog.ui.elided import Elided
 from deskblog.ui.people import here_text
 from deskblog.ui.search_line import SearchLine
@@ -105,9 +105,7 @@ class Header(QFrame):
         """After a change of theme."""
         self._fit()
         c = theme.now()
-        self._cup.setPixmap(
-            cup_icon(colour=c.accent).pixmap(QSize(theme.scaled(24), theme.scaled(24)), self.devicePixelRatioF())
-        )
+        self._cup.setPixmap(cup_picture(theme.scaled(24), c.accent, self.devicePixelRatioF()))
         icons.dress(self.here, "people", c.soft)
         icons.dress(self.invite, "invite", c.text)
         for one in (self.here, self.invite):

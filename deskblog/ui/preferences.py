@@ -17,7 +17,6 @@ from deskblog.ui import theme
 from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.dialog import Dialog
-from deskblog.ui.flyout import Flyout
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_look import Look
 from deskblog.ui.prefer_newer import PROGRAM, NewerOnes, show_program
@@ -25,7 +24,7 @@ from deskblog.ui.problem import Problem
 from deskblog.ui.search_line import SearchLine
 from deskblog.ui.setting import Section
 from deskblog.ui.sheets import label, scrolled
-from deskblog.ui.spelling import OFF
+from deskblog.ui.spelling import OFF, Spelling
 from deskblog.ui.window import Window
 
 WIDE, HIGH = 620, 660
@@ -43,14 +42,17 @@ class Preferences(QObject):
         keeper: Keeper,
         worn: theme.Theme,
         window: Window,
-        flyout: Flyout,
+        spellings: Callable[[], Sequence[Spelling]],
         desktop: Callable[[Callable[[UserError], None]], Section] | None = None,
     ) -> None:
-        """`desktop`: makes the part about it, which says what went wrong by what it is given; the demo has none."""
+        """`spellings`: of all fields one writes in.
+
+        `desktop`: makes the part about it, which says what went wrong by what it is given; the demo has none.
+        """
         super().__init__(window)
         self._desktop = desktop
         self._bridge, self._keeper, self._worn, self._window = bridge, keeper, worn, window
-        self._spellings = [part.composer.spelling for part in (window, flyout)]
+        self._spellings = spellings
         self.page: PreferencesPage | None = None
         window.banner.offer(PROGRAM, _("Show it"), partial(show_program, bridge))
 
@@ -77,7 +79,7 @@ class Preferences(QObject):
             Look(self._keeper, self._worn, self.again.emit, self._refuse),
             TheWindow(self._window.closes),
             *([self._desktop(self._refuse)] if self._desktop is not None else []),
-            Writing(self._bridge, self._spellings, self._refuse),
+            Writing(self._bridge, self._spellings(), self._refuse),
             PoppingUp(self._bridge, self._refuse),
             FromFeeds(self._bridge, self._refuse),
             *([NewerOnes(self._bridge, self._refuse)] if self._desktop is not None else []),

@@ -15,13 +15,29 @@ from PySide6.QtWidgets import QApplication
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
+class Application(QApplication):
+    """`ending`: the system's own Quit.
+
+    Heard here, for a filter on the application would have each event of each widget go through Python.
+    """
+
+    ending = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Quit:
+            event.accept()
+            self.ending.emit()
+            return True
+        return super().event(event)
+
+
 class Session(QObject):
     """`ending`: the app is to quit. `saving`: it may be ended at any moment, so all is to be kept now."""
 
     ending = Signal()
     saving = Signal()
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: Application) -> None:
         super().__init__()
         self._app = app
         self._here, self._there = socket.socketpair()
@@ -34,20 +50,13 @@ class Session(QObject):
         self._here.recv(64)
         self.ending.emit()
 
-    def eventFilter(self, thing: QObject, event: QEvent) -> bool:
-        if thing is self._app and event.type() == QEvent.Type.Quit:
-            event.accept()
-            self.ending.emit()
-            return True
-        return False
-
     def __enter__(self) -> Session:
         """Signals are taken without a timer that wakes the PC."""
         self._wakeup = signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
         for name in SIGNALS:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_at: None)
-        self._app.installEventFilter(self)
+        self._app.ending.connect(self.ending)
         self._app.commitDataRequest.connect(self._commit)
         return self
 
@@ -56,7 +65,7 @@ class Session(QObject):
 
     def __exit__(self, *_fault: object) -> None:
         self._app.commitDataRequest.disconnect(self._commit)
-        self._app.removeEventFilter(self)
+        self._app.ending.disconnect(self.ending)
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._wakeup)
         self._here.close()

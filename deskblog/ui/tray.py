@@ -62,7 +62,6 @@ class Tray(QObject):
         self._tries = 0
         self.icon = self._make()
         self._fill()
-        self.show_state()
 
     def _make(self) -> QSystemTrayIcon:
         icon = QSystemTrayIcon(self)
@@ -77,6 +76,7 @@ class Tray(QObject):
 
     def show(self) -> None:
         """From now on, wherever there is a tray: it may come later, or come back."""
+        self.show_state()
         if self.there or self.watch.may_come:
             self.icon.show()
             self._tries = TRIES

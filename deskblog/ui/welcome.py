@@ -23,7 +23,7 @@ from deskblog.errors import UserError
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.cup import cup_icon
+from deskblog.ui.cup import cup_picture
 from deskblog.ui.join import JoinPage
 from deskblog.ui.page import WIDE, Entry, Page, centre
 from deskblog.ui.pictured import Pictured
@@ -81,7 +81,6 @@ class Welcome(QWidget):
         self.setObjectName("welcome")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle("deskblog")
-        self.setWindowIcon(cup_icon())
         theme.room(self, 640, 600)
         self.setMinimumSize(500, 540)
         self.pages = QStackedWidget()
@@ -138,7 +137,7 @@ class Welcome(QWidget):
 
     def restyle(self) -> None:
         """After a change of theme."""
-        self._cup.setPixmap(cup_icon().pixmap(QSize(theme.scaled(64), theme.scaled(64)), self.devicePixelRatioF()))
+        self._cup.setPixmap(cup_picture(theme.scaled(64), theme.CUP, self.devicePixelRatioF()))
         for choice in self.choices:
             choice.restyle()
 

@@ -18,7 +18,6 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.browse import Browse
 from deskblog.ui.closing import ASIDE, Closing
 from deskblog.ui.compose import Composer
-from deskblog.ui.cup import cup_icon
 from deskblog.ui.digest import DigestLine
 from deskblog.ui.draft import Draft
 from deskblog.ui.faces import Faces
@@ -65,7 +64,6 @@ class Window(QMainWindow):
         self._invite: InviteDialog | None = None
         self.people: tuple[PersonRow, ...] = ()
         self.setWindowTitle("deskblog")
-        self.setWindowIcon(cup_icon())
         self.setMinimumSize(420, 440)
         self.resize(940, 720)
         self._header = header = Header()

@@ -16,6 +16,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from deskblog import app
+from deskblog.ui.session import Application
 
 Name, Value = QAccessible.Text.Name, QAccessible.Text.Value
 
@@ -70,7 +71,7 @@ class Eye(QLocalServer):
 
 
 def main() -> int:
-    qt = QApplication(["deskblog"])
+    qt = Application(["deskblog"])
     QAccessible.setActive(True)  # else Qt keeps what it told once, and is told of no change
     eye = Eye(sys.argv[1])
     qt.aboutToQuit.connect(eye.close)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from deskblog import i18n
+from deskblog.ui.session import Application
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from tests.ui import sound_card
@@ -36,6 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/ui/" in item.path.as_posix():
             own = [pattern for mark in item.iter_markers("qt_log_ignore") for pattern in mark.args]
             item.add_marker(pytest.mark.qt_log_ignore(*NOISE, *own), append=False)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return Application
 
 
 @pytest.fixture(scope="session")

@@ -108,15 +108,14 @@ class Look:
     """One variant: an office of five, its windows opened one after the other."""
 
     def __init__(self, out: Path, variant: str) -> None:
-        from PySide6.QtWidgets import QApplication
-
         from deskblog import i18n
         from deskblog.settings import Settings
+        from deskblog.ui.session import Application
         from deskblog.ui.speech import Speech
         from deskblog.ui.theme import Theme
 
         self.out, self.variant = out, variant
-        self.qt = QApplication(["deskblog"])
+        self.qt = Application(["deskblog"])
         Speech(self.qt).use("")
         if variant == "long":
             i18n._current = Longer()
@@ -584,14 +583,14 @@ class Look:
         self.wait(0.4)
         app.window.hide()
         french = self.french
-        app.flyout.composer.field.setPlainText(
+        app.quick.flyout.composer.field.setPlainText(
             "De retour à deux heures, le dentiste a fait vite." if french else "Back at two, the dentist was quick."
         )
         app.compose(app.tray.place())
         self.wait(0.6)
         app.tray.icon.setIcon(app.window.windowIcon())
         self.shoot_corner("tray", 620, 300)
-        app.flyout.hide()
+        app.quick.flyout.hide()
         app.tray.menu.popup(app.tray.place())
         self.wait(0.4)
         self.shoot(app.tray.menu, "tray-menu")

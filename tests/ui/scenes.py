@@ -56,7 +56,14 @@ def set_up(desk: Desk, paul: Colleague, theme: Theme) -> Stage:
     desk.widgets.append(flyout)
     desk.until(lambda: bool(window.questions.lines))
     keeper = Keeper(desk.folder.with_name("settings.json"))
-    return Stage(desk, window, flyout, Preferences(desk.bridge, keeper, theme, window, flyout))
+    return Stage(
+        desk,
+        window,
+        flyout,
+        Preferences(
+            desk.bridge, keeper, theme, window, lambda: [part.composer.spelling for part in (window, flyout)]
+        ),
+    )
 
 
 def scenes(stage: Stage) -> dict[str, Opens]:

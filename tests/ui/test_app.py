@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from deskblog import events
@@ -18,20 +17,21 @@ from deskblog.app import App
 from deskblog.demo import Demo
 from deskblog.engine import Options
 from deskblog.ui.door import Door
+from deskblog.ui.session import Application
 from deskblog.ui.sweeper import Sweeper
 from deskblog.ui.theme import Theme
 from tests.attention.daemons import session_bus
 from tests.ui.desk import PATIENCE, Desk, options
 
 
-def open_app(qapp: QApplication, theme: Theme, folder: Path, *, hidden: bool = False) -> App:
+def open_app(qapp: Application, theme: Theme, folder: Path, *, hidden: bool = False) -> App:
     app = App(qapp, theme, folder, options(folder))
     app.start(hidden=hidden, compose=False)
     return app
 
 
 def test_a_newcomer_is_welcomed_and_ends_in_the_window(
-    qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+    qapp: Application, theme: Theme, qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = open_app(qapp, theme, tmp_path / "anne")
     qtbot.waitUntil(lambda: app.welcome is not None and app.welcome.isVisible(), timeout=PATIENCE)
@@ -51,7 +51,7 @@ def test_a_newcomer_is_welcomed_and_ends_in_the_window(
 
 
 def test_it_never_starts_invisible_where_there_is_no_tray(
-    qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot
+    qapp: Application, theme: Theme, anne: Desk, qtbot: QtBot
 ) -> None:
     anne.bridge.stop()
     app = open_app(qapp, theme, anne.folder, hidden=True)
@@ -59,9 +59,7 @@ def test_it_never_starts_invisible_where_there_is_no_tray(
     app.stop()
 
 
-def test_stopping_leaves_no_thread_and_no_lock(
-    qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_stopping_leaves_no_thread_and_no_lock(qapp: Application, theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
     before = set(threading.enumerate())
     for _time in range(2):
         app = open_app(qapp, theme, tmp_path / "anne")
@@ -70,7 +68,7 @@ def test_stopping_leaves_no_thread_and_no_lock(
         assert set(threading.enumerate()) <= before
 
 
-def test_a_second_start_rings_at_the_first(qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot) -> None:
+def test_a_second_start_rings_at_the_first(qapp: Application, theme: Theme, anne: Desk, qtbot: QtBot) -> None:
     anne.bridge.stop()
     app = open_app(qapp, theme, anne.folder)
     qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
@@ -81,7 +79,7 @@ def test_a_second_start_rings_at_the_first(qapp: QApplication, theme: Theme, ann
     assert ring(qtbot, anne.folder) == 0
     qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
     assert ring(qtbot, anne.folder, "--compose") == 0
-    qtbot.waitUntil(app.flyout.isVisible, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: app.quick.open, timeout=PATIENCE)
     door.close()
     assert not Door(anne.folder).call("show")
     app.stop()
@@ -95,7 +93,7 @@ def ring(qtbot: QtBot, folder: Path, *words: str) -> int | None:
 
 
 def test_whoever_locks_the_screen_is_away(
-    qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qapp: Application, theme: Theme, anne: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anne.bridge.stop()
     with session_bus(tmp_path) as address:
@@ -120,7 +118,7 @@ def test_a_door_left_by_a_killed_app_opens_again(theme: Theme, tmp_path: Path) -
     first, second = Door(tmp_path), Door(tmp_path)
     first.open()
     second.open()
-    assert second._server.isListening()
+    assert second.is_open
     second.close()
     first.close()
 
@@ -134,7 +132,7 @@ def test_the_command_line_speaks_with_the_app_that_runs(anne: Desk, qtbot: QtBot
     assert anne.ask(anne.bridge.engine.timeline()).rows[0].text == "from the command line"
 
 
-def test_the_demo_is_lively_and_leaves_nothing_behind(qapp: QApplication, theme: Theme, qtbot: QtBot) -> None:
+def test_the_demo_is_lively_and_leaves_nothing_behind(qapp: Application, theme: Theme, qtbot: QtBot) -> None:
     before = set(threading.enumerate())
     demo = Demo()
     app = App(qapp, theme, None, Options(), demo=demo)
@@ -155,7 +153,7 @@ def test_the_demo_is_lively_and_leaves_nothing_behind(qapp: QApplication, theme:
 
 
 def test_the_demo_begins_in_the_welcome_window_and_leads_back_there(
-    qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+    qapp: Application, theme: Theme, qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = open_app(qapp, theme, tmp_path / "anne")
     qtbot.waitUntil(lambda: app.welcome is not None and app.welcome.isVisible(), timeout=PATIENCE)
@@ -182,7 +180,8 @@ def test_a_folder_that_cannot_be_used_ends_with_words(tmp_path: Path) -> None:
         "from PySide6.QtCore import QTimer\n"
         "from PySide6.QtWidgets import QApplication, QMessageBox\n"
         "from deskblog import app\n"
-        "qt = QApplication([])\n"
+        "from deskblog.ui.session import Application\n"
+        "qt = Application([])\n"
         "def look():\n"
         "    box = QApplication.activeModalWidget()\n"
         "    if isinstance(box, QMessageBox):\n"
@@ -199,7 +198,7 @@ def test_a_folder_that_cannot_be_used_ends_with_words(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_garbage_is_collected_on_the_windows_thread(qapp: QApplication, theme: Theme) -> None:
+def test_garbage_is_collected_on_the_windows_thread(qapp: Application, theme: Theme) -> None:
     assert not gc.isenabled()
     sweeper = qapp.findChild(Sweeper)
     assert isinstance(sweeper, Sweeper)
@@ -209,7 +208,7 @@ def test_garbage_is_collected_on_the_windows_thread(qapp: QApplication, theme: T
 
 
 def test_a_newer_program_of_a_colleague_is_told_as_news_and_not_as_trouble(
-    anne: Desk, qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+    anne: Desk, qapp: Application, theme: Theme, qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = open_app(qapp, theme, tmp_path / "demo")
     app._heard([events.Newer("7.0.1", "Paul", "0.1.0")])
@@ -219,7 +218,7 @@ def test_a_newer_program_of_a_colleague_is_told_as_news_and_not_as_trouble(
 
 
 def test_a_package_that_came_is_told_as_news_with_the_way_to_it(
-    anne: Desk, qapp: QApplication, theme: Theme, qtbot: QtBot, tmp_path: Path
+    anne: Desk, qapp: Application, theme: Theme, qtbot: QtBot, tmp_path: Path
 ) -> None:
     app = open_app(qapp, theme, tmp_path / "demo")
     app._heard([events.ProgramCame("7.0.1", str(tmp_path / "deskblog-7.0.1-py3-none-any.whl"))])

@@ -27,6 +27,7 @@ from deskblog.ui.prefer_look import Look, own_name
 from deskblog.ui.preferences import Preferences, PreferencesPage
 from deskblog.ui.quiet import QuietHours
 from deskblog.ui.setting import Options, Setting
+from deskblog.ui.spelling import Spelling
 from deskblog.ui.theme import Theme
 from deskblog.ui.window import Window
 from tests.ui.desk import PATIENCE, Desk, options
@@ -62,7 +63,7 @@ class Opened:
         self.hotkey = Hotkey(desk.bridge, self.window, platform="xcb-elsewhere")
         self.entry = Entry()
         desktop = partial(OnTheDesktop, self.hotkey, entry=self.entry)
-        self.preferences = Preferences(desk.bridge, keeper, theme, self.window, self.flyout, desktop)
+        self.preferences = Preferences(desk.bridge, keeper, theme, self.window, self.spellings, desktop)
         self.window.preferring.connect(self.preferences.open)
         self.preferences.open()
         assert self.preferences.page is not None
@@ -72,6 +73,9 @@ class Opened:
         self.look, self.days = found[Look], found[Writing]
         assert isinstance(self.look, Look)
         self.closing, self.desktop, self.writing, self.popping, self.feeds, self.newer = sections[1:]
+
+    def spellings(self) -> list[Spelling]:
+        return [part.composer.spelling for part in (self.window, self.flyout)]
 
     def shown(self) -> list[str]:
         """The settings in sight."""
@@ -450,7 +454,7 @@ def test_the_app_opens_again_in_the_language_that_was_chosen(
     code = opening.main(["--data", str(anne.folder)])
     timer.stop()
     for run in runs:
-        for widget in (run.window, run.flyout):
+        for widget in (run.window, run.quick.flyout):
             widget.deleteLater()
     assert code == 0 and begun == ["Invite", "Inviter"]
     assert Keeper(anne.folder).now.language == "fr"

@@ -13,6 +13,7 @@ from deskblog.app import App
 from deskblog.records import replace
 from deskblog.ui.away import AFTER
 from deskblog.ui.person import HEIGHT, state_text
+from deskblog.ui.session import Application
 from deskblog.ui.theme import Theme
 from deskblog.ui.window import Window
 from tests.ui.desk import PATIENCE, Colleague, Desk, options
@@ -157,7 +158,7 @@ def test_that_away_cannot_be_known_is_said_on_the_own_row(window: Window) -> Non
 
 
 def test_the_menu_of_the_tray_opens_the_window_on_the_line(
-    qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot
+    qapp: Application, theme: Theme, anne: Desk, qtbot: QtBot
 ) -> None:
     anne.bridge.stop()
     app = App(qapp, theme, anne.folder, options(anne.folder))
@@ -170,7 +171,7 @@ def test_the_menu_of_the_tray_opens_the_window_on_the_line(
 
 
 def test_the_app_says_when_the_person_goes_and_comes(
-    qapp: QApplication, theme: Theme, anne: Desk, qtbot: QtBot
+    qapp: Application, theme: Theme, anne: Desk, qtbot: QtBot
 ) -> None:
     touched = [AFTER]
     anne.bridge.stop()

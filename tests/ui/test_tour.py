@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from deskblog import i18n
@@ -14,13 +14,14 @@ from deskblog.app import App
 from deskblog.demo import Demo
 from deskblog.engine import Options
 from deskblog.i18n import _
+from deskblog.ui.session import Application
 from deskblog.ui.theme import Theme
 from deskblog.ui.tour import Step, Tour, words
 from tests.ui.desk import PATIENCE
 
 
 @pytest.fixture
-def demo(qapp: QApplication, theme: Theme, qtbot: QtBot) -> Iterator[App]:
+def demo(qapp: Application, theme: Theme, qtbot: QtBot) -> Iterator[App]:
     app = App(qapp, theme, None, Options(), demo=Demo())
     app.start(hidden=False, compose=False)
     qtbot.waitUntil(lambda: app._guided is not None and app.window.isVisible(), timeout=3 * PATIENCE)

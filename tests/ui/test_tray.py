@@ -63,6 +63,7 @@ def test_the_menu_is_made_when_it_is_opened(qtbot: QtBot, theme: theme.Theme) ->
 
 def test_the_icon_tells_how_much_is_unread(qtbot: QtBot, theme: theme.Theme) -> None:
     tray = Tray()
+    tray.show()
     assert tray.icon.toolTip() == "deskblog"
     for shown, for_me in ((0, 0), (2, 0), (2, 1)):
         tray.unread = UnreadChanged({View.ALL: 2, View.OFFICE: 2}, shown, for_me)
