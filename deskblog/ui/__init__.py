@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import builtins
 
-import PySide6.QtCore  # noqa: F401
+from deskblog.ui.late import stubs_late
+
+with stubs_late():
+    import PySide6.QtCore  # noqa: F401
 
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

@@ -27,6 +27,7 @@ from deskblog.ui.spoken import row_text
 from deskblog.values import Page, PersonRow, Row, View
 
 PAGE = 50
+FIRST = 25  # rows of the very first page, more than a window shows: it is there sooner
 CEILING = 1000
 BURST = 100  # rows at once that are cheaper read anew than put in one by one
 ROOT = QModelIndex()
@@ -222,7 +223,8 @@ class TimelineModel(QAbstractListModel):
         if self.query.words or self.query.person:
             person = self.query.person or None
             return self._bridge.engine.search(self.query.words, before=before, limit=PAGE, person=person)
-        return self._bridge.engine.timeline(before=before, limit=PAGE, view=self.query.view)
+        limit = FIRST if self._turn == 1 else PAGE
+        return self._bridge.engine.timeline(before=before, limit=limit, view=self.query.view)
 
     def _failed(self, fault: UserError) -> None:
         self._loading = False
