@@ -34,8 +34,7 @@ from deskblog.ui.draft import Draft
 from deskblog.ui.hotkey import Hotkey
 from deskblog.ui.lock import Lock
 from deskblog.ui.popups import Popups
-from deskblog.ui.prefer_desktop import OnTheDesktop
-from deskblog.ui.preferences import Preferences
+from deskblog.ui.preferences import Preferences, on_the_desktop
 from deskblog.ui.quick_post import QuickPost
 from deskblog.ui.quiet import fill_pause
 from deskblog.ui.session import Application, Session
@@ -126,7 +125,7 @@ class App(QObject):
         self.quick = QuickPost(self.bridge, self.draft)
         self._keeper = keeper or Keeper(None)
         self.hotkey = Hotkey(self.bridge, self)
-        desktop = None if demo else partial(OnTheDesktop, self.hotkey, folder=paths.unusual(folder))
+        desktop = None if demo else on_the_desktop(self.hotkey, paths.unusual(folder))
         self.preferences = Preferences(self.bridge, self._keeper, theme, self.window, self._spellings, desktop)
         self.again = self.preferring = False
         self.tray = Tray(self)

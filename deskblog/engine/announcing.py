@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -177,6 +176,8 @@ class Announcing:
         assert row.announced is not None
         ident = bytes.fromhex(row.id)
         times = (await self._vault.call(self._vault.store.archive.about.receipts, [ident])).get(ident, {})
+        import csv
+
         out = io.StringIO()
         lines = csv.writer(out)
         lines.writerow([_("Name"), _("Got it")])

@@ -17,28 +17,22 @@ from deskblog import events
 from deskblog.engine.announcing import Announcing
 from deskblog.engine.attaching import Attaching
 from deskblog.engine.attention import Attention
-from deskblog.engine.bundle import Bundles
 from deskblog.engine.care import Care
 from deskblog.engine.digests import Digests
-from deskblog.engine.exporting import Exporting
 from deskblog.engine.feeds import Feeds
 from deskblog.engine.folder import claim
 from deskblog.engine.forwarding import Forwarding
 from deskblog.engine.groups import Groups
 from deskblog.engine.handing import Handing
-from deskblog.engine.importing import Importing
 from deskblog.engine.keeping import Keeping
 from deskblog.engine.keepsakes import Keepsakes
-from deskblog.engine.leaving import Leaving
-from deskblog.engine.linkcards import LinkCards
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
-from deskblog.engine.office_settings import OfficeSettings
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, address_text, read_address
 from deskblog.engine.outbox import Outbox
+from deskblog.engine.parts import Parts
 from deskblog.engine.people import Around, people_rows
 from deskblog.engine.places import Places
-from deskblog.engine.polls import Polls
 from deskblog.engine.profiles import Profiles
 from deskblog.engine.programs import Programs
 from deskblog.engine.publishing import Publishing
@@ -59,7 +53,7 @@ from deskblog.net.interfaces import own_addresses
 from deskblog.values import EVERYBODY, Attached, Audience, EntryId, Page, PersonId, PersonRow, Row, View, Waiting
 
 
-class Engine:
+class Engine(Parts):
     """One person's deskblog on one data folder, without a screen."""
 
     def __init__(self, folder: Path, listener: Callable[[events.Event], None], *, options: Options) -> None:
@@ -71,24 +65,17 @@ class Engine:
         self._network: Network | None = None
         self._standing = Standing(self._vault, listener)
         self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
-        self.office_settings = OfficeSettings(self._vault, self._standing, self.membership, now_ms)
-        self.leaving = Leaving(self._vault, self.membership, lambda text, target: self.post(text, answer_to=target))
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
-        self.bundles = Bundles(self._vault, self._standing, lambda: self._network, listener)
         self.talk = Talk(self._vault, self._standing, lambda: self._network, listener)
         self.sealing = Sealing(self._vault, self.talk)
         self.handing = Handing(self._vault, self.talk)
         self.groups = Groups(self._vault, self.talk)
         self.profiles = Profiles(self._vault, self.talk)
-        self.importing = Importing(self._vault, self._standing, lambda: self._network, listener)
-        self.exporting = Exporting(self._vault)
-        self.polls = Polls(self.talk, now_ms)
         self.announcing = Announcing(self._vault, self.talk, lambda sent: self.attaching.take(sent), now_ms)
         self.keepsakes = Keepsakes(self._vault, self.talk)
         self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
         self.attaching = Attaching(self._vault, lambda: self.outbox.waiting)
-        self.linkcards = LinkCards(self.attaching)
         known, on = (self.announcing, self.keepsakes, self.profiles), options.popups
         self.attention = Attention(
             self._vault, *known, lambda text, target: self.post(text, answer_to=target), listener, now_ms, on=on

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
-from mnemonic import Mnemonic
 from nacl import bindings
 from nacl.exceptions import BadSignatureError
 
@@ -77,12 +76,16 @@ def verify(key: bytes, label: bytes, message: bytes, signature: bytes) -> None:
 
 def recovery_words(entropy: bytes, language: str) -> tuple[str, ...]:
     """Twelve words for 16 bytes of entropy (BIP 39), in "fr" or "en"."""
+    from mnemonic import Mnemonic
+
     words: str = Mnemonic(_LANGUAGES.get(language, "english")).to_mnemonic(entropy)
     return tuple(words.split())
 
 
 def recovery_seed(words: str) -> bytes:
     """The Ed25519 seed behind twelve recovery words, in either language, accents and case not mattering."""
+    from mnemonic import Mnemonic
+
     plain = [_bare(word) for word in words.split()]
     for name in _LANGUAGES.values() if len(plain) == 12 else ():
         book = Mnemonic(name)

@@ -5,7 +5,6 @@ The words are 33 bits; tried on line only, three times, they are enough (SPAKE2 
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -74,6 +73,8 @@ def _check_word(word: str) -> None:
     books: Sequence[str] = [known for language in _BOOKS for known in word_list(language)]
     if word in books:
         return
+    import difflib
+
     near = difflib.get_close_matches(word, books, 1, 0.6)
     raise Refused(
         _("“{word}” is not a word of any code.").format(word=word),

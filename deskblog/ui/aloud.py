@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from deskblog import events
@@ -26,11 +25,20 @@ REST = 5000  # … and between one time and the next
 
 def say(about: QWidget, text: str, *, urgent: bool = False) -> None:
     """Has a screen reader say it, if one is there: when it has finished what it says, or at once."""
-    if text and QAccessible.isActive():
+    if text and _heard():
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         said = QAccessibleAnnouncementEvent(about, text)
         if urgent:
             said.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(said)
+
+
+def _heard() -> bool:
+    """Whether a screen reader is there. Qt's part for them is loaded when somebody first asks."""
+    from PySide6.QtGui import QAccessible
+
+    return QAccessible.isActive()
 
 
 class Aloud(QObject):
@@ -53,7 +61,7 @@ class Aloud(QObject):
 
     def heard(self, event: events.Event) -> None:
         """What the engine tells everybody."""
-        if isinstance(event, events.Posted) and event.live and QAccessible.isActive() and self._looked_at():
+        if isinstance(event, events.Posted) and event.live and _heard() and self._looked_at():
             for row in event.rows:
                 if not row.mine:
                     self._bridge.ask(self._bridge.engine.attention.weigh(row), partial(self._weighed, row))

@@ -15,7 +15,7 @@ from deskblog.ui.dialog import Dialog
 from deskblog.ui.elided import Elided
 from deskblog.ui.feed_files import FeedFiles, More, read_more
 from deskblog.ui.menus import open_menu
-from deskblog.ui.reading_pane import SIZES, USUAL, ReadingPane
+from deskblog.ui.reading_pane import SIZES, ReadingPane
 from deskblog.values import Row
 
 SIDE = 32
@@ -67,7 +67,7 @@ class ArticlePage(Dialog):
         acts = {
             "larger": self.larger.click,
             "smaller": self.smaller.click,
-            "usual": lambda: self._resize(USUAL - self.pane.step),
+            "usual": lambda: self._resize(theme.READ_USUAL - self.pane.step),
             "share": self.share.click,
             "keep": self.keep.click,
             "open": self.site.click,

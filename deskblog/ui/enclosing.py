@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -27,7 +26,6 @@ from deskblog.ui.bridge import Bridge
 from deskblog.ui.elided import Elided
 from deskblog.ui.menus import beneath, open_menu
 from deskblog.ui.pictures import read_image
-from deskblog.ui.region import grab
 from deskblog.ui.sizes import length_text, size_text
 from deskblog.values import Attached, Sort
 
@@ -272,6 +270,8 @@ class AttachButton(QPushButton):
     def choose(self) -> None:
         """From among one's pictures, the first time; then where one was last."""
         begin = QUrl.fromLocalFile(folders.pictures()) if self._folder.isEmpty() else self._folder
+        from PySide6.QtWidgets import QFileDialog
+
         files, _filter = QFileDialog.getOpenFileUrls(self.window(), _("Which photos or files?"), begin)
         if files:
             self._folder = files[-1].resolved(QUrl("."))
@@ -280,6 +280,8 @@ class AttachButton(QPushButton):
 
     def cut_out(self) -> None:
         """The window is out of the way while the person chooses."""
+        from deskblog.ui.region import grab
+
         grab(self.window(), self._cut, self._chosen.failed.emit)
 
     def _cut(self, image: QImage | None) -> None:

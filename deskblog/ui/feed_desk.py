@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from deskblog import events
 from deskblog.i18n import _
 from deskblog.store.items import Article
-from deskblog.ui import links
+from deskblog.ui import links, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.members import label
 from deskblog.ui.menus import open_menu
-from deskblog.ui.reading_pane import USUAL
 from deskblog.values import Row
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class FeedDesk(QObject):
         self._window = window
         self.share = share
         self.show_feed = show
-        self._step = USUAL
+        self._step = theme.READ_USUAL
         self.page: ArticlePage | None = None
         self.dialog: FeedsDialog | None = None
 

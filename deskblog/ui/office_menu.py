@@ -7,23 +7,26 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from deskblog.engine.bundle_words import read_words, written_words
-from deskblog.engine.exporting import Exported
-from deskblog.engine.importing import History, left_texts
-from deskblog.engine.options import BundleRead, BundleWritten, Check
 from deskblog.i18n import _, plural
-from deskblog.store.backup import Written
-from deskblog.store.repair import Repaired
-from deskblog.store.salvage import Salvaged
 from deskblog.ui import keys, moments
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.members import Members
 from deskblog.ui.quiet import QuietHours
 from deskblog.ui.sure import ask_name, sure, tell
+
+if TYPE_CHECKING:
+    from deskblog.engine.exporting import Exported
+    from deskblog.engine.importing import History
+    from deskblog.engine.options import BundleRead, BundleWritten, Check
+    from deskblog.store.backup import Written
+    from deskblog.store.repair import Repaired
+    from deskblog.store.salvage import Salvaged
 
 
 class OfficeMenu(QObject):
@@ -184,6 +187,8 @@ class OfficeMenu(QObject):
 
     def take_history(self, history: History) -> None:
         """Says what there is, and asks before any of it is written."""
+        from deskblog.engine.importing import left_texts
+
         left = left_texts(history.known, history.old, history.left_out, history.long)
         what = plural("{n} post is new.", "{n} posts are new.", len(history.posts))
         if not history.posts:

@@ -45,6 +45,7 @@ from deskblog.ui.person import (
     tip,
 )
 from deskblog.ui.status import StatusLine
+from deskblog.ui.viewport import own_viewport
 from deskblog.values import PersonRow
 
 ROOT = QModelIndex()
@@ -115,6 +116,7 @@ class PeopleList(QListView):
 
     def __init__(self, own: StatusLine) -> None:
         super().__init__()
+        own_viewport(self)
         self.over = Over(self, own)
 
     def updateGeometries(self) -> None:

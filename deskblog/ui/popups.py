@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
@@ -18,7 +20,9 @@ from deskblog import limits
 from deskblog.attention.popup import Popup, Press, fitted
 from deskblog.events import Event, PopUp, PopupGone
 from deskblog.i18n import plural
-from deskblog.ui.popup_card import MoreLine, PopupCard
+
+if TYPE_CHECKING:
+    from deskblog.ui.popup_card import MoreLine, PopupCard
 
 SHOWN = 3
 EDGE, BETWEEN = 14, 8  # px
@@ -44,11 +48,18 @@ class Popups(QObject):
         self._last = ""  # what a press on the tray's message is about: it says no more
         self._cards: list[PopupCard] = []  # oldest first
         self._waiting: list[Popup] = []
-        self._more = MoreLine()
-        self._more.setWindowTitle(app_name)
-        self._more.pressed.connect(self._open_waiting)
         if tray is not None:
             tray.messageClicked.connect(self._message_pressed)
+
+    @cached_property
+    def _more(self) -> MoreLine:
+        """Made for the first popup: where the desktop shows them, cards are never wanted."""
+        from deskblog.ui.popup_card import MoreLine
+
+        more = MoreLine()
+        more.setWindowTitle(self._app_name)
+        more.pressed.connect(self._open_waiting)
+        return more
 
     def heard(self, event: Event) -> None:
         match event:
@@ -113,6 +124,8 @@ class Popups(QObject):
 
     def _arrange(self) -> None:
         """Urgent ones come first to what room there is."""
+        if not self._waiting and "_more" not in vars(self):
+            return  # none was ever shown
         self._waiting.sort(key=lambda popup: not popup.urgent)
         room = self._room()
         while self._waiting and len(self._cards) < SHOWN and self._add(self._waiting[0], room.height()):
@@ -124,6 +137,8 @@ class Popups(QObject):
 
     def _add(self, popup: Popup, height: int) -> bool:
         """False if it does not fit; alone it is shown in any case."""
+        from deskblog.ui.popup_card import PopupCard
+
         card = PopupCard(popup, self._app_name)
         card.ensurePolished()
         card.adjustSize()

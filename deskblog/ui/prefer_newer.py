@@ -18,7 +18,6 @@ from deskblog.ui.sheets import button
 from deskblog.ui.switch import Switch
 
 Refuse = Callable[[UserError], None]
-PROGRAM = "program"  # of such news, and of its button
 
 
 class NewerOnes(Section):

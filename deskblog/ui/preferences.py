@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from deskblog.errors import UserError
 from deskblog.events import Trouble
 from deskblog.i18n import _
 from deskblog.settings import Keeper
 from deskblog.ui import theme
-from deskblog.ui.aloud import say
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.dialog import Dialog
-from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
-from deskblog.ui.prefer_look import Look
-from deskblog.ui.prefer_newer import PROGRAM, NewerOnes, show_program
-from deskblog.ui.problem import Problem
-from deskblog.ui.search_line import SearchLine
-from deskblog.ui.setting import Section
-from deskblog.ui.sheets import label, scrolled
+from deskblog.ui.hotkey import Hotkey
 from deskblog.ui.spelling import OFF, Spelling
 from deskblog.ui.window import Window
 
-WIDE, HIGH = 620, 660
-LEAST_HIGH = 320
+if TYPE_CHECKING:
+    from deskblog.ui.preferences_page import PreferencesPage
+    from deskblog.ui.setting import Section
+
+Refuse = Callable[[UserError], None]
+PROGRAM = "program"  # news of a version that came, and its button
+
+
+def on_the_desktop(hotkey: Hotkey, folder: str) -> Callable[[Refuse], Section]:
+    """What makes the part about this desktop. `folder`: the data folder, if not the usual one."""
+
+    def make(refuse: Refuse) -> Section:
+        from deskblog.ui.prefer_desktop import OnTheDesktop
+
+        return OnTheDesktop(hotkey, refuse, folder)
+
+    return make
 
 
 class Preferences(QObject):
@@ -43,7 +48,7 @@ class Preferences(QObject):
         worn: theme.Theme,
         window: Window,
         spellings: Callable[[], Sequence[Spelling]],
-        desktop: Callable[[Callable[[UserError], None]], Section] | None = None,
+        desktop: Callable[[Refuse], Section] | None = None,
     ) -> None:
         """`spellings`: of all fields one writes in.
 
@@ -54,7 +59,7 @@ class Preferences(QObject):
         self._bridge, self._keeper, self._worn, self._window = bridge, keeper, worn, window
         self._spellings = spellings
         self.page: PreferencesPage | None = None
-        window.banner.offer(PROGRAM, _("Show it"), partial(show_program, bridge))
+        window.banner.offer(PROGRAM, _("Show it"), self._show_program)
 
     def begin(self, *, again: bool = False) -> None:
         """The window is there: it says what was wrong with what was kept. `again`: they were open when it closed."""
@@ -64,8 +69,15 @@ class Preferences(QObject):
         if fault is not None:
             self._bridge.tell(Trouble("preferences", fault.what, fault.kept, fault.next_step))
 
+    def _show_program(self) -> None:
+        from deskblog.ui.prefer_newer import show_program
+
+        show_program(self._bridge)
+
     def open(self) -> None:
         if self.page is None:
+            from deskblog.ui.preferences_page import PreferencesPage
+
             self.page = PreferencesPage(self._make(), self._window)
             self.page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self.page.destroyed.connect(self._gone)
@@ -75,6 +87,10 @@ class Preferences(QObject):
         self.page.activateWindow()
 
     def _make(self) -> list[Section]:
+        from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
+        from deskblog.ui.prefer_look import Look
+        from deskblog.ui.prefer_newer import NewerOnes
+
         return [
             Look(self._keeper, self._worn, self.again.emit, self._refuse),
             TheWindow(self._window.closes),
@@ -93,51 +109,3 @@ class Preferences(QObject):
 
     def _gone(self) -> None:
         self.page = None
-
-
-class PreferencesPage(Dialog):
-    """All of them on one page, and a field that leaves those in sight that are looked for."""
-
-    def __init__(self, sections: Sequence[Section], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.sections = tuple(sections)
-        self.setWindowTitle(_("Preferences"))
-        self.setMinimumHeight(LEAST_HIGH)
-        self.search = SearchLine(_("Look for a setting"))
-        self.search.textChanged.connect(self._filter)
-        self.problem = Problem()
-        self.none = label(_("No setting has these words."), tone="soft")
-        self.none.hide()
-        above = (self.search, self.problem, self.none)
-        self.area = scrolled(self, _("Preferences"), self.sections, above)
-        theme.room(self, WIDE, HIGH)
-        self.restyle()
-        self.search.setFocus()
-
-    def _filter(self, text: str) -> None:
-        found = sum([section.filter(text) for section in self.sections])
-        self.none.setVisible(not found)
-        say(self.none, "" if found else self.none.text())
-        self.area.verticalScrollBar().setValue(0)
-
-    def refuse(self, fault: UserError) -> None:
-        """Says what went wrong; it goes with the page."""
-        self.problem.tell(str(fault))
-
-    def restyle(self) -> None:
-        """After a change of theme."""
-        self._widen()
-
-    def _widen(self) -> None:
-        """Never so narrow that something is cut off."""
-        inside = self.area.widget()
-        if inside is not None:
-            self.area.setMinimumWidth(inside.minimumSizeHint().width() + theme.SCROLL)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape empties the field first."""
-        if event.key() == Qt.Key.Key_Escape and self.search.text():
-            self.search.clear()
-            self.search.setFocus()
-        else:
-            super().keyPressEvent(event)

@@ -15,7 +15,6 @@ from deskblog.ui.calm import calm
 from deskblog.ui.menus import open_menu
 
 SIZES = (0.85, 1.0, 1.15, 1.35, 1.6, 2.0)  # of the text, in parts of the usual
-USUAL = 1
 HEADS = {1: 1.6, 2: 1.25, 3: 1.1, 4: 1.0, 5: 1.0, 6: 1.0}  # of its headings, in parts of the text
 
 
@@ -32,7 +31,7 @@ class ReadingPane(QTextBrowser):
     def __init__(self) -> None:
         super().__init__()
         self._html = ""
-        self.step = USUAL
+        self.step = theme.READ_USUAL
         self.setDocument(_Sheet(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("kind", "reading")

@@ -49,6 +49,7 @@ ON_DOT: Final = "#ffffff"
 # --- spaces, in logical pixels ----------------------------------------------------------------------------
 GAP: Final = 8
 PAD: Final = 16
+READ_USUAL: Final = 1  # which of the sizes one reads an article in, until another is chosen
 COLUMN: Final = 680  # the timeline reads badly when wider
 AVATAR: Final = 36
 AVATAR_SMALL: Final = 28

@@ -36,6 +36,7 @@ from deskblog.ui.over import float_over, go_where_chosen
 from deskblog.ui.person import tip
 from deskblog.ui.post_actions import PostActions
 from deskblog.ui.rows import CEILING, TimelineModel
+from deskblog.ui.viewport import own_viewport
 from deskblog.values import PersonRow, Row, View
 
 REFRESH = 30_000  # ms; “2 min” becomes “3 min”
@@ -54,6 +55,7 @@ class TimelineView(QListView):
 
     def __init__(self, model: TimelineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        own_viewport(self)
         self.rows = model
         self._waiting: dict[str, Row] = {}
         self._anchor: tuple[str, int] | None = None

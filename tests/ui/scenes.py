@@ -20,7 +20,8 @@ from deskblog.ui.draft import Draft
 from deskblog.ui.emoji_picker import EmojiPicker
 from deskblog.ui.feeds import FeedsDialog
 from deskblog.ui.flyout import Flyout
-from deskblog.ui.preferences import Preferences, PreferencesPage
+from deskblog.ui.preferences import Preferences
+from deskblog.ui.preferences_page import PreferencesPage
 from deskblog.ui.sure import ask_line, ask_lines, choose, sure, tell
 from deskblog.ui.theme import Theme
 from deskblog.ui.window import Window

@@ -16,7 +16,7 @@ from deskblog.ui import feed_card, theme
 from deskblog.ui.calm import CELLS, SHOWN, calm
 from deskblog.ui.card import Card, Hit
 from deskblog.ui.feed_files import file_text, read_more
-from deskblog.ui.reading_pane import SIZES, USUAL, ReadingPane
+from deskblog.ui.reading_pane import SIZES, ReadingPane
 from deskblog.ui.sharing import shared
 from deskblog.ui.spoken import row_text
 from deskblog.ui.window import Window
@@ -143,7 +143,7 @@ def test_the_size_of_the_text_is_chosen_and_kept(window: Window, anne: Desk, qtb
     shown = page(anne, window)
     assert shown.pane.step == len(SIZES) - 1
     qtbot.keyClick(shown, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    assert shown.pane.step == USUAL
+    assert shown.pane.step == theme.READ_USUAL
     shown.accept()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -14,6 +15,12 @@ from deskblog.ui import moments
 NOON = int(datetime(2026, 6, 15, 12, 0).timestamp() * 1000)
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    i18n.use("en")
 
 
 @pytest.mark.parametrize(

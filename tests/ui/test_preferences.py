@@ -24,7 +24,8 @@ from deskblog.ui.hotkey import PROPOSED, Hotkey
 from deskblog.ui.prefer_days import FromFeeds, PoppingUp, TheWindow, Writing
 from deskblog.ui.prefer_desktop import OnTheDesktop
 from deskblog.ui.prefer_look import Look, own_name
-from deskblog.ui.preferences import Preferences, PreferencesPage
+from deskblog.ui.preferences import Preferences
+from deskblog.ui.preferences_page import PreferencesPage
 from deskblog.ui.quiet import QuietHours
 from deskblog.ui.setting import Options, Setting
 from deskblog.ui.spelling import Spelling
