@@ -22,6 +22,7 @@ HUNG, PATIENT = 300, 1800  # s
 LOOPS = (HERE / "engine", HERE / "net", HERE / "attention", HERE / "publish")
 ENDING_SECONDS = 5.0
 
+PARTS = ("office_settings", "leaving", "bundles", "importing", "exporting", "polls", "linkcards")
 # Blocking on purpose, once in the life of an engine and while nobody else is served yet or any more.
 MAY_BLOCK = (
     ("deskblog/net/link.py", "_load"),  # OpenSSL takes a key from a file only
@@ -41,6 +42,9 @@ MAY_BLOCK = (
         ("deskblog/publish/dates.py", "month_said"),
         ("deskblog/attention/bus.py", "call"),
         ("deskblog/attention/bus.py", "_connected"),
+        ("deskblog/engine/announcing.py", "report"),
+        ("deskblog/net/code.py", "_check_word"),
+        *(("deskblog/engine/parts.py", part) for part in PARTS),
     ),
     ("deskblog/engine/vault.py", "close"),  # the store's thread has no work left when it is waited for
     ("coverage/collector.py", "lock_data"),  # the measuring, not the measured

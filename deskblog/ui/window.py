@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
@@ -26,6 +24,7 @@ from deskblog.ui.faces import Faces
 from deskblog.ui.feed_desk import FeedDesk
 from deskblog.ui.file_actions import FileActions
 from deskblog.ui.header import Header
+from deskblog.ui.invite import InviteDialog
 from deskblog.ui.members import Members
 from deskblog.ui.menus import open_menu
 from deskblog.ui.notes import Notes
@@ -47,9 +46,6 @@ from deskblog.values import PersonRow, Row, View
 
 NARROW = 760  # below, the people give their room to the posts, unless they are wanted …
 BOTH = 540  # … and below this the posts to them, then
-
-if TYPE_CHECKING:
-    from deskblog.ui.invite import InviteDialog
 
 
 class Window(QMainWindow):
@@ -332,8 +328,6 @@ class Window(QMainWindow):
 
     def invite(self, person: str = "") -> None:
         """A code: for a colleague, or for another PC of `person`."""
-        from deskblog.ui.invite import InviteDialog
-
         self._invite = InviteDialog(self._bridge, self, person=person)
         self._invite.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._invite.destroyed.connect(self._invite_gone)
