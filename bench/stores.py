@@ -7,9 +7,11 @@ import hashlib
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from bench.measure import ROOT, babble, cache
 from deskblog.engine.vault import Vault, now_ms
@@ -18,11 +20,14 @@ from deskblog.log.act import Act
 from deskblog.log.entry import write_entry
 from deskblog.log.keys import SIGN_ENTRY, DeviceKeys, verify
 from deskblog.log.office import Office, fold
+from deskblog.log.run import Run
 from deskblog.store.keyfile import write_keys
 from deskblog.store.store import Held, Store
 from deskblog.values import EntryId, LogName, Point
 
 PEOPLE, THREAD, RUN = 20, 500, 256
+AHEAD = 16  # runs that have come and wait: one link may have 64 pieces of work waiting (limits.PENDING)
+T = TypeVar("T")
 BEGAN = 1_700_000_000_000  # when the office was founded, UTC ms
 KEPT_BY = ("log", "store")  # what changes here makes stores anew
 
@@ -137,18 +142,30 @@ async def settled(folder: Path, state: Path, who: int) -> Vault:
 
 
 async def fill(folder: Path, state: Path, count: int) -> float:
-    """A history taken in, run by run as it comes over a link, its signatures checked; the seconds of that alone."""
+    """A history taken in as it comes over links, so many runs ahead of the store; the seconds of that alone."""
     vault = await settled(folder, state, 0)
     office = vault.office
     assert office is not None
     seconds = 0.0
-    for log, held in runs(count, office):
+    for some in batched(runs(count, office), AHEAD):
         began = time.perf_counter()
-        verify(log.device, SIGN_ENTRY, held[-1].entry.id, held[-1].signature or b"")
-        await vault.call(vault.store.ingest, log, held, office)
+        await asyncio.gather(*(take(vault, log, held) for log, held in some))
         seconds += time.perf_counter() - began
     await vault.close()
     return seconds
+
+
+def batched(found: Iterable[T], size: int) -> Iterator[list[T]]:
+    left = iter(found)
+    while some := list(islice(left, size)):
+        yield some
+
+
+async def take(vault: Vault, log: LogName, held: Sequence[Held]) -> None:
+    """A run that came, its signature checked, goes the way into the store that each goes."""
+    signature = held[-1].signature or b""
+    verify(log.device, SIGN_ENTRY, held[-1].entry.id, signature)
+    await vault.take_run(Run(log, tuple(one.entry for one in held), signature), [one.body for one in held])
 
 
 def _kind() -> str:

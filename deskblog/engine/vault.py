@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 
 from deskblog import limits
 from deskblog.engine.blobs import Blobs
+from deskblog.engine.ingesting import Coming, Ingesting
 from deskblog.engine.pen import Pen, Written
 from deskblog.engine.safety import Safety
 from deskblog.errors import Gap, Unusable
@@ -61,6 +62,7 @@ class Vault:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="deskblog-store")
         self._pending: Pending | None = None
         self._folded: Office | None = None  # as the store has it; the store's thread alone touches it
+        self._ingesting = Ingesting(self._ingest, self._ingest_all)
         self._folding = asyncio.Lock()  # one fold after another, each from the one before
         self.replica: Replica | None = None
         self.keys: DeviceKeys
@@ -160,6 +162,7 @@ class Vault:
     async def settle(self, acts: Sequence[Act]) -> Office:
         """Keeps a whole office that was founded or joined here."""
         office = fold(acts)
+        self._ingesting.turn()
         await self.call(self._add_acts, tuple(acts), office)
         self._make_replica(office, await self.call(self.store.heads, office))
         return office
@@ -180,6 +183,7 @@ class Vault:
     async def _fold_in(self, acts: Sequence[Act]) -> None:
         assert self.replica is not None and self._pending is not None
         office = fold([*self.replica.office.acts.values(), *acts])
+        self._ingesting.turn()
         try:
             done = await self.call(self._add_acts, tuple(acts), office)
         except BaseException:
@@ -221,7 +225,7 @@ class Vault:
             for i, (entry, body) in enumerate(zip(run.entries, bodies, strict=True))
         ]
         try:
-            taken = await self.call(self._ingest, run, held)
+            taken = await self.call(self._ingesting.keep, self._ingesting.come(run, held))
         except BaseException:
             self.replica.heads.failed(run.log)
             raise
@@ -236,6 +240,9 @@ class Vault:
         if run.first > 1 and self.store.missing([previous]):
             raise Gap("a run without what comes before it")
         return self.store.ingest(run.log, held, self._kept_office())
+
+    def _ingest_all(self, coming: Sequence[Coming]) -> list[Ingested]:
+        return self.store.ingest_all([(run.log, held) for run, held in coming], self._kept_office())
 
     async def take_bodies(self, bodies: Sequence[tuple[EntryId, bytes]]) -> Ingested:
         assert self.replica is not None

@@ -103,8 +103,6 @@ class Archive:
 
         ValueError if what comes before them is not held.
         """
-        if not held:
-            raise ValueError("no entries")
         new, parent, after = self._hanging(name, held)
         if not new:
             return Ingested((), {name: self.ends(name, office)})
@@ -117,8 +115,32 @@ class Archive:
             return Ingested((), {}, kept=False, spread=False)
         return work.settled()
 
+    def take_all(self, runs: Sequence[tuple[LogName, Sequence[Held]]], office: Office) -> list[Ingested]:
+        """As `take`, several runs in one transaction: all are kept or, if anything is raised, none.
+
+        Memory goes ahead of the commit, for a run may hang on one before it; if that fails it is read again.
+        """
+        try:
+            with self._database.transaction(durable=False):
+                return [self._insert(name, held, office) for name, held in runs]
+        except BaseException:
+            self.reload()
+            raise
+
+    def _insert(self, name: LogName, held: Sequence[Held], office: Office) -> Ingested:
+        """Inside the caller's transaction; NotKept where a ceiling refuses it."""
+        new, parent, after = self._hanging(name, held)
+        if not new:
+            return Ingested((), {name: self.ends(name, office)})
+        work = Work(self._parts, office)
+        work.insert(name, new, parent, after)
+        work.revise()
+        return work.settled()
+
     def _hanging(self, name: LogName, held: Sequence[Held]) -> tuple[Sequence[Held], HeldLog | None, Point | None]:
         """(the entries not held, the chain they hang on, the point they follow)."""
+        if not held:
+            raise ValueError("no entries")
         first = held[0].entry.header
         chains = self.logs.chains(name)
         if len(chains) == 1 and chains[0].head == Point(first.seq - 1, EntryId(first.previous)):

@@ -195,6 +195,10 @@ class Store:
         """Keeps checked consecutive entries of one log wherever they hang; those held already are passed over."""
         return self.archive.take(log, entries, office, durable=False)
 
+    def ingest_all(self, runs: Sequence[tuple[LogName, Sequence[Held]]], office: Office) -> list[Ingested]:
+        """As `ingest`, several runs at once; if one of them cannot be kept, none is, and what it raises is raised."""
+        return self.archive.take_all(runs, office)
+
     def fill(self, bodies: Sequence[tuple[EntryId, bytes]], office: Office) -> Ingested:
         """Keeps bodies that came later; those nobody waits for are passed over, a wrong one is Forged."""
         return self.archive.fill(bodies, office)
