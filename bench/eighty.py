@@ -16,10 +16,12 @@ from functools import partial
 
 from bench.lan import office
 from bench.measure import OURS, cpu_seconds, percent, resident, say, steady, tell, wake_ups
+from bench.peers.flood import flooded
 from tests.office.hosts import Host, Office
 from tests.office.node import Json, Node
 from tests.office.settled import settle
 
+CORE = "bare Python core"
 JOB, NODES, POSTS, RESTARTED, IDLE_SECONDS = "eighty", 80, 20, 20, 60
 
 
@@ -83,7 +85,15 @@ def _stamping(heard: dict[int, float], place: int, text: str) -> Callable[[Json]
     return stamp
 
 
+def bare_flood(count: int) -> None:
+    """As many bare cores with as many links: what Python and TLS take on this machine."""
+    took, _each = flooded(count, POSTS)
+    say(JOB, "a post to all, half of them", CORE, "ms", [statistics.median(took)], count)
+    say(JOB, "a post to all, 99 of 100", CORE, "ms", [percent(took, 99)], count)
+
+
 def main(count: int) -> None:
+    bare_flood(count)
     with office(JOB) as made:
         if made is not None:
             measure(made, count)

@@ -20,11 +20,12 @@ from pathlib import Path
 
 from bench.beside import debian_version, desktop_peers
 from bench.measure import OURS, ROOT, cpu_seconds, growth, python, resident, say, steady, tell
+from bench.peers.loaded import names
 from bench.stores import copied
 from bench.xscreen import Screen
 
 JOB, SIZES, ROUNDS, SETTLED = "start", (100, 10_000, 100_000), 3, 3.0
-SKELETON = "bare PySide6 window"
+SKELETON, LOADED = "bare PySide6 window", "bare window, libraries loaded"
 
 
 @contextmanager
@@ -145,7 +146,8 @@ def main() -> None:
         empty = Path(name) / "empty"
         (empty / "run").mkdir(parents=True, mode=0o700)
         bare = {**places[0].env(screen.name), "HOME": str(empty), "XDG_RUNTIME_DIR": str(empty / "run")}
-        commands = {SKELETON: python("bench.peers.skeleton"), **peers}
+        loaded = python("bench.peers.loaded", json.dumps(names()))
+        commands = {SKELETON: python("bench.peers.skeleton"), LOADED: loaded, **peers}
         found: dict[tuple[str, int, str], list[float]] = {}
         for round_ in range(ROUNDS + 1):
             taken = {(who, 0): window(screen, command, bare) for who, command in commands.items()}

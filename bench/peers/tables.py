@@ -1,4 +1,5 @@
-"""The floor of our own tables: the rows that ours writes, in the same runs and transactions, and nothing else.
+"""The floor of our own tables: the rows that ours writes, in the same runs, as many in a transaction, and
+nothing else.
 
 Each run's signature is checked; nothing is judged, looked up, answered or shown.
 """
@@ -9,7 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.stores import PEOPLE, office_of, runs
+from bench.stores import PEOPLE, RUN, batched, office_of, runs
+from deskblog.engine.ingesting import TOGETHER
 from deskblog.log import kinds
 from deskblog.log.keys import SIGN_ENTRY, verify
 from deskblog.log.office import fold
@@ -23,11 +25,13 @@ def written(path: Path, count: int) -> float:
     """Seconds of checking and writing so many posts."""
     database, seconds = Database(path), 0.0
     logs: dict[LogName, int] = {}
-    for log, held in runs(count, fold(office_of(PEOPLE + 1))):
-        entries, shown = rows(logs.setdefault(log, len(logs) + 1), held)
+    for some in batched(runs(count, fold(office_of(PEOPLE + 1))), TOGETHER // RUN):
+        lines = [rows(logs.setdefault(log, len(logs) + 1), held) for log, held in some]
         began = time.perf_counter()
-        verify(log.device, SIGN_ENTRY, held[-1].entry.id, held[-1].signature or b"")
-        keep(database, entries, shown)
+        with database.transaction(durable=False):
+            for (log, held), (entries, shown) in zip(some, lines, strict=True):
+                verify(log.device, SIGN_ENTRY, held[-1].entry.id, held[-1].signature or b"")
+                keep(database, entries, shown)
         seconds += time.perf_counter() - began
     database.close()
     return seconds
@@ -51,14 +55,13 @@ def rows(n: int, held: list[Held]) -> tuple[list[Any], list[Any]]:
 
 
 def keep(database: Database, entries: list[Any], shown: list[Any]) -> None:
-    with database.transaction(durable=False):
-        database.run_many(
-            "INSERT INTO entry (log, seq, id, header, signature, body, state, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            entries,
-        )
-        database.run_many(
-            "INSERT INTO timeline (key, log, seq, kind, at, text, target) VALUES (?, ?, ?, ?, ?, ?, ?)", shown
-        )
-        database.run_many("INSERT INTO words (rowid, text) VALUES (?, ?)", [(one[0], one[5]) for one in shown])
-        questions = [(one[0],) for one in shown if one[3] == "question"]
-        database.run_many("INSERT INTO question (key) VALUES (?)", questions)
+    database.run_many(
+        "INSERT INTO entry (log, seq, id, header, signature, body, state, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        entries,
+    )
+    database.run_many(
+        "INSERT INTO timeline (key, log, seq, kind, at, text, target) VALUES (?, ?, ?, ?, ?, ?, ?)", shown
+    )
+    database.run_many("INSERT INTO words (rowid, text) VALUES (?, ?)", [(one[0], one[5]) for one in shown])
+    questions = [(one[0],) for one in shown if one[3] == "question"]
+    database.run_many("INSERT INTO question (key) VALUES (?)", questions)
