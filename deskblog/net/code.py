@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from mnemonic import Mnemonic
 from msgspec import Struct
 
 from deskblog.errors import Refused
@@ -39,6 +38,8 @@ class Code(Struct, frozen=True):
 @cache
 def word_list(language: str) -> tuple[str, ...]:
     """2,048 words (BIP 39), without accents."""
+    from mnemonic import Mnemonic
+
     return tuple(bare(word) for word in Mnemonic(_BOOKS.get(language, "english")).wordlist)
 
 
