@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+from deskblog.errors import PeerError, UserError
 from deskblog.log.run import Run
 from deskblog.store.store import Held, Ingested
+from deskblog.store.work import NotKept
 
 TOGETHER = 1024  # entries of a transaction: whoever asks the store meanwhile waits for no more than that
 
@@ -17,23 +20,13 @@ Coming = tuple[Run, Sequence[Held]]
 
 
 class Errand:
-    """One run, and what became of it."""
+    """One run. `taken`: it was tried with others, or has nobody beside it; `done`: what became of it among them."""
 
     def __init__(self, run: Run, held: Sequence[Held], era: int) -> None:
         self.coming: Coming = run, held
         self.era = era
+        self.taken = False
         self.done: Ingested | None = None
-        self.fault: BaseException | None = None
-
-    @property
-    def tried(self) -> bool:
-        return self.done is not None or self.fault is not None
-
-    def outcome(self) -> Ingested:
-        if self.fault is not None:
-            raise self.fault
-        assert self.done is not None
-        return self.done
 
 
 class Ingesting:
@@ -57,34 +50,27 @@ class Ingesting:
         self._era += 1
 
     def keep(self, errand: Errand) -> Ingested:
-        """On the store's thread, once for each, in the order they came."""
-        while not errand.tried:
-            self._keep(self._next())
-        return errand.outcome()
+        """On the store's thread, once for each, in the order they came; raises what keeping this one raised."""
+        while not errand.taken:
+            group = self._next()
+            if len(group) > 1:
+                self._try(group)
+        return errand.done if errand.done is not None else self._one(*errand.coming)
 
     def _next(self) -> list[Errand]:
         """Those that go together: the first that waits, and what follows of its era."""
-        group = [self._waiting.popleft()]
-        entries = len(group[0].coming[1])
-        while self._waiting and self._waiting[0].era == group[0].era:
+        group: list[Errand] = []
+        entries = 0
+        while self._waiting and (not group or self._waiting[0].era == group[0].era):
             entries += len(self._waiting[0].coming[1])
-            if entries > TOGETHER:
+            if group and entries > TOGETHER:
                 break
             group.append(self._waiting.popleft())
+            group[-1].taken = True
         return group
 
-    def _keep(self, group: Sequence[Errand]) -> None:
-        """Together if that can be; else each by itself, and each hears of its own fault alone."""
-        if len(group) > 1:
-            try:
-                for errand, done in zip(group, self._together([one.coming for one in group]), strict=True):
-                    errand.done = done
-            except Exception:  # nothing of them is kept, and each is tried below
-                pass
-            else:
-                return
-        for errand in group:
-            try:
-                errand.done = self._one(*errand.coming)
-            except BaseException as fault:  # handed to whoever waits for it
-                errand.fault = fault
+    def _try(self, group: Sequence[Errand]) -> None:
+        """Where one cannot be kept, none is: each goes by itself when its turn comes, and hears of its own fault."""
+        with suppress(NotKept, ValueError, UserError, PeerError):
+            for errand, done in zip(group, self._together([one.coming for one in group]), strict=True):
+                errand.done = done

@@ -168,7 +168,7 @@ def test_those_behind_new_acts_wait_for_them(shelf: Shelf, bruno: Diary, anne: D
     way.ingesting.turn()
     after = [way.come(*run) for run in runs[2:]]
     way.ingesting.keep(before[0])
-    assert before[1].tried and not any(errand.tried for errand in after)
+    assert before[1].done is not None and not any(errand.taken for errand in after)
     for errand in (before[1], *after):
         way.ingesting.keep(errand)
     assert way.commits == 2 and shelf.heads()[bruno.name] == bruno.end
