@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.measure import ROOT, babble, cache
+from deskblog import limits
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.log import charter, kinds
 from deskblog.log.act import Act
@@ -26,7 +27,7 @@ from deskblog.store.store import Held, Store
 from deskblog.values import EntryId, LogName, Point
 
 PEOPLE, THREAD, RUN = 20, 500, 256
-AHEAD = 16  # runs that have come and wait: one link may have 64 pieces of work waiting (limits.PENDING)
+AHEAD = 8 * limits.RUNS_STORING  # runs that have come and wait: a newcomer fetches over eight links or so
 T = TypeVar("T")
 BEGAN = 1_700_000_000_000  # when the office was founded, UTC ms
 KEPT_BY = ("log", "store")  # what changes here makes stores anew
