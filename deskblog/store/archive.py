@@ -121,7 +121,7 @@ class Archive:
         Memory goes ahead of the commit, for a run may hang on one before it; if that fails it is read again.
         """
         try:
-            with self._database.transaction(durable=False):
+            with self._database.transaction(durable=False), self.timeline.words.gathered():
                 return [self._insert(name, held, office) for name, held in runs]
         except BaseException:
             self.reload()

@@ -25,6 +25,7 @@ from deskblog.store.read import Read
 from deskblog.store.rows import Rows
 from deskblog.store.showing import Showing
 from deskblog.store.unread import Unread
+from deskblog.store.words import Words
 from deskblog.values import Page, Row, View
 
 TIE_BITS = 20
@@ -62,6 +63,7 @@ class Timeline:
     ) -> None:
         """`names`: what a person is called, and whether it is oneself."""
         self._database = database
+        self.words = Words(database)
         self._letters = letters
         self._unread = unread
         self._rows = Rows(database, logs, about, blobs, letters, announcements, publicity, names)
@@ -137,7 +139,7 @@ class Timeline:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(k, o.log, o.seq, o.kind, o.at, o.text, o.target, o.readers, o.closed) for k, o in found],
         )
-        self._database.run_many("INSERT INTO words (rowid, text) VALUES (?, ?)", [(k, o.text) for k, o in found])
+        self.words.add([(key, one.text) for key, one in found])
         self._unread.add([(one.id, key) for key, one in found if one.unread])
         asked = [(key,) for key, one in found if one.kind == "question"]
         self._database.run_many("INSERT INTO question (key) VALUES (?)", asked)
@@ -190,7 +192,7 @@ class Timeline:
 
     def _drop(self, rows: Iterable[tuple[int, str]]) -> None:
         held = list(rows)
-        self._database.run_many("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", held)
+        self.words.remove(held)
         keys = [(key,) for key, _text in held]
         self._database.run_many("DELETE FROM timeline WHERE key = ?", keys)
         self._database.run_many("DELETE FROM question WHERE key = ?", keys)
@@ -201,7 +203,7 @@ class Timeline:
         self._database.run("DELETE FROM timeline")
         self._database.run("DELETE FROM question")
         self._unread.clear()
-        self._database.run("INSERT INTO words (words) VALUES ('rebuild')")
+        self.words.rebuild()
         self._database.run("UPDATE entry SET key = NULL")
 
     def keep(self, ids: frozenset[bytes]) -> None:
@@ -272,8 +274,8 @@ class Timeline:
             self._database.run(change, (key,))
         if text != before:
             self._database.run("UPDATE timeline SET text = ? WHERE key = ?", (text, key))
-            self._database.run("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (key, before))
-            self._database.run("INSERT INTO words (rowid, text) VALUES (?, ?)", (key, text))
+            self.words.remove([(key, before)])
+            self.words.add([(key, text)])
 
     def keys_between(self, low: bytes, high: bytes) -> list[tuple[bytes, int]]:
         """(id, key) of shown entries whose ids lie there, 300 at most."""

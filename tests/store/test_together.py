@@ -64,6 +64,10 @@ def test_together_is_as_one_after_another(
     assert [done.ends for done in together] == [done.ends for done in alone]
     assert [[row.text for row in done.rows] for done in together] == [[r.text for r in done.rows] for done in alone]
     assert shelf.texts() == other.texts() and "not this" not in shelf.texts()
+    for words in ("key", "have", "chloe", "not this"):
+        found = [[row.text for row in each.store.search(f"{words} ").rows] for each in (shelf, other)]
+        assert found[0] == found[1] and bool(found[0]) is (words != "not this")
+    shelf.store.database.run("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
     shelf.store.close()
     shelf.open()
     assert shelf.heads() == other.heads()
