@@ -47,7 +47,7 @@ class Door(QObject):
         try:
             self._ear = _listen(doorbell.address(self._folder), self._heard)
         except OSError as fault:
-            log.warning("no second start can be heard: %s", fault)
+            log.error("no second start can be heard: %s", fault)
 
     def _heard(self, line: bytes) -> None:
         word, token = doorbell.heard(line.decode(errors="replace"))

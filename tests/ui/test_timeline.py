@@ -345,11 +345,11 @@ def test_a_withdrawn_post_goes_from_the_list_and_what_one_reads_stays_where_it_i
     rows = [anne.post(f"post {n}") for n in range(60)]
     view = anne.timeline()
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
-    place = view.rows.place(rows[30].id)
+    place = view.rows.place(rows[47].id)
     before = view.visualRect(view.rows.index(place)).top()
     anne.ask(anne.bridge.engine.withdraw(rows[-1].id))
     anne.until(lambda: not view.rows.holds(rows[-1].id))
-    place = view.rows.place(rows[30].id)
+    place = view.rows.place(rows[47].id)
     assert abs(view.visualRect(view.rows.index(place)).top() - before) <= 1
 
 
