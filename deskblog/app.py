@@ -238,15 +238,20 @@ class App(QObject):
             self.hotkey.load()
         if self._compose:
             self.compose_here()
-        elif not self._hidden:
+        elif self._hidden:
+            self._stand()
+        else:
             self.open()
+        QTimer.singleShot(REST, self._begin_rest)
+
+    def _stand(self) -> None:
         self.tray.show()
         self.aside.look()
-        QTimer.singleShot(REST, self._begin_rest)
 
     def _begin_rest(self) -> None:
         """What nobody waits for: the window has its posts first."""
         if not self._stopped:
+            self._stand()
             self.away.start()
             self.lock.start()
             self.quick.flyout  # noqa: B018, made now, so that the first is there at once

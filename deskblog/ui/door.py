@@ -46,8 +46,8 @@ class Door(QObject):
         self.close()
         try:
             self._ear = _listen(doorbell.address(self._folder), self._heard)
-        except OSError as fault:
-            log.error("no second start can be heard: %s", fault)
+        except OSError:
+            log.exception("no second start can be heard")
 
     def _heard(self, line: bytes) -> None:
         word, token = doorbell.heard(line.decode(errors="replace"))

@@ -53,7 +53,7 @@ class Tray(QObject):
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self._fill)
         self.watch = TrayWatch(self)
-        self._kind = self.watch.kind
+        self._kind = Kind.NONE
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._settle)
         self.watch.changed.connect(self._settling.start)
@@ -71,13 +71,15 @@ class Tray(QObject):
 
     @property
     def there(self) -> bool:
-        """A tray shows the icon, or would."""
+        """A tray shows the icon, or would. The first who asks has it looked for: a start need not wait for that."""
+        self.watch.begin()
         return self.watch.kind is not Kind.NONE
 
     def show(self) -> None:
         """From now on, wherever there is a tray: it may come later, or come back."""
         self.show_state()
         if self.there or self.watch.may_come:
+            self._kind = self.watch.kind
             self.icon.show()
             self._tries = TRIES
             self._docking.start()

@@ -29,23 +29,30 @@ class Kind(Enum):
 
 class TrayWatch(QObject):
     """`changed`: `kind` is another. Qt takes the bus before X, and so is it said here. `may_come`: where there is no
-    tray, one may come."""
+    tray, one may come. Before `begin` nothing is known."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         platform = QGuiApplication.platformName()
-        self.may_come = desktop = sys.platform == "linux" and (platform == "xcb" or platform.startswith("wayland"))
+        self.may_come = sys.platform == "linux" and (platform == "xcb" or platform.startswith("wayland"))
+        self._begun = False
         self._bus: Any = None
         self._screen: xcb.Screen | None = None
         self._selection = self._manager = 0
         self._own = self.kind = Kind.NONE
-        if desktop:
+
+    def begin(self) -> None:
+        """Looks, and is told from now on."""
+        if self._begun:
+            return
+        self._begun = True
+        if self.may_come:
             self._watch_bus()
-        if desktop and platform == "xcb":
-            self._watch_screen()
-        if not desktop and QSystemTrayIcon.isSystemTrayAvailable():
+            if QGuiApplication.platformName() == "xcb":
+                self._watch_screen()
+        elif QSystemTrayIcon.isSystemTrayAvailable():
             self._own = Kind.OWN
         self.kind = self._look()
 

@@ -163,7 +163,7 @@ def test_the_menu_of_the_tray_opens_the_window_on_the_line(
     anne.bridge.stop()
     app = App(qapp, theme, anne.folder, options(anne.folder))
     app.start(hidden=False, compose=False)
-    qtbot.waitUntil(lambda: bool(app.window.people), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(app.window.people) and app.window.isActiveWindow(), timeout=PATIENCE)
     app.window.here.setChecked(False)
     next(one for one in app.tray.menu.actions() if one.text() == "What are you doing?…").trigger()
     assert app.window.isVisible() and app.window.side.own.hasFocus()

@@ -75,6 +75,7 @@ def test_the_icon_tells_how_much_is_unread(qtbot: QtBot, theme: theme.Theme) -> 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged")  # a signal that only X's platform has
 def test_an_icon_that_no_panel_took_asks_again_a_few_times(qtbot: QtBot, theme: theme.Theme) -> None:
     tray = Tray()
+    assert not tray.there  # it has looked
     tray.watch.kind = Kind.X  # it said so; nothing ever docks here
     tray._docking.setInterval(1)
     tray.show()
