@@ -311,10 +311,9 @@ class App(QObject):
                     self.window.banner.say(came_words(event))
                 case events.Wanted():
                     self.open()
-            for part in (self.tray, self.popups, self.window):
-                part.heard(event)
-            if self._guided is not None:
-                self._guided.heard(event)
+            for part in (self.tray, self.popups, self.window, self._guided, self.welcome):
+                if part is not None:
+                    part.heard(event)
         self.tray.show_state()
 
     def _popup_pressed(self, key: str, press: Press) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from deskblog.engine import Founded
 from deskblog.errors import UserError
+from deskblog.events import Event, OfficeChanged
 from deskblog.i18n import _
 from deskblog.ui import icons, theme
 from deskblog.ui.bridge import Bridge
@@ -93,6 +94,11 @@ class Welcome(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.pages)
+
+    def heard(self, event: Event) -> None:
+        """An office was founded or joined by the command line, while nothing was begun here."""
+        if isinstance(event, OfficeChanged) and self.isVisible() and self.pages.currentWidget() is self._choices:
+            self.entered.emit()
 
     # --- the three choices --------------------------------------------------------------------------------
     def _make_choices(self) -> QWidget:

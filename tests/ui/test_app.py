@@ -37,6 +37,7 @@ def test_a_newcomer_is_welcomed_and_ends_in_the_window(
     qtbot.waitUntil(lambda: app.welcome is not None and app.welcome.isVisible(), timeout=PATIENCE)
     welcome = app.welcome
     assert welcome is not None and not app.window.isVisible()
+    welcome.choices[1].click()
     welcome.office.line.setText("Dupont")
     welcome.founder.line.setText("Anne")
     welcome.found_page.go.click()
@@ -47,6 +48,21 @@ def test_a_newcomer_is_welcomed_and_ends_in_the_window(
     welcome.recovery.go.click()
     qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
     assert not welcome.isVisible()
+    app.stop()
+
+
+def test_an_office_that_the_command_line_joined_opens_the_window(
+    qapp: Application, theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = open_app(qapp, theme, tmp_path / "anne")
+    qtbot.waitUntil(lambda: app.welcome is not None and app.welcome.isVisible(), timeout=PATIENCE)
+    program = [sys.executable, "-m", "deskblog", "--data", str(tmp_path / "anne")]
+    words = [*program, "office", "found", "Dupont", "--me", "Anne"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    qtbot.waitUntil(lambda: process.poll() is not None, timeout=PATIENCE * 2)
+    assert process.communicate()[1] == b""
+    qtbot.waitUntil(app.window.isVisible, timeout=PATIENCE)
+    assert app.welcome is not None and not app.welcome.isVisible()
     app.stop()
 
 
