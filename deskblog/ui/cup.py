@@ -152,12 +152,12 @@ def cup_picture(side: int, colour: str, ratio: float) -> QPixmap:
     return made
 
 
-def cup_icon(*, unread: bool = False, for_me: int = 0, waits: bool = False, colour: str = theme.CUP) -> QIcon:
+def cup_icon(*, unread: bool = False, for_me: int = 0, waits: bool = False) -> QIcon:
     """The program's icon; in the tray with a dot or a number, and a ring round a smaller cup while `waits`."""
     made = QIcon()
 
     def draw(p: QPainter, size: int) -> None:
-        (ring if waits else cup)(p, size, colour)
+        (ring if waits else cup)(p, size, theme.CUP)
         if unread or for_me:
             badge(p, size, for_me)
 

@@ -6,14 +6,12 @@ from PySide6.QtWidgets import QMessageBox
 
 from deskblog.errors import UserError
 from deskblog.i18n import _
-from deskblog.ui.cup import cup_icon
 
 
 def say_unusable(fault: UserError) -> None:
     """Returns when it was read."""
     box = QMessageBox(QMessageBox.Icon.Warning, "deskblog", fault.what)
     box.setTextFormat(box.textFormat().PlainText)
-    box.setWindowIcon(cup_icon())
     box.setInformativeText(" ".join(part for part in (fault.kept, fault.next_step) if part))
     box.addButton(_("Quit"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()
