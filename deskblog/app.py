@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     while True:
         if door is not None:
             door.open()
-        options = Options(undo_seconds=UNDO, popups=True) if door is not None else Options()
+        options = Options(undo_seconds=UNDO, popups=True, hushed=True) if door is not None else Options()
         run = App(app, theme, folder, options, keeper, door=door, demo=None if folder is not None else _demo())
         run.preferring = again
         code = run.run(hidden=hidden, compose=compose)
@@ -136,8 +136,7 @@ class App(QObject):
         self.lock = Lock(self.bridge, self)
         self._offer = AutostartOffer(self.bridge, self.window.banner, paths.unusual(folder))
         self.welcome: Welcome | None = None
-        self._hidden = self._compose = self._stopped = False
-        self._in_office = False
+        self._hidden = self._compose = self._stopped = self._in_office = False
         self._guest: App | None = None
         self._guided: Guided | None = None
         self._connect()
@@ -216,6 +215,7 @@ class App(QObject):
             asyncio.run(self._demo.close())
 
     def _started(self) -> None:
+        QTimer.singleShot(REST, self.bridge.go_out)
         if self._in_office:
             self._begin()
             return
@@ -233,9 +233,6 @@ class App(QObject):
             self._hidden = False
         self.window.begin()
         self.preferences.begin(again=self.preferring)
-        if self._demo is None:
-            self._offer.begin()
-            self.hotkey.load()
         if self._compose:
             self.compose_here()
         elif self._hidden:
@@ -251,6 +248,9 @@ class App(QObject):
     def _begin_rest(self) -> None:
         """What nobody waits for: the window has its posts first."""
         if not self._stopped:
+            if self._demo is None:
+                self._offer.begin()
+                self.hotkey.load()
             self._stand()
             self.away.start()
             self.lock.start()

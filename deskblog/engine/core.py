@@ -144,6 +144,11 @@ class Engine(Parts):
         self._office_changed()
         self.attaching.collect_soon()
 
+    def go_out(self) -> None:
+        """Who was started `hushed` is announced now, and looks for colleagues."""
+        if self._network is not None:
+            self._network.go_out()
+
     async def stop(self) -> None:
         """Says goodbye, closes links and store, frees the folder."""
         if not self._started:

@@ -74,6 +74,9 @@ class Network:
         self._watch = Watch(self._moved)
         self._beat: asyncio.Task[None] | None = None
         self._going_out: asyncio.Task[None] | None = None
+        self._may_go_out = asyncio.Event()
+        if not options.hushed:
+            self._may_go_out.set()
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
         self.feeds: Talk[m.FeedMessage] | None = None
@@ -96,7 +99,10 @@ class Network:
         return dict(self._hub.refusals)
 
     async def start(self) -> None:
-        """From here on colleagues can link with this PC; it is announced, and they are looked for, a moment later."""
+        """From here on colleagues can link with this PC, and those whose addresses are known are dialled.
+
+        It is announced, and others are looked for, a moment later, or when `go_out` says so.
+        """
         await self._hub.listen(self._options.port)
         await self.company.open()
         self.company.office_changed()
@@ -104,7 +110,14 @@ class Network:
         if self._options.watch:
             await self._watch.start()
         await self._contacts.start(self._watch.here)
-        self._going_out = asyncio.create_task(self._guarded(self._contacts.go_out()))
+        self._going_out = asyncio.create_task(self._guarded(self._go_out()))
+
+    def go_out(self) -> None:
+        self._may_go_out.set()
+
+    async def _go_out(self) -> None:
+        await self._may_go_out.wait()
+        await self._contacts.go_out()
 
     async def _moved(self, moved: Moved) -> None:
         """Addresses came or went, or this PC slept: no link is as sure as it was."""

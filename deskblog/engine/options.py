@@ -19,6 +19,7 @@ class Options(Struct, frozen=True):
 
     network: bool = True
     discovery: bool = True
+    hushed: bool = False  # colleagues are told of it, and looked for, after `Engine.go_out`
     watch: bool = True  # follows this PC's addresses and its sleep
     port: int = PORT
     peers: tuple[tuple[str, int], ...] = ()

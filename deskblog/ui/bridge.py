@@ -74,6 +74,10 @@ class Bridge(QObject):
         assert self._starting is not None
         self._watch(self._starting, lambda _none: self._open_door(done), failed)
 
+    def go_out(self) -> None:
+        """An engine started `hushed` looks for colleagues."""
+        self.call(self.engine.go_out)
+
     def _open_door(self, done: Callable[[], None]) -> None:
         """The window is of use without it, and does not wait; that it cannot open is trouble."""
         self._opening = self._thread.submit(self._control.start())
