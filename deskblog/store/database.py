@@ -121,7 +121,6 @@ class Database:
             )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA cache_size = -4000")  # KiB; more made nothing quicker, taking in neither
         self._connection.execute("PRAGMA temp_store = MEMORY")
         self._connection.execute("PRAGMA secure_delete = ON")  # what was withdrawn leaves no bytes on free pages
         self._durable = True

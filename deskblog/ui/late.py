@@ -11,15 +11,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
+if TYPE_CHECKING:  # it loads a score of modules, for what a finder need not be
+    from importlib.abc import Loader
+else:
+    Loader = object
 
 LATE = ("shibokensupport.signature.lib.enum_sig", "shibokensupport.signature.lib.pyi_generator")
 
 
-class _Held(MetaPathFinder, Loader):
+class _Held(Loader):
     """Finds what is held back before anybody else does; each is loaded by who would have loaded it."""
 
     def __init__(self) -> None:
