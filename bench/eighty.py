@@ -13,10 +13,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from bench.lan import office
-from bench.measure import OURS, cpu_seconds, percent, resident, say, steady, tell, wake_ups
-from bench.peers.flood import flooded
+from bench.measure import OURS, cpu_seconds, percent, python, resident, say, steady, tell, wake_ups
+from bench.peers.flood import PAUSE, flooded
+from deskblog.control import ControlClient
 from tests.office.hosts import Host, Office
 from tests.office.node import Json, Node
 from tests.office.settled import settle
@@ -52,25 +54,35 @@ def links(node: Node) -> int:
 
 
 def posted(hosts: list[Host], nodes: list[Node], idle: list[float]) -> None:
-    """The time from the writer's own line to each other's, as the lines come."""
+    """The time from the writer's own line to each other's; between two posts as long as the bare flood waits."""
     took: list[float] = []
     before, began = [cpu_seconds(node.pid) for node in nodes], time.monotonic()
     for n in range(POSTS):
         heard: dict[int, float] = {}
-        text = f"Post {n}"
+        text = f"post {n} the lift is out of order again"
         for place, node in enumerate(nodes):
             node.on_line = _stamping(heard, place, text)
-        hosts[n % len(hosts)].cli("post", text)
+        asyncio.run(post(hosts[n % len(hosts)].data, text))
         until(partial(_all_heard, heard, len(nodes)), 20, text)
         took += [(at - heard[n % len(hosts)]) * 1000 for place, at in heard.items() if place != n % len(hosts)]
         for node in nodes:
             node.on_line = None
+        time.sleep(PAUSE)
     rest = [share * (time.monotonic() - began) for share in idle]
     after = [cpu_seconds(node.pid) for node in nodes]
     spent = [1000 * (a - b - r) / POSTS for a, b, r in zip(after, before, rest, strict=True)]
     say(JOB, "a post to all, processor of each", OURS, "ms", spent, len(nodes))
     say(JOB, "a post to all, half of them", OURS, "ms", [statistics.median(took)], len(nodes))
     say(JOB, "a post to all, 99 of 100", OURS, "ms", [percent(took, 99)], len(nodes))
+
+
+async def post(folder: Path, text: str) -> None:
+    """As the command line does, but for the start of a program, which the eighty would share the processors with."""
+    door = await ControlClient.connect(folder)
+    assert door is not None
+    async for _line in door.run("post", {"text": text}):
+        pass
+    await door.close()
 
 
 def _all_heard(heard: dict[int, float], count: int) -> bool:
@@ -80,7 +92,7 @@ def _all_heard(heard: dict[int, float], count: int) -> bool:
 def _stamping(heard: dict[int, float], place: int, text: str) -> Callable[[Json], None]:
     def stamp(line: Json) -> None:
         if line["event"] == "post" and line["text"] == text:
-            heard.setdefault(place, time.monotonic())
+            heard.setdefault(place, line["told"])
 
     return stamp
 
@@ -103,6 +115,8 @@ def measure(made: Office, count: int) -> None:
     lan = made.lan()
     hosts = [made.host(f"pc{n}", lan) for n in range(count)]
     asyncio.run(settle("Dupont & fils", [(host, f"Person {n}") for n, host in enumerate(hosts)]))
+    for host in hosts:
+        host.program = python("bench.told")
     nodes = [host.node() for host in hosts]
     for node in nodes:
         node.wait("ready", timeout=240)

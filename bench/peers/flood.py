@@ -20,6 +20,7 @@ from bench.measure import ROOT, percent, python
 from bench.peers.core import Core, Writer, check, packed, secured, unpacked
 
 LINKS, PATIENCE = 10, 60.0  # s
+PAUSE = 0.3  # s between two posts
 HEAD = 4
 
 
@@ -136,7 +137,7 @@ def _measured(nodes: list[subprocess.Popen[str]], posts: int) -> tuple[list[floa
         ms = [(at - heard[writer]) * 1000 for place, at in heard.items() if place != writer]
         took += ms
         each.append(percent(ms, 99))
-        time.sleep(0.3)
+        time.sleep(PAUSE)
     return took, each
 
 

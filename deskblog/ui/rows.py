@@ -223,7 +223,7 @@ class TimelineModel(QAbstractListModel):
         if self.query.words or self.query.person:
             person = self.query.person or None
             return self._bridge.engine.search(self.query.words, before=before, limit=PAGE, person=person)
-        limit = FIRST if self._turn == 1 else PAGE
+        limit = FIRST if self._turn == 1 and before is None else PAGE
         return self._bridge.engine.timeline(before=before, limit=limit, view=self.query.view)
 
     def _failed(self, fault: UserError) -> None:

@@ -40,6 +40,7 @@ from deskblog.ui.viewport import own_viewport
 from deskblog.values import PersonRow, Row, View
 
 REFRESH = 30_000  # ms; “2 min” becomes “3 min”
+AHEAD = 2  # so many views before the end, older posts are fetched
 
 
 class TimelineView(QListView):
@@ -168,6 +169,9 @@ class TimelineView(QListView):
             self._keep_anchor()
             self.rows.add(waiting)
             self._restore_anchor()
+        bar = self.verticalScrollBar()
+        if bar.maximum() - value < AHEAD * bar.pageStep():  # Qt would wait until one is at the end, and stands still
+            self.rows.fetchMore()
         self._show_pill()
 
     def _show_pill(self) -> None:

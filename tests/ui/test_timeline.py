@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from deskblog.records import replace
 from deskblog.ui import rows as rows_module
 from deskblog.ui.card import Hit, copies_text
-from deskblog.ui.rows import Item, ItemRole, Query, TimelineModel
+from deskblog.ui.rows import PAGE, Item, ItemRole, Query, TimelineModel
 from deskblog.ui.sure import Box
 from deskblog.ui.timeline import TimelineView
 from tests.ui.desk import Colleague, Desk
@@ -100,6 +100,17 @@ def test_pages_follow_one_another_newest_first(anne: Desk) -> None:
         view.rows.fetchMore()
         anne.until(lambda: not view.rows._loading)
     assert texts(view.rows) == [f"post {n}" for n in reversed(range(120))]
+
+
+def test_older_posts_are_fetched_before_one_is_at_the_end(anne: Desk) -> None:
+    fill(anne, 120)
+    view = anne.timeline()
+    anne.until(lambda: not view.rows._loading)
+    bar, first = view.verticalScrollBar(), view.rows.rowCount()
+    assert first < 120
+    bar.setValue(bar.maximum() - bar.pageStep() - 1)
+    anne.until(lambda: view.rows.rowCount() == first + PAGE)
+    assert bar.maximum() - bar.value() > 2 * bar.pageStep()
 
 
 def test_a_colleagues_post_appears_on_top(anne: Desk, paul: Colleague) -> None:
