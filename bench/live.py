@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from deskblog.net.sighting import Sighting
 from deskblog.values import DeviceKey
 
 JOB, POSTS, ROUNDS, MEETINGS = "live", 200, 5, 20
+DISK, PAGES = "the disk", 8192
 
 
 class Ear:
@@ -109,6 +111,18 @@ async def meetings(folder: Path, a: Engine) -> list[float]:
     return times
 
 
+def written_for_good() -> list[float]:
+    """Milliseconds the disk takes for two pages that are to stay, as the commit of an own post has it write."""
+    times = []
+    with tempfile.TemporaryFile() as file:
+        for n in range(POSTS):
+            os.pwrite(file.fileno(), bytes(PAGES), n * PAGES)
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
 def main() -> None:
     peers, why = node_peers()
     if why:
@@ -121,12 +135,15 @@ def main() -> None:
             one.hear()
             one.ask(20)  # warm
         rounds: dict[str, list[list[float]]] = {one.who: [] for one in sides}
+        disk: list[float] = []
         for _round in range(ROUNDS):
             for one in sides:
                 rounds[one.who].append(one.ask(POSTS)["ms"])
+            disk.append(statistics.median(written_for_good()))
         for who, taken in rounds.items():
             say(JOB, "a post, half of them", who, "ms", [statistics.median(ms) for ms in taken])
             say(JOB, "a post, 99 of 100", who, "ms", [percent(ms, 99) for ms in taken])
+        say(JOB, "two pages for good", DISK, "ms", disk)
         met = sides[0].ask("meet")["ms"]
         say(JOB, "seen, then linked", OURS, "ms", met)
 

@@ -82,8 +82,10 @@ TARGETS = (
         1.5,
         beside=(CORE, *JS),
         there=(CORE, 0.6),
-        way="The store's thread, TLS and two event loops in one process, on a machine that others"
-        " use; the bare core, one thread an end, is the floor.",
+        way="The post is on the writer's disk for good before anybody is sent it:"
+        " {live|two pages for good|the disk|0} of it, as of the bare core's. The rest is Python: the post is judged,"
+        " indexed and made a row of the window at both ends, each on the store's thread, and the two PCs are one"
+        " process here, with one interpreter's lock.",
     ),
     Target("seen on the network → linked", "≤ 100 ms", "live", "seen, then linked", 100.0),
     Target(
