@@ -63,7 +63,7 @@ WHOLE_ROWS = (
 )
 IN_ONE_RUN = "memory, a day more, in one run until day"
 PAGES = (
-    "SQLite keeps what it has read of the store, up to 4 MB: of {week|memory, at the end|deskblog node|0} it holds"
+    "SQLite keeps what it has read of the store, up to 2 MB: of {week|memory, at the end|deskblog node|0} it holds"
     " {week|of it SQLite’s, at the end|deskblog node|0}, on the first morning"
     " {week|of it SQLite’s, the first morning|deskblog node|0}. A node starts with"
     " {start|memory|deskblog node|100}, most of it Python and its modules."
