@@ -26,6 +26,7 @@ from bench.xscreen import Screen
 
 JOB, SIZES, ROUNDS, SETTLED = "start", (100, 10_000, 100_000), 3, 3.0
 SKELETON, LOADED = "bare PySide6 window", "bare window, libraries loaded"
+IDLE = "bare window, deskblog loaded"  # and nothing of it begun
 
 
 @contextmanager
@@ -146,8 +147,13 @@ def main() -> None:
         empty = Path(name) / "empty"
         (empty / "run").mkdir(parents=True, mode=0o700)
         bare = {**places[0].env(screen.name), "HOME": str(empty), "XDG_RUNTIME_DIR": str(empty / "run")}
-        loaded = python("bench.peers.loaded", json.dumps(names()))
-        commands = {SKELETON: python("bench.peers.skeleton"), LOADED: loaded, **peers}
+        libraries = names()
+        commands = {
+            SKELETON: python("bench.peers.skeleton"),
+            LOADED: python("bench.peers.loaded", json.dumps(libraries)),
+            IDLE: python("bench.peers.loaded", json.dumps([*libraries, "deskblog.app"])),
+            **peers,
+        }
         found: dict[tuple[str, int, str], list[float]] = {}
         for round_ in range(ROUNDS + 1):
             taken = {(who, 0): window(screen, command, bare) for who, command in commands.items()}
