@@ -151,7 +151,7 @@ def main() -> None:
         commands = {
             SKELETON: python("bench.peers.skeleton"),
             LOADED: python("bench.peers.loaded", json.dumps(libraries)),
-            IDLE: python("bench.peers.loaded", json.dumps([*libraries, "deskblog.app"])),
+            IDLE: python("bench.peers.loaded", json.dumps(["deskblog.app", *libraries])),
             **peers,
         }
         found: dict[tuple[str, int, str], list[float]] = {}

@@ -5,6 +5,7 @@ That is what Python and libraries take before a line of ours has run. `names()` 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import subprocess
@@ -25,7 +26,10 @@ def names() -> list[str]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # as deskblog has it while it loads
     for name in json.loads(sys.argv[1]):
         with suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()
+    gc.enable()
     sys.exit(main())

@@ -125,6 +125,7 @@ def test_what_is_being_read_does_not_move(anne: Desk, paul: Colleague) -> None:
     fill(anne, 40)
     view = anne.timeline()
     view.verticalScrollBar().setValue(400)
+    anne.until(lambda: view.rows.rowCount() == 40)
     before = {text: place(view, text) for text in texts(view.rows)}
     for text in ("one", "two", "three"):
         paul.post(text)
