@@ -13,6 +13,7 @@ from types import TracebackType
 SIZE = "1200x900x24"
 _SUBSTRUCTURE, _MAP_NOTIFY, _MAX_CLIENT = 1 << 19, 19, 64
 LEAST = 120  # pixels a side; what is smaller is an icon or a helper
+_QUIET = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda _display, _error: 0)
 
 
 class _Map(ctypes.Structure):
@@ -42,6 +43,7 @@ class Screen:
         with os.fdopen(read) as said:
             self.name = f":{said.readline().strip()}"
         self._x = ctypes.CDLL(ctypes.util.find_library("X11"))
+        self._x.XSetErrorHandler(_QUIET)  # a window may be gone when it is asked for: Xlib would end the program
         self._x.XOpenDisplay.restype = ctypes.c_void_p
         self._display = ctypes.c_void_p(self._x.XOpenDisplay(self.name.encode()))
         self._x.XDefaultRootWindow.restype = ctypes.c_ulong

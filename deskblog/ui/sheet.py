@@ -122,7 +122,7 @@ QPushButton[kind="fold"] { background: transparent; border: 1px solid transparen
   text-align: left; color: @soft; }
 QPushButton[kind="fold"]:hover { background: @accent_soft; color: @on_accent_soft; }
 QPushButton[kind="fold"]:focus { border: 2px solid @accent; padding: 5px 6px; }
-QPushButton[kind="pill"] { background: @accent; color: @on_accent; border: 1px solid @accent; border-radius: 15px;
+QPushButton[kind="pill"] { background: @accent; color: @on_accent; border: 1px solid @accent; border-radius: 13px;
   padding: 5px 16px; font-weight: 600; }
 QPushButton[kind="pill"]:hover { background: @accent_hover; }
 QPushButton[kind="pill"]:focus { border: 2px solid @text; padding: 4px 15px; }
