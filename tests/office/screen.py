@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
@@ -17,7 +16,6 @@ from typing import Any
 from tests.office.hosts import Host
 
 PICTURES = os.environ.get("DESKBLOG_PICTURES", "")  # a folder to keep the screenshots in, for eyes
-_displays = itertools.count(90 + os.getpid() % 400)
 SIZE = "1000x760x24"
 
 
@@ -27,7 +25,10 @@ class Screen:
     def __init__(self, host: Host, folder: Path, *, theme: str = "light", language: str = "en") -> None:
         self.host = host
         self._folder = folder
-        self._display = f":{next(_displays)}"
+        words = ["Xvfb", "-displayfd", "1", "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
+        self.server = host.start(words, env=host.env)
+        assert self.server.stdout is not None
+        self._display = f":{self.server.stdout.readline().strip()}"  # its own choice: other tests have screens, too
         self._eye = str(host.folder / "run" / "eye")
         self.env = {
             **host.env,
@@ -36,8 +37,6 @@ class Screen:
             "DESKBLOG_LANGUAGE": language,
             "QT_QPA_PLATFORM": "xcb",
         }
-        words = ["Xvfb", self._display, "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
-        self.server = host.start(words, env=host.env)
         self.until(lambda: self.run("xdpyinfo").returncode == 0)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
