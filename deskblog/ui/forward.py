@@ -85,6 +85,7 @@ class ForwardDialog(Dialog):
         below = foot(button(_("Close"), self.accept), self.go, left=(self.stop,))
         area = scrolled(self, _("On the road"), (inside,), (lead, self.state), (self.problem,), below)
         area.setMinimumWidth(inside.minimumSizeHint().width() + 8 + theme.SCROLL)  # beside the bar nothing is cut off
+        self.state.hide()  # until it is known: an empty line is read aloud as one
 
     def _put_what(self, column: QVBoxLayout) -> None:
         self._sent_head = _heading(_("What was sent"))
@@ -189,6 +190,7 @@ class ForwardDialog(Dialog):
         who, used = _("Sent by the PCs of: {names}").format(names=names), _("This month: {n} of {cap}")
         on = f"{who}. {used.format(n=sent.used, cap=sent.cap)}."
         self.state.setText(on if self._rule is not None else _("Nothing is sent now."))
+        self.state.show()
 
     def _show_carried(self, people: Sequence[tuple[Named, bool]]) -> None:
         self.carried.show_people(people)
