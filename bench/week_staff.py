@@ -154,6 +154,6 @@ class Staff:
     async def _bring(self, place: int, bundle: Bundle) -> None:
         run, bodies, held_ = bundle
         engine = self._engines[place]
-        assert engine._network is not None
         await engine._vault.take_run(run, bodies)
-        engine._network.flood(tuple(held_))
+        for one in held_:
+            engine._vault.leaves(one)

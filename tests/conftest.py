@@ -36,6 +36,7 @@ MAY_BLOCK = (
         ("deskblog/engine/programs.py", "_own_kind"),
         ("deskblog/engine/settings_file.py", "_toml"),
         ("deskblog/net/doctor.py", "_clock"),
+        ("deskblog/net/other_make.py", "key_of"),
         ("deskblog/feeds/cache.py", "_date"),
         ("deskblog/publish/dates.py", "rfc822"),
         ("deskblog/publish/dates.py", "day"),

@@ -28,6 +28,7 @@ from deskblog.engine.keeping import Keeping
 from deskblog.engine.keepsakes import Keepsakes
 from deskblog.engine.membership import Membership
 from deskblog.engine.network import Network
+from deskblog.engine.only_here import OnlyHere
 from deskblog.engine.options import Founded, Invitation, Joined, Options, Shown, address_text, read_address
 from deskblog.engine.outbox import Outbox
 from deskblog.engine.parts import Parts
@@ -42,7 +43,7 @@ from deskblog.engine.talk import Talk
 from deskblog.engine.unread import Unread
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.engine.whom import whose
-from deskblog.errors import Refused, Unusable
+from deskblog.errors import Refused
 from deskblog.i18n import _, language
 from deskblog.limits import CODE_MINUTES
 from deskblog.log import charter, kinds
@@ -67,7 +68,8 @@ class Engine(Parts):
         self.membership = Membership(self._vault, self._standing, lambda: self._network, listener)
         self.care = Care(self._vault, self._announce)
         self.keeping = Keeping(folder, self._vault, listener)
-        self.talk = Talk(self._vault, self._standing, lambda: self._network, listener)
+        self.counting = OnlyHere(self._vault, listener)
+        self.talk = Talk(self._vault, self._standing, listener)
         self.sealing = Sealing(self._vault, self.talk)
         self.handing = Handing(self._vault, self.talk)
         self.groups = Groups(self._vault, self.talk)
@@ -98,6 +100,7 @@ class Engine(Parts):
         self.forwarding.heard(event)
         self.unread.heard(event)
         self.publishing.heard(event)
+        self.counting.heard(event)
         self._listener(event)
 
     # --- starting and stopping ----------------------------------------------------------------------------
@@ -116,6 +119,7 @@ class Engine(Parts):
             if self._options.network:
                 self._network = network = Network(self._vault, self._standing, self._tell, self._options)
                 network.levelled = self.keeping.once_more
+                network.held_elsewhere = self.counting.count_soon
                 self.keeping.repaired = network.ask_again
                 self._standing.back, self._standing.learned = network.office_begins, network.announce_acts
                 await self._network.start()
@@ -126,10 +130,7 @@ class Engine(Parts):
         self._started = True
         self.places.begin()
         self._tell(events.Ready(self.device, self.port, self._office_id(), self.office_name))
-        try:
-            self._tell(events.Copied(await self.only_here()))
-        except Unusable as fault:  # damage met just now: it is noted, and said; what can be shown is shown
-            self._tell(events.Trouble("store", fault.what, fault.kept, fault.next_step))
+        await self.counting.count()
         if self._vault.store.set_aside is not None:
             await self.keeping.take_up(self._vault.store.set_aside)
         await self._standing.tell()
@@ -160,6 +161,7 @@ class Engine(Parts):
         await self.unread.stop()
         if self._network is not None:
             await self._network.stop()
+        await self.counting.stop()
         await self._standing.stop()
         await self.handing.stop()
         await self.attaching.stop()
@@ -302,9 +304,7 @@ class Engine(Parts):
         me = office.person_of(self._vault.keys.device)
         before = self._vault.statuses.get(PersonId(me.id)) if me is not None else None
         if clean != (before.text if before is not None else ""):
-            _rows, written = await self._vault.write(kinds.Status(clean))
-            if self._network is not None:
-                self._network.flood(written)
+            await self._vault.write(kinds.Status(clean))
         return clean
 
     def _office_changed(self) -> None:
@@ -329,12 +329,9 @@ class Engine(Parts):
         self._office()
         content = await self.sealing.content(text, kind, answer_to, attached, to)
         await self._standing.check()
-        rows, written = await self._vault.write(content)
-        if self._network is not None:
-            self._network.flood(written)
+        rows = await self._vault.write(content)
         await self.attaching.take(attached)
         self._tell(events.Posted(rows, live=True))
-        self._tell(events.Copied(await self.only_here()))
         return rows[-1]
 
     async def say(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from deskblog import events, limits
-from deskblog.engine.network import Network
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault, now_ms
 from deskblog.errors import Refused
@@ -49,16 +48,9 @@ class History(Struct, frozen=True):
 class Importing:
     """First `look`, then `take`."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        standing: Standing,
-        network: Callable[[], Network | None],
-        tell: Callable[[events.Event], None],
-    ) -> None:
+    def __init__(self, vault: Vault, standing: Standing, tell: Callable[[events.Event], None]) -> None:
         self._vault = vault
         self._standing = standing
-        self._network = network
         self._tell = tell
 
     async def look(self, file: Path) -> History:
@@ -99,10 +91,7 @@ class Importing:
         """Writes them, oldest first; how many. What a break leaves is brought in by doing it again."""
         await self._standing.check()
         for n, post in enumerate(sorted(history.posts, key=lambda one: one.at), 1):
-            _rows, written = await self._vault.write(post)
-            network = self._network()
-            if network is not None and n == len(history.posts):
-                network.flood(written)  # the last one: whoever gets it asks for those before
+            await self._vault.write(post, out=n == len(history.posts))  # whoever gets the last asks for those before
             progress(n)
         if history.posts:
             self._tell(events.TimelineChanged())

@@ -69,6 +69,7 @@ class Network:
         self.doctor = Doctor(vault, self._hub, self._contacts, self.company, options)
         self._contacts.told, self._contacts.overlay = self.company.told, lambda: self.company.overlay
         vault.roads_changed = self._contacts.aim
+        vault.leaves = self._leaves
         vault.named = lambda names: self._later(self._hub.exchange.blobs.want(names))
         vault.blobs.awaited = lambda name: self._later(self._hub.exchange.blobs.want([name], first=True))
         self._watch = Watch(self._moved)
@@ -79,12 +80,14 @@ class Network:
             self._may_go_out.set()
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
+        self.held_elsewhere: Callable[[], None] = lambda: (
+            None
+        )  # called when a colleague holds more of one's own posts
         self.feeds: Talk[m.FeedMessage] | None = None
         self.programs: Talk[m.ProgramMessage] | None = None
         self._people: tuple[tuple[PersonRow, ...], frozenset[DeviceKey]] = ((), frozenset())  # as told last
         self._told_full = False
         self._told_copied = False
-        self._counting = False
         self._told_twins: set[DeviceKey] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -255,10 +258,7 @@ class Network:
             self._came_back.clear()
             self._tell(events.Restored(count, people))
         self._later(self.levelled())
-        self._later(self._claim())
-
-    async def _claim(self) -> None:
-        self.flood(await self._vault.claim())
+        self._later(self._vault.claim())
 
     def rows_taken(self, rows: tuple[Any, ...], peer: Peer, *, live: bool) -> None:
         me = self._vault.keys.device.hex()
@@ -299,21 +299,14 @@ class Network:
             self._tell(alarms.twins(self._name(device)))
 
     def peer_holds(self, peer: Peer, points: Sequence[tuple[LogName, Point]]) -> None:
-        if self._vault.safety.holds(peer.device, points) and not self._counting:
-            self._counting = True
-            self._later(self._count_copies())
-
-    async def _count_copies(self) -> None:
-        """Tells how safe it is to close, once for all that is said while it is being counted."""
-        self._counting = False
-        only_here = await self._vault.only_here()
-        self._tell(events.Copied(only_here))
+        if self._vault.safety.holds(peer.device, points):
+            self.held_elsewhere()
 
     async def _own_forked(self, log: LogName) -> None:
         if await self._vault.own_ahead(log) and not self._told_copied:
             self._told_copied = True
             self._tell(alarms.copied())
-        self.flood(await self._vault.claim())
+        await self._vault.claim()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self._guarded(work))
@@ -391,6 +384,5 @@ class Network:
         person = self._vault.office.person_of(device) if self._vault.office else None
         return person.name if person else device.hex()[:8]
 
-    def flood(self, written: tuple[Held, ...]) -> None:
-        for held in written:
-            self._hub.exchange.flood(held.entry, held.signature or b"", held.body)
+    def _leaves(self, held: Held) -> None:
+        self._hub.exchange.flood(held.entry, held.signature or b"", held.body)

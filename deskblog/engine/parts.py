@@ -63,7 +63,7 @@ class Parts(ABC):
     def importing(self) -> Importing:
         from deskblog.engine.importing import Importing
 
-        return Importing(self._vault, self._standing, lambda: self._network, self._tell)
+        return Importing(self._vault, self._standing, self._tell)
 
     @cached_property
     def exporting(self) -> Exporting:

@@ -7,7 +7,7 @@ log, which says how far the old ones are held. Nothing is signed again, no id ch
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from deskblog import limits
 from deskblog.errors import Refused
@@ -20,9 +20,14 @@ from deskblog.log.letter import Letter, write_letter
 from deskblog.log.office import Office
 from deskblog.log.sealed import KIND
 from deskblog.store.store import Held, Ingested, Store
-from deskblog.values import EntryId, LogName, OfficeId, Point
+from deskblog.values import Ends, EntryId, LogName, OfficeId, Point
 
 Written = kinds.Content | Letter | bytes  # bytes: the body of a sealed entry, made already
+Leave = Callable[[Held, Mapping[LogName, Ends]], None]  # hears of an entry on the disk for good, and its log's ends
+
+
+def _stay(_held: Held, _ends: Mapping[LogName, Ends]) -> None:
+    """Nobody waits for what is written."""
 
 
 class Pen:
@@ -43,15 +48,18 @@ class Pen:
         self.log = None
         self._store.put("own-log", "")
 
-    def write(self, content: Written, office: Office) -> list[tuple[Held, Ingested]]:
-        """Writes an entry, and before it the opening of a new log if one is due; on the disk for good after that."""
+    def write(self, content: Written, office: Office, leave: Leave = _stay) -> list[tuple[Held, Ingested]]:
+        """Writes an entry, and before it the opening of a new log if one is due.
+
+        `leave` hears of each as soon as it is on the disk for good, which is before this returns.
+        """
         if self.log is not None and not self._store.goes_on(self.log):
             self.turn()  # this PC was removed and taken back: what it wrote before keeps its border
-        written = [] if self.log is not None else [self._open(office)]
+        written = [] if self.log is not None else [self._open(office, leave)]
         assert self.log is not None
-        return [*written, self._append(office, self.log, content)]
+        return [*written, self._append(office, self.log, content, leave)]
 
-    def _open(self, office: Office) -> tuple[Held, Ingested]:
+    def _open(self, office: Office, leave: Leave) -> tuple[Held, Ingested]:
         admission = office.admission_of(self._keys.device)
         if admission is None:
             raise Refused(
@@ -63,12 +71,12 @@ class Pen:
         before = sorted((name.number, *_point(max(ends))) for name, _ordinal, ends, _counted in own)[-limits.BEFORE :]
         ordinal = min(max((held[1] for held in own), default=0) + 1, limits.ORDINALS)
         log = LogName(self._keys.device, self._dice(8))
-        written = self._append(office, log, kinds.Open(admission, tuple(before), ordinal))
+        written = self._append(office, log, kinds.Open(admission, tuple(before), ordinal), leave)
         self._store.begin_own_log(written[0])
         self.log = log
         return written
 
-    def _append(self, office: Office, log: LogName, content: Written) -> tuple[Held, Ingested]:
+    def _append(self, office: Office, log: LogName, content: Written, leave: Leave) -> tuple[Held, Ingested]:
         now = self._now()
         kind, body = self._body(content, office)
         replaced = 0 if isinstance(content, bytes) else min(self._store.replaced_by(content), limits.TIME - 1)
@@ -76,7 +84,7 @@ class Pen:
         after = self._store.head(log)
         entry, signature = write_entry(self._keys, OfficeId(office.id), log.number, after, when, kind, body)
         held = Held(entry, signature, body)
-        return held, self._store.append(held, office)
+        return held, self._store.append(held, office, lambda ends: leave(held, ends))
 
     def _body(self, content: Written, office: Office) -> tuple[str, bytes]:
         """(kind, body); Refused if a letter cannot be sealed for whom it is meant."""
@@ -88,7 +96,7 @@ class Pen:
         return kinds.kind_of(content), kinds.encode_body(content, self._dice(kinds.SALT))
 
     # --- claims -------------------------------------------------------------------------------------------
-    def claim(self, office: Office) -> list[tuple[Held, Ingested]]:
+    def claim(self, office: Office, leave: Leave = _stay) -> list[tuple[Held, Ingested]]:
         """Claims every end of own forked logs that does not count yet; nothing if there is none, or it was done."""
         uncounted = self._uncounted()
         if not uncounted or not office.is_in(self._keys.device):
@@ -101,13 +109,13 @@ class Pen:
         written = []
         if self.log is None or any(name.number not in self._before() for name, _point in uncounted):
             self.log = None
-            written.append(self._open(office))
+            written.append(self._open(office, leave))
             uncounted = self._uncounted()
         assert self.log is not None
         points = [(name.number, *_point(point)) for name, point in uncounted]
         for start in range(0, len(points), limits.CLAIMS):
             claim = kinds.Claim(tuple(points[start : start + limits.CLAIMS]))
-            written.append(self._append(office, self.log, claim))
+            written.append(self._append(office, self.log, claim, leave))
         self._store.put("claimed", mark)
         return written
 

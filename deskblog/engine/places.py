@@ -82,8 +82,7 @@ class Places:
         self._office()
         await self._standing.check()
         if ((host, port) in self._vault.roads) is not leads:
-            _rows, written = await self._vault.write(kinds.Road(host, port, leads))
-            self._network().flood(written)
+            await self._vault.write(kinds.Road(host, port, leads))
         if leads:
             self._network().reach((host, port))
 

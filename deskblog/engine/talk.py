@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from deskblog import events
-from deskblog.engine.network import Network
 from deskblog.engine.pen import Written
 from deskblog.engine.standing import Standing
 from deskblog.engine.vault import Vault
@@ -22,16 +21,9 @@ from deskblog.values import EntryId, Page, PersonId, Role, Row, Status, Version,
 class Talk:
     """Everything that names a post."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        standing: Standing,
-        network: Callable[[], Network | None],
-        tell: Callable[[events.Event], None],
-    ) -> None:
+    def __init__(self, vault: Vault, standing: Standing, tell: Callable[[events.Event], None]) -> None:
         self._vault = vault
         self._standing = standing
-        self._network = network
         self._tell = tell
 
     async def find(self, id_prefix: str) -> Row:
@@ -44,10 +36,7 @@ class Talk:
     async def write(self, content: Written) -> Row | None:
         """Writes an entry, told to everybody; the row that is shown of it, None if it is none itself."""
         await self._standing.check()
-        rows, written = await self._vault.write(content)
-        network = self._network()
-        if network is not None:
-            network.flood(written)
+        rows = await self._vault.write(content)
         if rows:
             self._tell(events.Posted(rows, live=True))
         return rows[-1] if rows else None

@@ -155,9 +155,7 @@ class Unpacking:
         if self._network is not None and self._grown:
             self._network.brought(list(self._grown))
         if self._own:
-            written = await self._vault.claim()
-            if self._network is not None:
-                self._network.flood(written)
+            await self._vault.claim()
 
     # --- what went wrong, in words ------------------------------------------------------------------------
     def _kept(self) -> str:

@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 from deskblog import limits
 from deskblog.engine.blobs import Blobs
 from deskblog.engine.ingesting import Coming, Ingesting
-from deskblog.engine.pen import Pen, Written
+from deskblog.engine.pen import Leave, Pen, Written
 from deskblog.engine.safety import Safety
 from deskblog.errors import Gap, Unusable
 from deskblog.log.act import Act
@@ -80,6 +80,7 @@ class Vault:
         self.named: Callable[[tuple[BlobName, ...]], None] = lambda _names: None  # called with blobs wanted now
         self.read: Callable[[tuple[EntryId, ...]], None] = lambda _ids: None  # called with what another PC has read
         self.let_go: Callable[[], None] = lambda: None  # called when bodies went, and perhaps what they named
+        self.leaves: Callable[[Held], None] = lambda _held: None  # called with an own entry that is to go out
 
     async def call(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a piece of work on the store's thread; pieces run in the order they are asked for."""
@@ -195,10 +196,16 @@ class Vault:
             self.reshown()
 
     def _follow(self, done: Ingested) -> None:
-        """The replica's heads are those of the store again."""
+        """The replica's heads are those of the store again, and whoever is to know hears of the rest."""
+        self._grew(done.ends)
+        self._pass_on(done)
+
+    def _grew(self, logs: Mapping[LogName, Ends]) -> None:
         assert self.replica is not None
-        for log, ends in done.ends.items():
+        for log, ends in logs.items():
             self.replica.heads.stored(log, ends)
+
+    def _pass_on(self, done: Ingested) -> None:
         if done.changed:
             self.changed(done.changed)
         if done.named:
@@ -236,8 +243,8 @@ class Vault:
 
     def _ingest(self, run: Run, held: Sequence[Held]) -> Ingested:
         """On the store's thread; Gap for a run behind one that could not be kept."""
-        previous = EntryId(run.entries[0].header.previous)
-        if run.first > 1 and self.store.missing([previous]):
+        before = Point(run.first - 1, EntryId(run.entries[0].header.previous))
+        if run.first > 1 and self.store.head(run.log) != before and self.store.missing([before.id]):
             raise Gap("a run without what comes before it")
         return self.store.ingest(run.log, held, self._kept_office())
 
@@ -266,28 +273,37 @@ class Vault:
         return await self.call(self.store.wanted, limit)
 
     # --- own entries --------------------------------------------------------------------------------------
-    async def write(self, content: Written) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
-        """Writes an own entry, on the disk for good when this returns: (rows now shown, entries written)."""
-        try:
-            written = await self.call(lambda: self.pen.write(content, self._kept_office()))
-        except Unusable:
-            await self.refresh()  # the opening of a new log may have been kept before the disk was full
-            raise
-        return self._written(written)
+    async def write(self, content: Written, *, out: bool = True) -> tuple[Row, ...]:
+        """Writes an own entry, on the disk for good when this returns, and gone `out` by then; the rows now shown."""
+        leave = self._leaving(out=out)
+        return self._written(await self.call(lambda: self.pen.write(content, self._kept_office(), leave)))
 
-    async def claim(self) -> tuple[Held, ...]:
-        """Claims what is due of own forked logs; the entries written."""
-        rows, written = self._written(await self.call(lambda: self.pen.claim(self._kept_office())))
-        if rows:  # what was set aside counts again
-            self.reshown()
-        return written
+    async def claim(self) -> None:
+        """Claims what is due of own forked logs; the claims go out."""
+        leave = self._leaving(out=True)
+        if self._written(await self.call(lambda: self.pen.claim(self._kept_office(), leave))):
+            self.reshown()  # what was set aside counts again
 
-    def _written(self, written: Sequence[tuple[Held, Ingested]]) -> tuple[tuple[Row, ...], tuple[Held, ...]]:
+    def _leaving(self, *, out: bool) -> Leave:
+        """An entry leaves at its commit: what is shown of it here is read while colleagues take it in."""
+        loop = asyncio.get_running_loop()
+
+        def kept(held: Held, ends: Mapping[LogName, Ends]) -> None:
+            self._grew(ends)  # before it leaves: a colleague who holds more than these heads say is ahead of this PC
+            if out:
+                self.leaves(held)
+
+        def leave(held: Held, ends: Mapping[LogName, Ends]) -> None:
+            loop.call_soon_threadsafe(kept, held, ends)
+
+        return leave
+
+    def _written(self, written: Sequence[tuple[Held, Ingested]]) -> tuple[Row, ...]:
         for _held, done in written:
-            self._follow(done)
+            self._pass_on(done)  # the heads went on at each commit, and may be further by now
         if any(done.reshown for _held, done in written):
             self.reshown()
-        return tuple(row for _held, done in written for row in done.rows), tuple(held for held, _done in written)
+        return tuple(row for _held, done in written for row in done.rows)
 
     async def own_ahead(self, log: LogName) -> bool:
         """Somebody holds more or other of a log of mine: it is written no more. False if it was not anyway."""

@@ -32,7 +32,7 @@ from deskblog.store.publicity import Publicity
 from deskblog.store.read import read
 from deskblog.store.timeline import TIE_BITS, Timeline
 from deskblog.store.unread import Unread
-from deskblog.store.work import NotKept, Parts, Work
+from deskblog.store.work import Kept, NotKept, Parts, Work, nobody
 from deskblog.values import DeviceKey, Ends, EntryId, LogName, PersonId, Point, Row, Version
 
 
@@ -98,10 +98,12 @@ class Archive:
         self.unread.belong([log.n for log in mine], [log.n for log in others])
 
     # --- taking in ----------------------------------------------------------------------------------------
-    def take(self, name: LogName, held: Sequence[Held], office: Office, *, durable: bool) -> Ingested:
+    def take(
+        self, name: LogName, held: Sequence[Held], office: Office, *, durable: bool, kept: Kept = nobody
+    ) -> Ingested:
         """Keeps checked consecutive entries of one log; those held already are passed over.
 
-        ValueError if what comes before them is not held.
+        `kept` hears how the log ends once they are committed. ValueError if what comes before them is not held.
         """
         new, parent, after = self._hanging(name, held)
         if not new:
@@ -113,7 +115,7 @@ class Archive:
                 work.revise()
         except NotKept:
             return Ingested((), {}, kept=False, spread=False)
-        return work.settled()
+        return work.settled(kept)
 
     def take_all(self, runs: Sequence[tuple[LogName, Sequence[Held]]], office: Office) -> list[Ingested]:
         """As `take`, several runs in one transaction: all are kept or, if anything is raised, none.

@@ -6,7 +6,7 @@ Only what is the disk's or the file's fault becomes Unusable; a wrong statement 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -35,19 +35,33 @@ class Damaged(Unusable):
         self.fault = fault
 
 
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turns SQLite's word for a fault of the world into a sentence for people; other errors pass."""
-    try:
-        yield
-    except sqlite3.DatabaseError as fault:
+class Explained:
+    """Turns SQLite's word for a fault of the world into a sentence for people; other errors pass.
+
+    `damaged` is called when damage is met. Each statement goes through it, thirty of them a post: one object serves
+    them all.
+    """
+
+    def __init__(self, damaged: Callable[[], None] = lambda: None) -> None:
+        self._damaged = damaged
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
+        if isinstance(fault, sqlite3.DatabaseError):
+            self._explain(fault)
+        elif isinstance(fault, Damaged):
+            self._damaged()
+
+    def _explain(self, fault: sqlite3.DatabaseError) -> None:
         code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
         if code in _DAMAGED:
+            self._damaged()
             raise Damaged(str(fault)) from fault
         sentence = _sentence(code)
-        if sentence is None:
-            raise
-        raise sentence from fault
+        if sentence is not None:
+            raise sentence from fault
 
 
 def _sentence(code: int) -> Unusable | None:
@@ -85,7 +99,8 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._flag = flag_of(path)
-        with explained():
+        self._explained = Explained(self.note_damage)  # noted, for opening looks at the first pages only
+        with Explained():
             if self._flag.exists() and path.exists():
                 raise Damaged("met when it was last in use")
             self._connection = sqlite3.connect(path, isolation_level=None)
@@ -94,16 +109,6 @@ class Database:
             except BaseException:
                 self._connection.close()
                 raise
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """As `explained`; damage met in use is noted, for opening looks at the first pages only."""
-        try:
-            with explained():
-                yield
-        except Damaged:
-            self.note_damage()
-            raise
 
     def note_damage(self) -> None:
         """Has the file set aside when it is next opened."""
@@ -134,7 +139,7 @@ class Database:
     @contextmanager
     def transaction(self, *, durable: bool) -> Iterator[None]:
         """All or nothing. `durable`: on the disk for good when it ends; else a power cut may undo it whole."""
-        with self._explained():
+        with self._explained:
             if durable != self._durable:
                 self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
                 self._durable = durable
@@ -148,7 +153,7 @@ class Database:
                 raise
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._explained():
+        with self._explained:
             return self._connection.execute(statement, values).fetchall()
 
     def rows_among(self, statement: str, values: Sequence[Any]) -> list[Any]:
@@ -161,15 +166,17 @@ class Database:
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first row, or None."""
-        with self._explained():
+        with self._explained:
             return self._connection.execute(statement, values).fetchone()
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Runs a statement inside a transaction; the row number of what it inserted."""
         return self._connection.execute(statement, values).lastrowid or 0
 
-    def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
-        self._connection.executemany(statement, values)
+    def run_many(self, statement: str, values: Collection[Sequence[Any]]) -> None:
+        """Runs a statement inside a transaction, once with each of these."""
+        if values:
+            self._connection.executemany(statement, values)
 
     def trace(self, hear: Any) -> None:
         """Tells each statement to `hear`, or to nobody: work is counted, not timed."""

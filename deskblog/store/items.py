@@ -7,7 +7,7 @@ as that of a post does, so that both are one timeline, newest first.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -142,7 +142,7 @@ class Items:
             keys.append(row[0])
         return keys
 
-    def _forget_words(self, rows: Iterable[tuple[int, str, str]]) -> None:
+    def _forget_words(self, rows: Collection[tuple[int, str, str]]) -> None:
         self._database.run_many(
             "INSERT INTO item_words (item_words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows
         )

@@ -34,6 +34,7 @@ from deskblog.store.logs import HeldLog
 from deskblog.store.marker import Marker
 from deskblog.store.reading import Reading
 from deskblog.store.timeline import TIE_BITS
+from deskblog.store.work import Kept, nobody
 from deskblog.values import DeviceKey, Ends, EntryId, LogName, Page, PersonId, Point, Row, Status, View
 
 __all__ = ["Held", "Ingested", "Store", "Stretch"]
@@ -183,13 +184,16 @@ class Store:
         work.settled()
 
     # --- entries ------------------------------------------------------------------------------------------
-    def append(self, held: Held, office: Office) -> Ingested:
-        """Keeps an own entry, for good when this returns; ValueError if it does not continue its log."""
+    def append(self, held: Held, office: Office, kept: Kept = nobody) -> Ingested:
+        """Keeps an own entry; ValueError if it does not continue its log.
+
+        It is kept for good when `kept` hears of it: it may go out then, before what is shown of it is read.
+        """
         chain = self.archive.logs.get(held.entry.log)
         follows = chain.head.seq if chain else 0
         if held.entry.header.seq != follows + 1:
             raise ValueError("an own entry that does not go on its log")
-        return self.archive.take(held.entry.log, [held], office, durable=True)
+        return self.archive.take(held.entry.log, [held], office, durable=True, kept=kept)
 
     def ingest(self, log: LogName, entries: Sequence[Held], office: Office) -> Ingested:
         """Keeps checked consecutive entries of one log wherever they hang; those held already are passed over."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -28,9 +28,16 @@ from deskblog.store.newest import Newest
 from deskblog.store.read import Read, read, read_held, read_kept
 from deskblog.store.timeline import Timeline
 from deskblog.store.unread import Unread
-from deskblog.values import DeviceKey, EntryId, LogName, Point
+from deskblog.values import DeviceKey, Ends, EntryId, LogName, Point
 
 CHANGED = 200  # rows that say something else; of more the timeline is asked for again
+
+
+Kept = Callable[[Mapping[LogName, Ends]], None]
+
+
+def nobody(_ends: Mapping[LogName, Ends]) -> None:
+    """Nobody waits for the commit alone."""
 
 
 class NotKept(Exception):
@@ -334,14 +341,21 @@ class Work:
         self._write(replace(chain, head=end))
 
     # --- once the transaction is committed ----------------------------------------------------------------
-    def settled(self) -> Ingested:
-        """Memory follows; what became of it all."""
+    def settled(self, kept: Kept = nobody) -> Ingested:
+        """Memory follows; what became of it all. `kept` hears how the logs end before anything is read again."""
+        ends = self._settle()
+        kept(ends)
+        return self._told(ends)
+
+    def _settle(self) -> dict[LogName, Ends]:
         logs = self._parts.logs
         for chain in self._chains.values():
             logs.settle(chain)
         logs.forget(chain for chain in self._gone if chain in logs.all())
         names = {chain.name for chain in self._chains.values()}
-        ends = {name: self._parts.judging.ends(logs.chains(name), self._office) for name in names}
+        return {name: self._parts.judging.ends(logs.chains(name), self._office) for name in names}
+
+    def _told(self, ends: Mapping[LogName, Ends]) -> Ingested:
         rows = self._parts.timeline.rows(self._keys)
         keys = set(self._parts.timeline.keys(sorted(self._touched))) - set(self._keys)
         many = len(keys) > CHANGED

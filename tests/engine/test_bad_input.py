@@ -123,10 +123,12 @@ async def test_ten_thousand_tags_are_too_long_a_post_and_as_many_posts_stay_find
 
 async def forged(desk: Desk, content: kinds.Content) -> EntryId:
     """An entry as a program could write it that asks nobody: well-formed, signed, sent."""
-    _rows, written = await desk.engine._vault.write(content)
-    assert desk.engine._network is not None
-    desk.engine._network.flood(written)
-    return written[-1].entry.id
+    vault = desk.engine._vault
+    await vault.write(content)
+    assert vault.pen.log is not None
+    end = await vault.call(vault.store.head, vault.pen.log)
+    assert end is not None
+    return end.id
 
 
 async def test_an_answer_to_what_was_never_seen_is_shown_and_finds_its_question_later(tmp_path: Path) -> None:

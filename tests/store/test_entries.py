@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from deskblog import limits
@@ -10,7 +12,7 @@ from deskblog.log import kinds
 from deskblog.log.run import check_run
 from deskblog.store.entries import RUN_BYTES, BodyState
 from deskblog.store.store import Held
-from deskblog.values import NO_ID, EntryId, Point
+from deskblog.values import NO_ID, Ends, EntryId, LogName, Point
 from tests.log.chronicle import Chronicle, log_of
 from tests.store.diary import Diary, Shelf, as_run, borders, without_bodies
 
@@ -23,6 +25,25 @@ def test_an_own_entry_is_kept_shown_and_flushed_to_the_disk(shelf: Shelf, anne: 
     assert row.id == anne.last.id.hex() and row.device == anne.name.device.hex()
     assert shelf.heads() == {anne.name: anne.end}
     assert shelf.store.database.row("PRAGMA synchronous")[0] == 2, "FULL"
+
+
+def test_an_own_entry_may_leave_at_its_commit_before_what_is_shown_of_it_is_read(shelf: Shelf, anne: Diary) -> None:
+    shelf.store.append(anne.held[0], shelf.office)
+    said: list[str] = []
+    heard: list[tuple[int, Mapping[LogName, Ends]]] = []
+    shelf.store.database.trace(said.append)
+    shelf.store.append(anne.post("Good morning"), shelf.office, lambda ends: heard.append((len(said), ends)))
+    shelf.store.database.trace(None)
+    ((then, ends),) = heard
+    committed = said.index("COMMIT")
+    assert committed < then and not any(line.startswith("SELECT") for line in said[committed:then])
+    assert any(line.startswith("SELECT t.key") for line in said[then:])
+    assert {log: one.leaves for log, one in ends.items()} == {anne.name: (anne.end,)}
+
+
+def test_an_entry_that_is_not_kept_does_not_leave(shelf: Shelf, anne: Diary) -> None:
+    with pytest.raises(ValueError, match="does not go on"):
+        shelf.store.append(anne.post("before its log"), shelf.office, lambda _ends: pytest.fail("it left"))
 
 
 def test_what_others_wrote_is_one_commit_a_run(shelf: Shelf, bruno: Diary) -> None:
