@@ -22,6 +22,7 @@ from deskblog.values import DeviceKey
 
 JOB, POSTS, ROUNDS, MEETINGS = "live", 200, 5, 20
 DISK, PAGES = "the disk", 8192
+FLOOR = "our threads and tables alone"
 
 
 class Ear:
@@ -72,14 +73,14 @@ async def side() -> None:
             if asked.strip() == "meet":
                 answer({"ms": await meetings(folder, a)})
                 continue
-            ms = []
+            ms, used = [], time.process_time()
             for _n in range(int(asked)):
                 count += 1
                 at_ease(b)
                 ms.append(
                     await one_post(a, ear, f"post {count} the lift is out of order, whoever has the key may ask")
                 )
-            answer({"ms": ms})
+            answer({"ms": ms, "cpu": (time.process_time() - used) / len(ms) * 1000})
         await a.stop()
         await b.stop()
 
@@ -130,19 +131,26 @@ def main() -> None:
     with ExitStack() as stack:
         sides = [stack.enter_context(Contestant(OURS, python("bench.live", "side")))]
         sides.append(stack.enter_context(Contestant("bare Python core", python("bench.peers.core", "live"))))
+        sides.append(stack.enter_context(Contestant(FLOOR, python("bench.peers.floor"))))
         sides += [stack.enter_context(Contestant(who, [*line, "live"])) for who, line in peers.items()]
         for one in sides:
             one.hear()
             one.ask(20)  # warm
         rounds: dict[str, list[list[float]]] = {one.who: [] for one in sides}
+        used: dict[str, list[float]] = {OURS: [], FLOOR: []}
         disk: list[float] = []
         for _round in range(ROUNDS):
             for one in sides:
-                rounds[one.who].append(one.ask(POSTS)["ms"])
+                said = one.ask(POSTS)
+                rounds[one.who].append(said["ms"])
+                if one.who in used:
+                    used[one.who].append(said["cpu"])
             disk.append(statistics.median(written_for_good()))
         for who, taken in rounds.items():
             say(JOB, "a post, half of them", who, "ms", [statistics.median(ms) for ms in taken])
             say(JOB, "a post, 99 of 100", who, "ms", [percent(ms, 99) for ms in taken])
+        for who, spent in used.items():
+            say(JOB, "a post, processor of both ends", who, "ms", spent)
         say(JOB, "two pages for good", DISK, "ms", disk)
         met = sides[0].ask("meet")["ms"]
         say(JOB, "seen, then linked", OURS, "ms", met)

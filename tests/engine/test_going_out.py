@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from deskblog import events
 from deskblog.log import kinds
@@ -32,6 +35,26 @@ async def test_a_colleague_never_holds_more_of_a_log_than_its_writer_says_it_doe
             await anne.engine.post(f"post {n}")
             assert len(left) == n + 2, "the opening of the log, and each post before `post` returns"
         assert left == [("open", True, 0), ("post", True, 0), ("post", True, 1), ("post", True, 2)]
+
+
+async def test_who_gives_up_waiting_for_a_post_that_is_kept_has_written_it_all_the_same(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.post("It began here")
+        vault, left = anne.engine._vault, list[str]()
+        writing = asyncio.create_task(vault.write(kinds.Post("The last word")))
+
+        def leaves(held: Held) -> None:
+            left.append(held.entry.header.kind)
+            writing.cancel()
+
+        vault.leaves = leaves
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        assert left == ["post"] and (await anne.rows())[0].text == "The last word"
+        assert vault.pen.log is not None and vault.replica is not None
+        end = await vault.call(vault.store.head, vault.pen.log)
+        assert end is not None and vault.replica.heads.holds(vault.pen.log, end)
 
 
 async def test_of_many_that_are_brought_in_the_last_goes_out_and_all_are_in_the_heads(tmp_path: Path) -> None:
