@@ -6,19 +6,22 @@ language: it is read by whoever mends it.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import ssl
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deskblog import __version__, i18n, paths, xcb
 from deskblog.attention.within import Fault, within
 from deskblog.i18n import _
 from deskblog.net.handshake import VERSION as PROTOCOL
 from deskblog.store.census import SCHEMA, SQLITE, census
+
+if TYPE_CHECKING:
+    import argparse
 
 PATIENCE = 1.0  # s for the desktop to answer
 LIBRARIES = (
@@ -49,12 +52,12 @@ def add_version(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def told(args: argparse.Namespace) -> bool:
-    """True if that was all that was wanted."""
-    if args.tell_version and sys.stdout is not None:  # a program of Windows without a console has none
-        lines = report(paths.data_folder(args.data)) if args.verbose else [line()]
+def tell(data: str | None, *, verbose: bool) -> int:
+    """Answers `--version`; `data`: what was said after `--data`. The exit code."""
+    if sys.stdout is not None:  # a program of Windows without a console has none
+        lines = report(paths.data_folder(data)) if verbose else [line()]
         sys.stdout.write("\n".join(lines) + "\n")
-    return bool(args.tell_version)
+    return 0
 
 
 def line() -> str:

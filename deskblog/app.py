@@ -57,9 +57,9 @@ UNDO = 8  # seconds a post can be taken back, unless the person has chosen
 def main(argv: Sequence[str] | None = None) -> int:
     """Opens the app, or raises the one that runs on this folder; its exit code."""
     i18n.use()
-    args = app_words.parser().parse_args(argv)
-    if about.told(args):
-        return 0
+    args = app_words.read(argv)
+    if args.tell_version:
+        return about.tell(args.data, verbose=args.verbose)
     app = QApplication.instance() or Application(["deskblog"])
     assert isinstance(app, Application)
     app.setApplicationName("deskblog")
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Sweeper(app)
     folder = None if args.demo else paths.data_folder(args.data)
     door = Door(folder) if folder is not None else None
-    if door is not None and door.call(app_words.word(args)):
+    if door is not None and door.call(args.bell):
         return 0
     keeper = Keeper(folder)
     speech, theme = Speech(app), Theme(app, keeper.now)

@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     i18n.use()
     args = make_parser().parse_args(argv)
     try:
-        return DONE if about.told(args) else int(args.run(args))
+        return about.tell(args.data, verbose=args.verbose) if args.tell_version else int(args.run(args))
     except UserError as fault:
         _say_error(fault, as_json=args.json)
         return FAILED

@@ -29,7 +29,7 @@ NEVER = (
     "csv",
     "dbus_fast",
     "difflib",
-    "html.parser",
+    "html",
     "ifaddr",
     "mnemonic",
     "plistlib",
@@ -97,6 +97,12 @@ PARTS = (
 def test_the_app_loads_nothing_that_a_pc_may_never_need() -> None:
     late = {f"deskblog.ui.{name}" for name in OPENED} | {f"deskblog.engine.{name}" for name in PARTS}
     assert loaded("import deskblog.app") & {*NEVER, *QT, *late, "deskblog.guided"} == set()
+
+
+def test_a_start_that_is_told_nothing_loads_nothing_that_reads_words_nor_what_typing_has() -> None:
+    modules = loaded("from deskblog.unswept import load; load('deskblog.app').app_words.read([])")
+    assert modules & {"argparse", "typing_extensions"} == set()
+    assert "typing_extensions" in loaded("from deskblog.unswept import load; load('deskblog.app'); import bidict")
 
 
 def test_a_record_is_a_struct() -> None:

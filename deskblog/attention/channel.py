@@ -8,7 +8,6 @@ renders markup.
 from __future__ import annotations
 
 import asyncio
-import html
 import logging
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskblog.attention.popup import Popup, Press
+from deskblog.escaped import escaped
 from deskblog.i18n import _
 
 if sys.platform == "linux":
@@ -98,7 +98,7 @@ class Channel:
         reply = popup.answer and self.can is Can.REPLY
         notification = library.Notification(
             title=popup.title,
-            message=html.escape(popup.text, quote=False) if self._markup else popup.text,
+            message=escaped(popup.text) if self._markup else popup.text,
             urgency=library.Urgency.Critical if popup.urgent else library.Urgency.Normal,
             buttons=self._buttons(popup, pressed, reply=reply),
             reply_field=library.ReplyField(_("Answer"), _("Send"), partial(pressed, Press.ANSWER)) if reply else None,

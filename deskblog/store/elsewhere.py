@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from deskblog.store.archive import Archive
 from deskblog.store.database import Database
+from deskblog.store.logs import HeldLog
 from deskblog.values import DeviceKey
 
 
@@ -36,10 +37,21 @@ class Elsewhere:
 
     def only_here(self, elsewhere: Mapping[bytes, int]) -> int:
         """How many shown posts of this device lie past what other devices hold: {log number: seq}."""
-        total = 0
-        for chain in self._archive.logs.of_device(self._me):
-            past = max(elsewhere.get(chain.name.number, 0), chain.start - 1)
-            total += self._database.row(
-                "SELECT count(*) FROM entry WHERE log = ? AND seq > ? AND key IS NOT NULL", (chain.n, past)
-            )[0]
-        return total
+        chains = self._archive.logs.of_device(self._me)
+        return sum(self._past(chain, elsewhere.get(chain.name.number, 0)) for chain in chains)
+
+    def _past(self, chain: HeldLog, held: int) -> int:
+        """How many shown posts of a chain lie past an entry.
+
+        Entries are wide: the lesser part of them is looked at, and all that are shown are counted in an index. Who is
+        alone for a year would read all of that year at each start.
+        """
+        shown = "SELECT count(*) FROM entry WHERE log = ? AND key IS NOT NULL AND seq"
+        found: int
+        if held - chain.start > chain.head.seq - held:
+            (found,) = self._database.row(f"{shown} > ?", (chain.n, held))
+            return found
+        (found,) = self._database.row("SELECT count(*) FROM timeline WHERE log = ?", (chain.n,))
+        if held >= chain.start:
+            found -= self._database.row(f"{shown} <= ?", (chain.n, held))[0]
+        return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from deskblog.escaped import escaped
 from deskblog.i18n import _
 from deskblog.ui import faces, icons, theme
 from deskblog.ui.members import role_name
@@ -45,7 +45,7 @@ def several_sites(people: Sequence[PersonRow]) -> bool:
 def tip(*lines: str) -> str:
     """A tool tip of plain text."""
     text = "\n".join(line for line in lines if line)
-    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>"
+    return f"<qt>{escaped(text).replace(chr(10), '<br>')}</qt>"
 
 
 class PersonDelegate(QStyledItemDelegate):
