@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from deskblog import about, app_words, doorbell, events, i18n, paths
+from deskblog import app_words, doorbell, events, i18n, paths
 from deskblog.attention.popup import Press
 from deskblog.engine import Options
 from deskblog.engine.newer import newer_words
@@ -33,10 +33,10 @@ from deskblog.ui.door import Door
 from deskblog.ui.draft import Draft
 from deskblog.ui.hotkey import Hotkey
 from deskblog.ui.lock import Lock
+from deskblog.ui.pause import fill_pause
 from deskblog.ui.popups import Popups
 from deskblog.ui.preferences import Preferences, on_the_desktop
 from deskblog.ui.quick_post import QuickPost
-from deskblog.ui.quiet import fill_pause
 from deskblog.ui.session import Application, Session
 from deskblog.ui.speech import Speech
 from deskblog.ui.spelling import Spelling
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     i18n.use()
     args = app_words.read(argv)
     if args.tell_version:
-        return about.tell(args.data, verbose=args.verbose)
+        return app_words.tell(args)
     app = QApplication.instance() or Application(["deskblog"])
     assert isinstance(app, Application)
     app.setApplicationName("deskblog")

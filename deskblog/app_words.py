@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from deskblog import about, doorbell
+from deskblog import doorbell
 from deskblog.i18n import _
 
 
@@ -36,6 +36,8 @@ def read(argv: Sequence[str] | None) -> AppWords:
 def _understood(said: Sequence[str]) -> AppWords:
     import argparse  # a third of a MiB, for a start that is told something
 
+    from deskblog import about
+
     parser = argparse.ArgumentParser(prog="deskblog-app", description=_("Short posts between colleagues."))
     about.add_version(parser)
     parser.add_argument("--data", metavar="DIR", help=_("the data folder"))
@@ -43,3 +45,10 @@ def _understood(said: Sequence[str]) -> AppWords:
     parser.add_argument("--hidden", action="store_true", help=_("start in the tray"))
     parser.add_argument("--demo", action="store_true", help=_("an office of one with three lively colleagues"))
     return AppWords(**vars(parser.parse_args(said)))
+
+
+def tell(said: AppWords) -> int:
+    """Says which deskblog this is, which was all that was asked; the exit code."""
+    from deskblog import about
+
+    return about.tell(said.data, verbose=said.verbose)

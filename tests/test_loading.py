@@ -61,9 +61,11 @@ OPENED = (  # of the window: what somebody asks for first
     "preferences_page",
     "region",
     "unusable",
+    "viewer",
     "office_settings",
     "profile",
     "publishing",
+    "quiet",
     "recovery",
     "sites",
     "tour",
@@ -96,7 +98,7 @@ PARTS = (
 
 def test_the_app_loads_nothing_that_a_pc_may_never_need() -> None:
     late = {f"deskblog.ui.{name}" for name in OPENED} | {f"deskblog.engine.{name}" for name in PARTS}
-    assert loaded("import deskblog.app") & {*NEVER, *QT, *late, "deskblog.guided"} == set()
+    assert loaded("import deskblog.app") & {*NEVER, *QT, *late, "deskblog.guided", "deskblog.about"} == set()
 
 
 def test_a_start_that_is_told_nothing_loads_nothing_that_reads_words_nor_what_typing_has() -> None:

@@ -33,8 +33,7 @@ class Completion(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setMaxVisibleItems(MOST)
         self.setWidget(field)
-        self._shown.setObjectName("completion")
-        self._shown.setItemDelegate(QStyledItemDelegate(self._shown))  # Qt's own here knows no stylesheet
+        self._popup: QAbstractItemView | None = None
         self.activated.connect(self._take)
 
     def know(self, people: Sequence[PersonRow]) -> None:
@@ -44,9 +43,17 @@ class Completion(QCompleter):
 
     @property
     def _shown(self) -> QAbstractItemView:
-        popup = self.popup()
-        assert popup is not None  # Qt makes one when it is first asked for
-        return popup
+        if self._popup is None:
+            popup = self.popup()
+            assert popup is not None  # Qt makes one when it is first asked for
+            popup.setObjectName("completion")
+            popup.setItemDelegate(QStyledItemDelegate(popup))  # Qt's own here knows no stylesheet
+            self._popup = popup
+        return self._popup
+
+    @property
+    def _open(self) -> bool:
+        return self._popup is not None and self._popup.isVisible()
 
     # --- what is being written ----------------------------------------------------------------------------
     def begun(self) -> str:
@@ -64,7 +71,8 @@ class Completion(QCompleter):
             return
         fitting = self._fitting(begun)
         if not fitting or not self._field.hasFocus():
-            self._shown.hide()
+            if self._open:
+                self._shown.hide()
             return
         self._list.setStringList(fitting[:MOST])
         self.setCompletionPrefix("")
@@ -82,7 +90,7 @@ class Completion(QCompleter):
 
     def takes(self, event: QKeyEvent) -> bool:
         """Whether a key is for the list: Enter and Tab take what is marked."""
-        if not self._shown.isVisible() or keys.name_of("offer", event) != "take":
+        if not self._open or keys.name_of("offer", event) != "take":
             return False
         chosen = self._shown.currentIndex().data()
         self._shown.hide()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -20,8 +21,10 @@ from deskblog.ui.menus import open_menu
 from deskblog.ui.pictures import Pictures
 from deskblog.ui.stage import Stage
 from deskblog.ui.sure import Box, sure
-from deskblog.ui.viewer import Viewer, ask_folder
 from deskblog.values import Attached, BlobState, Row, Sort
+
+if TYPE_CHECKING:
+    from deskblog.ui.viewer import Viewer
 
 
 class FileActions(QObject):
@@ -33,10 +36,24 @@ class FileActions(QObject):
         self._window = window
         self._opened: tempfile.TemporaryDirectory[str] | None = None
         self.folder = Folder(bridge.engine.attaching.place, Pictures(self), {})
-        self.viewer = Viewer(window, self.folder, self.fetch, self.save)
+        self._viewer: Viewer | None = None
         self.stage = Stage(bridge, window, self.folder, open=self.open, save=self.save)
 
+    @property
+    def viewer(self) -> Viewer:
+        """Made, and loaded, when the first photo is looked at."""
+        if self._viewer is None:
+            from deskblog.ui.viewer import Viewer
+
+            self._viewer = Viewer(self._window, self.folder, self.fetch, self.save)
+        return self._viewer
+
     # --- what comes ---------------------------------------------------------------------------------------
+    def revise(self, rows: tuple[Row, ...]) -> None:
+        """Something of these posts is here now."""
+        if self._viewer is not None:
+            self._viewer.revise(rows)
+
     def coming(self, digest: str, part: float) -> None:
         """So much of a blob one waits for is here: 0 … 1."""
         if part < 1:
@@ -123,6 +140,8 @@ class FileActions(QObject):
             ).format(name=row.person)
             if not sure(self._window, _("“{name}” is a program.").format(name=one.name), more, _("Save it")):
                 return
+        from deskblog.ui.viewer import ask_folder
+
         where = ask_folder(self._window)
         if where is not None:
             self.save(one, where)

@@ -15,7 +15,7 @@ from deskblog.i18n import _, plural
 from deskblog.ui import moments, theme
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.menus import open_menu
-from deskblog.ui.quiet import HOUR
+from deskblog.ui.pause import HOUR
 from deskblog.ui.receipts import namesakes
 from deskblog.ui.rows import now_ms
 from deskblog.ui.sure import ask_name, choose, sure, tell

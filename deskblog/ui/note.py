@@ -22,20 +22,28 @@ class Note(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("sheet")
+        self._act: Callable[[], None] = self.hide
+        self.hide()
+
+    def _make(self) -> None:
+        """What is on it, once there is something to say."""
         self.line = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.line.setFont(theme.font(theme.SMALL))
         self.button = QPushButton()
         self.button.setAccessibleName(_("What can be done"))
-        self._act: Callable[[], None] = self.hide
         self.button.clicked.connect(lambda: self._act())
         box = QVBoxLayout(self)
         box.setContentsMargins(INSIDE, 8, INSIDE, 10)
         box.setSpacing(6)
         box.addWidget(self.line)
         box.addWidget(self.button)
-        self.hide()
 
     def say(self, line: str, button: str = "", act: Callable[[], None] | None = None) -> None:
+        if not line:
+            self.hide()
+            return
+        if self.layout() is None:
+            self._make()
         self.line.setText(line)
         self._fit()
         self.button.setText(button)
@@ -43,10 +51,12 @@ class Note(QFrame):
         self.button.setAccessibleDescription(line)
         self.button.setVisible(bool(button))
         self._act = act or self.hide
-        self.setVisible(bool(line))
+        self.show()
 
     def _fit(self) -> None:
         """Room for all lines of it, of which a crowded panel would else take some away."""
+        if self.layout() is None:
+            return
         room = max(1, self.width() - 2 * INSIDE - 2) if self.isVisible() else theme.scaled(theme.PEOPLE) - 40
         hold(self.line, room)
 

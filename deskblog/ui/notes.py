@@ -20,7 +20,6 @@ from deskblog.ui.doctor import Missing
 from deskblog.ui.members import Members, label, proposal
 from deskblog.ui.note import Note
 from deskblog.ui.people import PeoplePanel
-from deskblog.ui.quiet import QuietHours
 from deskblog.ui.sure import Box, sure
 from deskblog.values import USUAL_HOURS, Role
 
@@ -65,6 +64,8 @@ class Notes(QObject):
     def _quiet_hours(self) -> None:
         self.calm.say("")
         self._bridge.ask(self._bridge.engine.remember(QUIET_SAID, "1"))
+        from deskblog.ui.quiet import QuietHours
+
         dialog = QuietHours(self._bridge, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -17,7 +17,6 @@ from deskblog.i18n import _, plural
 from deskblog.ui import keys, moments
 from deskblog.ui.bridge import Bridge
 from deskblog.ui.members import Members
-from deskblog.ui.quiet import QuietHours
 from deskblog.ui.sure import ask_name, sure, tell
 
 if TYPE_CHECKING:
@@ -116,6 +115,8 @@ class OfficeMenu(QObject):
 
     def quiet_hours(self) -> None:
         """When popups may come."""
+        from deskblog.ui.quiet import QuietHours
+
         dialog = QuietHours(self._bridge, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -22,6 +22,10 @@ class PublicNote(QWidget):
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self.hide()
+
+    def _make(self) -> None:
+        """What is on it, where an office publishes anything."""
         self._globe = Pictured(16)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.said.setFont(theme.font(theme.SMALL, strong=True))
@@ -31,7 +35,6 @@ class PublicNote(QWidget):
         row.setSpacing(7)
         row.addWidget(self._globe, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.said, 1)
-        self.hide()
 
     def written(self, text: str, to: Audience, answered: Row | None = None, corrected: Row | None = None) -> None:
         """What is written now, for whom, in answer to or in place of what. What is sealed stays so, and what answers
@@ -39,6 +42,8 @@ class PublicNote(QWidget):
         apart = to.sealed or to.coffee or (answered is not None and (answered.sealed or answered.kind == "coffee"))
         at = corrected.at if corrected is not None else None
         tags = () if apart else self._bridge.engine.publishing.tags_of(text, at)
+        if tags and self.layout() is None:
+            self._make()
         if tags:
             named = ", ".join(f"#{tag}" for tag in tags)
             self.said.setText(_("This will be public: {tags}").format(tags=named))

@@ -32,6 +32,10 @@ class QuestionDesk(QFrame):
         super().__init__()
         self._bridge = bridge
         self.choices: dict[View, QPushButton] = {}
+        self.hide()
+
+    def _make(self) -> None:
+        """What is on it, when it is first opened."""
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(4)
@@ -59,14 +63,15 @@ class QuestionDesk(QFrame):
         self._timer = QTimer(self, interval=ASK_AFTER, singleShot=True)
         self._timer.timeout.connect(self._ask)
         self.line.textChanged.connect(lambda _text: self._timer.start())
-        self.hide()
 
     def show_view(self, view: View) -> None:
         """Which questions are shown now; another part of the posts: the desk is closed."""
+        if view in DESK and self.layout() is None:
+            self._make()
         self.setVisible(view in DESK)
         if view in DESK:
             self.choices[view].setChecked(True)
-        else:
+        elif self.layout() is not None:
             self.line.clear()
 
     def _ask(self) -> None:

@@ -77,6 +77,10 @@ class RecorderBar(QFrame):
         self.setObjectName("recorder")
         self._chosen = chosen
         self._recorder: Recorder | None = None
+        self.hide()
+
+    def _make(self) -> None:
+        """What is on it: most windows never record anything."""
         self.picture = QLabel()
         self.strip = Strip()
         self.says = QLabel(textFormat=Qt.TextFormat.PlainText)
@@ -93,7 +97,6 @@ class RecorderBar(QFrame):
         self.stop_button.setToolTip(_("Stop recording and keep it"))
         self.stop_button.clicked.connect(self.stop)
         self._lay_out()
-        self.hide()
 
     def _lay_out(self) -> None:
         words = QHBoxLayout()
@@ -120,6 +123,8 @@ class RecorderBar(QFrame):
     def begin(self, source: Source) -> None:
         if self._recorder is not None:
             return
+        if self.layout() is None:
+            self._make()
         made = self._recorder = multimedia.make_recorder(source, self.screen(), self)
         made.moved.connect(self._moved)
         made.heard.connect(self.strip.hear)

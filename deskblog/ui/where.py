@@ -71,7 +71,9 @@ class Where(QFrame):
         self.more.setProperty("tone", "soft")
         self.more.setContentsMargins(10, 0, 10, 0)
         self.more.hide()
-        self.card = self._make_card()
+        self.card = QFrame()
+        self.card.setObjectName("card")
+        self.card.hide()
         self.desk = QuestionDesk(bridge)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -82,9 +84,8 @@ class Where(QFrame):
         box.addWidget(self.desk)
         self.hide()
 
-    def _make_card(self) -> QFrame:
-        card = QFrame()
-        card.setObjectName("card")
+    def _make_card(self) -> None:
+        """What is on it, when a person is first looked at."""
         self._face = Face()
         self._name, self._state, self._job, self._phone = (_line() for _n in range(4))
         self._name.setFont(theme.font(theme.LEAD, strong=True))
@@ -96,14 +97,12 @@ class Where(QFrame):
         beside.setSpacing(1)
         for line in (self._name, self._state, self._job, self._phone):
             beside.addWidget(line)
-        row = QHBoxLayout(card)
+        row = QHBoxLayout(self.card)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(14)
         row.addWidget(self._face, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(beside, 1)
         row.addWidget(self.do, 0, Qt.AlignmentFlag.AlignTop)
-        card.hide()
-        return card
 
     def restyle(self) -> None:
         """After a change of theme."""
@@ -155,6 +154,8 @@ class Where(QFrame):
         """A person's page: their card above what they wrote."""
         self.show_place(person.name)
         self._person = person.id
+        if self.card.layout() is None:
+            self._make_card()
         self._fill(person)
         self.card.show()
 

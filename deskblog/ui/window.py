@@ -231,7 +231,7 @@ class Window(QMainWindow):
             case events.Waits():
                 self.waiting.show_waiting(event.waiting)
             case events.RowsChanged():
-                self.files.viewer.revise(event.rows)
+                self.files.revise(event.rows)
             case events.Coming():
                 self.files.coming(event.hash, event.come / event.size)
                 self.faces.heard(event)

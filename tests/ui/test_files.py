@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from deskblog import limits
-from deskblog.ui import enclosed, file_actions
+from deskblog.ui import enclosed, file_actions, viewer
 from deskblog.ui.pictures import PIXELS, read_image
 from deskblog.ui.timeline import TimelineView
 from deskblog.values import Attached, Blob, BlobState, Row, Sort
@@ -196,7 +196,7 @@ def test_a_program_is_called_one_and_can_only_be_saved_by_who_is_sure(
         return len(asked) > 1
 
     monkeypatch.setattr(file_actions, "sure", answer)
-    monkeypatch.setattr(file_actions, "ask_folder", lambda _parent: tmp_path / "out")
+    monkeypatch.setattr(viewer, "ask_folder", lambda _parent: tmp_path / "out")
     actions.ask_where(row, one)
     assert not (tmp_path / "out").exists() and "Paul Bernard" in asked[0]
     actions.ask_where(row, one)
