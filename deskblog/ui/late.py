@@ -15,7 +15,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
-if TYPE_CHECKING:  # it loads a score of modules, for what a finder need not be
+if TYPE_CHECKING:  # it loads six modules more, for what a finder need not be
     from importlib.abc import Loader
 else:
     Loader = object
