@@ -277,7 +277,11 @@ def window_of(week: Week) -> None:
     with apart(), Screen() as screen:
         env = week.node.env | {"DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "HOME": str(week.folder)}
         found = [window(screen, python("bench.shown"), env) for _round in range(WINDOWS)]
+        photos = week.node.data / "blobs"
+        photos.rename(photos.with_name("elsewhere"))
+        bare = [window(screen, python("bench.shown"), env) for _round in range(WINDOWS)]
     say(JOB, "memory with the window, on its folder", OURS, "MiB", [one["memory"] for one in found])
+    say(JOB, "memory with the window, its photos elsewhere", OURS, "MiB", [one["memory"] for one in bare])
     say(JOB, "start, a window with posts, on its folder", OURS, "s", [one["posts"] for one in found])
 
 

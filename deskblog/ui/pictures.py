@@ -13,18 +13,19 @@ from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 KEPT = 120  # pixmaps of cards
 PIXELS = 60_000_000
-_FORMATS = (b"jpeg", b"png")
+DECODERS = ((b"\xff\xd8\xff", b"jpeg"), (b"\x89PNG\r\n\x1a\n", b"png"))  # by a file's first bytes
 
 Key = tuple[str, int, int]  # path, pixels wide and high at most
 
 
 def read_image(path: Path, most: QSize) -> QImage | None:
     """The picture, at most that large; None if it is none, or promises too many pixels."""
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(True)
-    if bytes(reader.format().data()) not in _FORMATS:
+    decoder = _decoder(path)
+    if decoder is None:
         return None
+    reader = QImageReader(str(path), decoder)
+    reader.setAutoDetectImageFormat(False)
+    reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid() or size.width() * size.height() > PIXELS:
         return None
@@ -32,6 +33,20 @@ def read_image(path: Path, most: QSize) -> QImage | None:
         reader.setScaledSize(size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return None if image.isNull() else image
+
+
+def _decoder(path: Path) -> bytes | None:
+    """Which decoder these bytes are for.
+
+    Asked itself, Qt shows them to all it has, those of PDF, SVG and TIFF too: two MiB of code that a stranger's bytes
+    need never meet.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(max(len(first) for first, _name in DECODERS))
+    except OSError:
+        return None
+    return next((name for first, name in DECODERS if head.startswith(first)), None)
 
 
 class _Said(QObject):

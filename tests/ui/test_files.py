@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from deskblog.values import Attached, Blob, BlobState, Row, Sort
 from tests.media.test_photo import picture, png_of
 from tests.ui.desk import Colleague, Desk
 
+ROOT = Path(__file__).parents[2]
 LARGE = bytes(limits.BLOB_AT_ONCE + 1)
 
 
@@ -276,6 +280,38 @@ def test_what_is_no_picture_that_is_shown_is_none(data: bytes, tmp_path: Path, t
     (tmp_path / "x.jpg").write_bytes(data)
     assert read_image(tmp_path / "x.jpg", QApplication.primaryScreen().size()) is None
     assert PIXELS < 60_000 * 60_000
+
+
+DECODED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
+from deskblog.ui.pictures import read_image
+app = QGuiApplication([])
+read = [read_image(Path(file), QSize(40, 40)) for file in sys.argv[1:]]
+print([None if one is None else (one.width(), one.height()) for one in read])
+print(sorted({line.split("/")[-1].strip() for line in open("/proc/self/maps") if "imageformats" in line}))
+"""
+
+
+def test_a_strangers_bytes_meet_no_decoder_but_that_of_their_kind(tmp_path: Path) -> None:
+    """Those of PDF, SVG and TIFF are asked about nothing, whatever a file is."""
+    forms = {"a.jpg": "JPEG", "b.png": "PNG", "c.tif": "TIFF"}
+    found = {name: picture(form, (80, 60)) for name, form in forms.items()} | {
+        "d.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "e.pdf": b"%PDF-1.7",
+    }
+    for name, data in found.items():
+        (tmp_path / name).write_bytes(data)
+    files = [str(tmp_path / name) for name in found]
+    said = subprocess.run(
+        [sys.executable, "-c", DECODED, *files], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    read, plugins = said.stdout.splitlines()
+    assert read == "[(40, 30), (40, 30), None, None, None]"
+    assert plugins == "['libqjpeg.so']"
 
 
 def test_a_card_of_a_photo_that_cannot_be_shown_is_painted_all_the_same(anne: Desk, paul: Colleague) -> None:
