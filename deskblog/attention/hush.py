@@ -33,20 +33,24 @@ class Hush:
         self._every = every
         self._one = asyncio.Lock()
         self._said, self._said_at = Quiet(), -every
+        self._times_forgotten = 0
 
     async def look(self) -> Quiet:
         async with self._one:
             clock = asyncio.get_running_loop().time
             if clock() - self._said_at >= self._every:
+                before = self._times_forgotten
                 answers = await asyncio.gather(*(_ask(source) for source in self._sources))
                 self._said = Quiet()
                 for answer in answers:
                     self._said |= answer
-                self._said_at = clock()
+                if before == self._times_forgotten:  # else the answer may be older than what made it void
+                    self._said_at = clock()
             return self._said
 
     def forget(self) -> None:
-        """What was said last holds no more."""
+        """What was said last holds no more, nor what is being said just now."""
+        self._times_forgotten += 1
         self._said_at = -self._every
 
     async def follow(self, changed: Callable[[Quiet], None]) -> None:

@@ -161,10 +161,10 @@ class Engine(Parts):
         await self.unread.stop()
         if self._network is not None:
             await self._network.stop()
-        await self.counting.stop()
         await self._standing.stop()
         await self.handing.stop()
         await self.attaching.stop()
+        await self.counting.stop()
         await self._vault.close()
         self._lock.release()
 

@@ -80,9 +80,7 @@ class Network:
             self._may_go_out.set()
         self._came_back: Counter[str] = Counter()  # own posts that colleagues gave back, by name
         self.levelled: Callable[[], Coroutine[Any, Any, None]] = _nothing
-        self.held_elsewhere: Callable[[], None] = lambda: (
-            None
-        )  # called when a colleague holds more of one's own posts
+        self.held_elsewhere: Callable[[], None] = lambda: None  # called when one's own posts are on more PCs
         self.feeds: Talk[m.FeedMessage] | None = None
         self.programs: Talk[m.ProgramMessage] | None = None
         self._people: tuple[tuple[PersonRow, ...], frozenset[DeviceKey]] = ((), frozenset())  # as told last

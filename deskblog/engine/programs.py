@@ -47,7 +47,7 @@ class Programs:
         self.on = False
         self._network: Network | None = None
         self._offers: dict[DeviceKey, Release] = {}  # by link, the newest of this PC's kind
-        self._tempo: dict[DeviceKey, Tempo] = {}
+        self._tempo: dict[DeviceKey, Tempo] = {}  # of links: one may be level there, and tell, before it is here
         self._serving: Counter[DeviceKey] = Counter()
         self._gathering = Gathering(lambda: asyncio.get_running_loop().time())
         self._coming: Release | None = None
@@ -56,6 +56,7 @@ class Programs:
         self._full = False  # the disk was, which is said once
         self._disk = asyncio.Lock()  # parts in their order
         self._reading = asyncio.Lock()
+        self._looking = asyncio.Lock()  # two who begin to fetch at once would begin twice
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -100,8 +101,9 @@ class Programs:
         await self._vault.call(self._vault.store.put, KEY, ON if on else OFF)
         if on:
             await self._look()
-        elif self._coming is not None:
-            await self._give_up()
+        else:
+            async with self._looking:
+                await self._give_up()
 
     async def add(self, path: Path) -> str:
         """Keeps a package, with its signature beside it, for colleagues; its version. Refused, Unusable."""
@@ -131,7 +133,6 @@ class Programs:
 
     # --- what colleagues say ------------------------------------------------------------------------------
     def level(self, peer: Peer) -> None:
-        self._tempo[peer.device] = Tempo(limits.PROGRAM_WORDS_MINUTE)
         for release in self._shelf.held.values():
             self._say(peer.device, m.ProgramTold(release.word))
 
@@ -145,8 +146,8 @@ class Programs:
     def heard(self, peer: Peer, message: m.ProgramMessage) -> None:
         match message:
             case m.ProgramTold():
-                tempo = self._tempo.get(peer.device)
-                if tempo is not None and tempo.allows(asyncio.get_running_loop().time()):
+                tempo = self._tempo.setdefault(peer.device, Tempo(limits.PROGRAM_WORDS_MINUTE))
+                if tempo.allows(asyncio.get_running_loop().time()):
                     self._told(peer, message.word)
             case m.ProgramPartAsked():
                 self._later(self._serve(peer.device, message))
@@ -167,6 +168,10 @@ class Programs:
     # --- fetching -----------------------------------------------------------------------------------------
     async def _look(self) -> None:
         """Fetches the newest that is told of, if it is newer than all there is."""
+        async with self._looking:
+            await self._fetch_best()
+
+    async def _fetch_best(self) -> None:
         best = max((one for one in self._offers.values() if self._wants(one)), key=_rank, default=None)
         if best is None:
             return

@@ -294,7 +294,9 @@ class Vault:
                 self.leaves(held)
 
         def leave(held: Held, ends: Mapping[LogName, Ends]) -> None:
-            loop.call_soon_threadsafe(kept, held, ends)
+            # Two steps of the loop, as an answer of this thread takes to whoever awaits it: what was judged before
+            # this entry was written is told before it, and never takes the heads back.
+            loop.call_soon_threadsafe(loop.call_soon, kept, held, ends)
 
         return leave
 

@@ -113,7 +113,8 @@ class SharedFeeds:
         self._office = office
         self._is_in = is_in
         self._feeds: dict[bytes, _Feed] = {}
-        self._peers: dict[DeviceKey, Tempo] = {}
+        self._peers: dict[DeviceKey, None] = {}  # with whom this PC is level, in the order in which they came
+        self._tempos: dict[DeviceKey, Tempo] = {}  # of links: one may be level there, and speak, before it is here
 
     # --- what is followed ---------------------------------------------------------------------------------
     def follow(self, tag: bytes, copy: Copy | None, refused: Iterable[DeviceKey] = ()) -> None:
@@ -149,7 +150,7 @@ class SharedFeeds:
     # --- peers --------------------------------------------------------------------------------------------
     def joined(self, device: DeviceKey) -> list[Action]:
         """A link is level: what is held here is said."""
-        self._peers[device] = Tempo(limits.FEED_WORDS_MINUTE)
+        self._peers[device] = None
         held = [(tag, feed.time) for tag, feed in self._feeds.items() if feed.copy is not None]
         parts = [held[at : at + limits.FEED_HAVES] for at in range(0, len(held), limits.FEED_HAVES)]
         return [Tell(device, m.FeedHave(tuple(part))) for part in parts]
@@ -157,6 +158,7 @@ class SharedFeeds:
     def left(self, device: DeviceKey, now: float) -> list[Action]:
         actions: list[Action] = []
         self._peers.pop(device, None)
+        self._tempos.pop(device, None)
         for tag, feed in self._feeds.items():
             if feed.turn is not None and feed.turn[0] == device:
                 feed.turn = None
@@ -218,8 +220,7 @@ class SharedFeeds:
     # --- what colleagues say ------------------------------------------------------------------------------
     def receive(self, device: DeviceKey, message: m.FeedMessage, now: float, at: int) -> list[Action]:
         """PeerError is the fault of that device."""
-        tempo = self._peers.get(device)
-        looked_at = tempo is not None and tempo.allows(now)
+        looked_at = self._tempos.setdefault(device, Tempo(limits.FEED_WORDS_MINUTE)).allows(now)
         match message:
             case m.FeedAsked():
                 return self._answer(device, message, now) if looked_at else _nothing(device, message.tag)

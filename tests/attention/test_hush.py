@@ -184,6 +184,27 @@ async def test_it_is_asked_seldom_however_often_one_looks() -> None:
     assert asked.times == 1
 
 
+async def test_what_is_answered_while_it_is_forgotten_is_asked_once_more() -> None:
+    """The screen is unlocked while the system answers that it is locked: what waits comes now, not in a minute."""
+    asked, answer = asyncio.Event(), asyncio.Event()
+    locked = [True]
+
+    async def slow() -> Quiet:
+        said = Quiet(locked=locked[0])
+        asked.set()
+        await answer.wait()
+        return said
+
+    hush = Hush([slow], every=3600.0)
+    looking = asyncio.create_task(hush.look())
+    await asked.wait()
+    locked[0] = False
+    hush.forget()
+    answer.set()
+    assert (await looking).locked
+    assert not (await hush.look()).locked
+
+
 async def test_what_several_say_is_put_together_and_changes_are_told() -> None:
     one, other = Asked(), Asked()
     hush = Hush([one, other], every=0.0)

@@ -15,6 +15,7 @@ from deskblog.commands.forms import event_json
 from deskblog.engine import programs
 from deskblog.engine.shelf import Shelf
 from deskblog.errors import Refused
+from deskblog.net import messages as m
 from deskblog.net.release import Key, Release, read_key, read_word
 from deskblog.values import BlobFate
 from tests.engine.desk import Desk, desks
@@ -112,6 +113,33 @@ async def test_it_is_off_until_chosen_and_the_choice_is_kept(makers: Makers, tmp
         paul = await again(paul, tmp_path)
         assert not paul.engine.programs.row.on
         await paul.engine.stop()
+
+
+async def test_what_is_told_before_this_end_of_a_link_is_level_counts(makers: Makers, tmp_path: Path) -> None:
+    """One end may be level, and tell what it holds, before the other has fetched all it lacks: it tells once."""
+    async with office(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.engine.programs.add(makers.package("9.1.0", KIND))
+        await level((anne, paul))
+        network, his = paul.engine._network, paul.engine.programs
+        assert network is not None
+        (peer,) = network.level_peers()
+        his.gone(peer)  # as it is with a link that was just made
+        his.heard(peer, m.ProgramTold(anne.engine.programs._shelf.held[KIND].word))
+        await his.choose(on=True)
+        await paul.until(lambda: bool(came(paul)))
+
+
+async def test_it_is_chosen_and_taken_back_at_once(makers: Makers, tmp_path: Path) -> None:
+    """Whatever had begun to be fetched is given up, and who tells of it meanwhile begins nothing twice."""
+    async with office(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.engine.programs.add(makers.package("9.1.0", KIND))
+        await level((anne, paul))
+        his = paul.engine.programs
+        await asyncio.gather(his.choose(on=True), his._look(), his.choose(on=False))
+        assert not his.on and not his.row.coming and not his._gathering._blobs
+        await asyncio.gather(his.choose(on=True), his._look(), his._look())
+        await paul.until(lambda: bool(came(paul)))
+        assert len(came(paul)) == 1 and not his.row.coming
 
 
 async def test_of_other_kinds_and_of_older_versions_nothing_is_fetched(makers: Makers, tmp_path: Path) -> None:

@@ -43,6 +43,35 @@ def test_one_asks_and_all_have_it() -> None:
     assert {one.kept[0].copy.asker for one in made.people if one.kept} == {made.people[3].device}
 
 
+def test_what_is_said_before_this_end_of_a_link_is_level_counts() -> None:
+    """One end may be level, and say what it holds, before the other has fetched all it lacks."""
+    made = Street(2)
+    one, other = made.people
+    for each in (one, other):
+        each.follow()
+        each.due()
+    one.ask_site()
+    made.links.add(frozenset((one.device, other.device)))
+    one.do(one.shared.joined(other.device))
+    made.run()
+    other.do(other.shared.joined(one.device))
+    made.run()
+    assert other.body == made.site and not made.asked[other.device]
+
+
+def test_words_are_counted_from_the_first_of_a_link_level_or_not() -> None:
+    made = street()
+    one, other = made.people
+    made.cut(one, other)
+    for _n in range(2 * limits.FEED_WORDS_MINUTE):
+        one.shared.receive(other.device, m.FeedHave(((TAG, NOON + 1),)), made.now, made.at)
+    assert not one.shared._tempos[other.device].allows(made.now)
+    one.shared.joined(other.device)
+    assert not one.shared._tempos[other.device].allows(made.now), "a link that is level now has no more"
+    one.shared.left(other.device, made.now)
+    assert not one.shared._tempos
+
+
 def test_nobody_to_ask_is_no_reason_to_wait() -> None:
     made = Street(1)
     (alone,) = made.people
