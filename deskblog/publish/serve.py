@@ -153,7 +153,7 @@ async def _send(wire: h11.Connection, writer: asyncio.StreamWriter, answer: Answ
         await writer.drain()
     finally:
         if file is not None:
-            await asyncio.to_thread(file.close)
+            await _shut(file)
 
 
 async def _send_body(writer: asyncio.StreamWriter, body: bytes, file: BinaryIO | None, size: int) -> None:
@@ -205,6 +205,11 @@ def _opened(path: Path) -> BinaryIO:
 def _close_unread(opening: asyncio.Future[BinaryIO]) -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
+
+
+async def _shut(file: BinaryIO) -> None:
+    """Whoever is told to end meanwhile leaves it to be closed: work that has not begun would be dropped."""
+    await asyncio.shield(asyncio.to_thread(file.close))
 
 
 def _size(file: BinaryIO) -> int:

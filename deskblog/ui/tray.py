@@ -19,7 +19,8 @@ from deskblog.ui.tray_watch import Kind, TrayWatch
 from deskblog.values import PersonRow, View
 
 SETTLES = 500  # ms: a panel that crashes lets go of its two trays one after the other
-DOCKS, TRIES = 2000, 3  # ms until an icon stands in an X tray, which may not have listened yet; so often it is asked
+DOCKS = 1000  # ms until an icon stands in an X tray, which may not have listened yet: it is asked again …
+TRIES = 7  # … so often, after twice as long each time: in all two minutes, as a session begins slowly on an old PC
 
 
 def safe_text(only_here: int) -> str:
@@ -57,7 +58,7 @@ class Tray(QObject):
         self._settling = QTimer(self, interval=SETTLES, singleShot=True)
         self._settling.timeout.connect(self._settle)
         self.watch.changed.connect(self._settling.start)
-        self._docking = QTimer(self, interval=DOCKS, singleShot=True)
+        self._docking = QTimer(self, singleShot=True)
         self._docking.timeout.connect(self._dock_again)
         self._tries = 0
         self.icon = self._make()
@@ -81,8 +82,7 @@ class Tray(QObject):
         if self.there or self.watch.may_come:
             self._kind = self.watch.kind
             self.icon.show()
-            self._tries = TRIES
-            self._docking.start()
+            self._expect_dock()
 
     def hide(self) -> None:
         self.watch.stop()
@@ -101,9 +101,12 @@ class Tray(QObject):
             self.icon.setVisible(old.isVisible())
             old.hide()
             old.deleteLater()
-        self._tries = TRIES
-        self._docking.start()
+        self._expect_dock()
         self.moved.emit()
+
+    def _expect_dock(self) -> None:
+        self._tries = TRIES
+        self._docking.start(DOCKS)
 
     def _dock_again(self) -> None:
         """A panel that has just begun owns the tray before it listens: what asked then is asked for ever."""
@@ -112,7 +115,7 @@ class Tray(QObject):
             self._tries -= 1
             self.icon.hide()
             self.icon.show()
-            self._docking.start()
+            self._docking.start(2 * self._docking.interval())
 
     def heard(self, event: Event) -> None:
         """What the icon and its menu say; `show_state` draws it."""

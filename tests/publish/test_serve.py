@@ -8,6 +8,7 @@ import gzip
 import html
 import re
 import socket
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -25,7 +26,7 @@ from deskblog.publish.answers import Answers, Asked, is_own, understands_gzip
 from deskblog.publish.published import Published
 from deskblog.publish.readers import holds, new_token, sealed
 from deskblog.publish.scope import Kind, Scope
-from deskblog.publish.serve import Server
+from deskblog.publish.serve import Server, _shut
 from deskblog.records import replace
 from tests.publish.posts import ANNE, BELA, NOW, nasty, photo, post
 from tests.publish.rules import atom_faults, json_faults, rss_faults
@@ -492,3 +493,23 @@ async def test_stopping_cuts_off_whoever_is_there() -> None:
     await server.stop()
     assert await gone(reader)
     writer.transport.abort()
+
+
+async def test_what_was_being_sent_is_closed_though_whoever_sent_it_is_told_to_end(tmp_path: Path) -> None:
+    """The one thread for such work has other work still when the reader is cut off."""
+    loop, free = asyncio.get_running_loop(), threading.Event()
+    with EXECUTOR(1) as threads:
+        loop.set_default_executor(threads)
+        (tmp_path / "photo.jpg").write_bytes(b"photo")
+        file = await asyncio.to_thread((tmp_path / "photo.jpg").open, "rb")
+        busy = asyncio.create_task(asyncio.to_thread(free.wait))
+        shutting = asyncio.create_task(_shut(file))
+        for _step in range(3):  # until it waits behind the other
+            await asyncio.sleep(0)
+        assert not threads._work_queue.empty()
+        shutting.cancel()
+        await asyncio.wait([shutting])
+        free.set()
+        await busy
+        await asyncio.to_thread(lambda: None)
+    assert shutting.cancelled() and file.closed
