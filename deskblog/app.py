@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from deskblog.ui.welcome import Welcome
 
 REST = 200  # ms after the window
-UNDO = 8  # seconds a post can be taken back, unless the person has chosen
+REAL = Options(undo_seconds=8, popups=True, hushed=True, patience=5.0)  # how an app that is no demo starts its engine
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     while True:
         if door is not None:
             door.open()
-        options = Options(undo_seconds=UNDO, popups=True, hushed=True) if door is not None else Options()
+        options = REAL if door is not None else Options()
         run = App(app, theme, folder, options, keeper, door=door, demo=None if folder is not None else _demo())
         run.preferring = again
         code = run.run(hidden=hidden, compose=compose)

@@ -106,7 +106,7 @@ class Engine(Parts):
     # --- starting and stopping ----------------------------------------------------------------------------
     async def start(self) -> None:
         """Opens the data folder and, unless it was asked not to, the network. Unusable says why it cannot."""
-        await asyncio.to_thread(claim, self._folder, self._lock)
+        await asyncio.to_thread(claim, self._folder, self._lock, self._options.patience)
         try:
             await self._vault.open()
             await self._standing.open()

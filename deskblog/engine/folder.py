@@ -10,11 +10,14 @@ from deskblog.errors import InUse, Unusable
 from deskblog.i18n import _
 
 
-def claim(folder: Path, lock: FileLock) -> None:
-    """Makes the folder where it is missing, and takes it for this program; says why it cannot."""
+def claim(folder: Path, lock: FileLock, patience: float = 0.0) -> None:
+    """Makes the folder where it is missing, and takes it for this program; says why it cannot.
+
+    On a thread: whoever holds it is waited for so many seconds.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except Timeout:
         raise InUse(
             _("deskblog is already running on {folder}.").format(folder=folder),

@@ -24,6 +24,7 @@ class Options(Struct, frozen=True):
     port: int = PORT
     peers: tuple[tuple[str, int], ...] = ()
     popups: bool = False  # tells the person at the screen of what deserves it
+    patience: float = 0.0  # s until it is said that another deskblog holds the folder: a command ends in a moment
     undo_seconds: int = 0  # for so long a post waits before it leaves, unless the person has chosen
     web_port: int = WEB_PORT  # at which readers are answered, unless the person has chosen
     state: Path | None = None  # where the double of the start mark is kept; None: the system's place

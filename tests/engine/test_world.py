@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from pathlib import Path
 
@@ -49,6 +50,20 @@ async def test_one_folder_is_for_one_program(tmp_path: Path) -> None:
         with pytest.raises(InUse, match="already running") as fault:
             await other.start()
         assert "--data" in fault.value.next_step
+
+
+async def test_a_program_that_is_about_to_end_is_waited_for(tmp_path: Path) -> None:
+    """A command has the folder for a moment, just as the app starts with the session."""
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        patient = Options(network=False, state=tmp_path / "Anne-state", patience=20.0)
+        app = Engine(anne.folder, lambda _event: None, options=patient)
+        starting = asyncio.create_task(app.start())
+        assert await asyncio.wait([starting], timeout=0.2) == (set(), {starting}), "it does not say that it cannot"
+        await anne.engine.stop()
+        await starting
+        assert app.in_office
+        await app.stop()
 
 
 async def test_a_taken_port_is_passed_over(tmp_path: Path) -> None:
