@@ -2,7 +2,8 @@
 
 What it says is what a screen reader is told (Qt's accessible tree, of visible windows), and where it stands on the
 screen. It changes nothing: keys and clicks come from the X server, as a person's do. One JSON object a line:
-{"see": ""} → all names in sight; {"where": "Question"} → [x, y] of what has that name, or null.
+{"see": ""} → all names in sight; {"where": "Question", "and": "archive"} → [x, y] of what has that name, or begins
+so, and has those words, too; or null.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ def see() -> list[str]:
     return [text for text in said if text]
 
 
-def where(name: str) -> list[int] | None:
-    """The middle of the first thing that has this name, else of the first whose name begins so."""
+def where(name: str, words: str) -> list[int] | None:
+    """The middle of the first thing that has this name, else of the first whose name begins so, and these words."""
     named = [(thing.text(Name).split("\t")[0].replace("&", ""), thing.rect().center()) for thing in in_sight()]
+    named = [(said, at) for said, at in named if words in said]
     middle = next((at for said, at in named if said == name), None)
     middle = middle or next((at for said, at in named if said.startswith(name)), None)
     return [middle.x(), middle.y()] if middle is not None else None
@@ -66,7 +68,7 @@ class Eye(QLocalServer):
     def _answer(caller: QLocalSocket) -> None:
         while caller.canReadLine():
             asked = json.loads(bytes(caller.readLine().data()))
-            answer = see() if "see" in asked else where(asked["where"])
+            answer = see() if "see" in asked else where(asked["where"], asked["and"])
             caller.write(json.dumps(answer).encode() + b"\n")
 
 

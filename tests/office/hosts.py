@@ -396,6 +396,11 @@ class Office:
                 space.close()
         shutil.rmtree(self.folder)
 
+    def namespaces(self) -> set[str]:
+        """Names of its network namespaces that there are now; other tests beside these have theirs."""
+        there = {line.split()[0] for line in tool("ip", "netns", "list").splitlines() if line}
+        return {name for name in there if name.startswith(f"{self._tag}-")}
+
     def __enter__(self) -> Office:
         return self
 
@@ -403,8 +408,3 @@ class Office:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def namespaces() -> set[str]:
-    """Names of all network namespaces there are now."""
-    return {line.split()[0] for line in tool("ip", "netns", "list").splitlines() if line}

@@ -68,10 +68,10 @@ class Screen:
         if then:
             self.run("xdotool", "key", "--delay", "20", *then)
 
-    def click(self, name: str, button: int = 1) -> None:
-        """Clicks the thing of that name, as soon as it is in sight."""
-        self.patiently(lambda: self.ask(where=name) is not None, f"“{name}”")
-        x, y = self.ask(where=name)
+    def click(self, name: str, words: str = "", button: int = 1) -> None:
+        """Clicks the thing of that name, with these words in it too, as soon as it is in sight."""
+        asked = {"where": name, "and": words}
+        x, y = self.patiently(lambda: self.ask(**asked), f"“{name}” {words}")
         self.run("xdotool", "mousemove", str(x), str(y), "click", str(button))
 
     def post(self, text: str) -> None:
@@ -96,14 +96,15 @@ class Screen:
         """Until something in sight has all these words."""
         self.patiently(lambda: self.sees(*parts), str(parts))
 
-    def patiently(self, true: Callable[[], bool], what: str) -> None:
-        """Waits for it; if it does not come, says what is in sight."""
+    def patiently(self, true: Callable[[], Any], what: str) -> Any:
+        """Waits for it and gives it; if it does not come, says what is in sight."""
         end = time.monotonic() + 20
-        while not true():
+        while not (came := true()):
             if time.monotonic() > end:
                 seen = "\n".join(self.ask(see=""))
                 self.picture(f"in-vain-{self.host.label}")
                 raise AssertionError(f"{self.host.label} never saw {what}; in sight:\n{seen}")
+        return came
 
     # --- pictures -----------------------------------------------------------------------------------------
     def picture(self, name: str) -> Path:

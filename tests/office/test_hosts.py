@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.hosts import Host, Lan, Office, namespaces
+from tests.office.hosts import Host, Lan, Office
 from tests.office.node import NotSaid
 from tests.office.wire import ROOT, Cable
 
@@ -227,17 +227,15 @@ def test_a_colleague_is_let_in_with_a_code_and_hears_a_post(office: Office) -> N
 
 @pytest.mark.office
 def test_nothing_is_left_behind_not_even_by_a_sleeping_pc() -> None:
-    before = namespaces()
-    office = Office()
-    lan = office.lan()
-    anne, paul = office.host("anne", lan), office.host("paul")
-    paul.attach(lan, cable=Cable(delay=0.01))
-    office.router(lan)
-    program = anne.start(["sleep", "1000"])
-    anne.sleep()
-    assert len(namespaces() - before) == 4
-    office.close()
-    assert namespaces() == before
+    with Office() as office:
+        lan = office.lan()
+        anne, paul = office.host("anne", lan), office.host("paul")
+        paul.attach(lan, cable=Cable(delay=0.01))
+        office.router(lan)
+        program = anne.start(["sleep", "1000"])
+        anne.sleep()
+        assert len(office.namespaces()) == 4
+    assert not office.namespaces()
     assert program.returncode == -signal.SIGTERM
     assert not office.folder.exists()
 

@@ -121,18 +121,18 @@ def questions(m: Morning) -> None:
 
 def marks(m: Morning) -> None:
     """A sign, a correction, a withdrawal, an undo."""
-    m.karim.click("Anne Martin, ")
+    m.karim.click("Anne Martin, ", "Fire drill at eleven")
     m.karim.keys("r")
     m.karim.click("Well done")
     m.anne.wait("Fire drill at eleven", "🎉 Karim Haddad")
     m.sophie.post("The lift is out of ordre")
-    m.sophie.click("Sophie Nguyen, ")
+    m.sophie.click("Sophie Nguyen, ", "out of ordre")
     m.sophie.keys("e", "ctrl+a")
     m.sophie.type("The lift is out of order", "Return")
     m.paul.wait("Sophie Nguyen", "The lift is out of order")
     m.yann.post("Wrong window, sorry")
     m.anne.wait("Wrong window, sorry")
-    m.yann.click("Yann Le Goff, ")
+    m.yann.click("Yann Le Goff, ", "Wrong window, sorry")
     m.yann.keys("Delete")
     m.yann.click("Withdraw")
     m.anne.until(lambda: not m.anne.sees("Wrong window, sorry"))
