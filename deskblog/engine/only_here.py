@@ -34,6 +34,10 @@ class OnlyHere:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SOON, self._begin)
 
+    def waits(self) -> bool:
+        """Whether a count is still to begin."""
+        return self._timer is not None
+
     def _begin(self) -> None:
         self._timer = None
         self._counting = asyncio.ensure_future(self.count())
@@ -48,5 +52,6 @@ class OnlyHere:
     async def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         if self._counting is not None:
             await self._counting

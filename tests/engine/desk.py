@@ -80,6 +80,13 @@ class Desk:
     def invitations(self) -> list[str]:
         return [event.state for event in self.said if isinstance(event, events.InvitationChanged)]
 
+    async def log_end_is_known(self) -> bool:
+        """Whether its heads hold its own log to the end that the store has."""
+        vault = self.engine._vault
+        assert vault.pen.log is not None and vault.replica is not None
+        end = await vault.call(vault.store.head, vault.pen.log)
+        return end is not None and vault.replica.heads.holds(vault.pen.log, end)
+
     async def found(self) -> None:
         await self.engine.found("Dupont & fils", self.name)
 
