@@ -54,26 +54,36 @@ def links(node: Node) -> int:
 
 
 def posted(hosts: list[Host], nodes: list[Node], idle: list[float]) -> None:
-    """The time from the writer's own line to each other's; between two posts as long as the bare flood waits."""
+    """The time from the writer's own line to each other's; between two posts as long as the bare flood waits.
+
+    Everybody who writes has written before: with a person's first post in life its log is opened, which is an entry,
+    too, and of these there is one a person and not one a post.
+    """
+    for n in range(POSTS):
+        spread(hosts, nodes, n, f"hello {n}")
     took: list[float] = []
     before, began = [cpu_seconds(node.pid) for node in nodes], time.monotonic()
     for n in range(POSTS):
-        heard: dict[int, float] = {}
-        text = f"post {n} the lift is out of order again"
-        for place, node in enumerate(nodes):
-            node.on_line = _stamping(heard, place, text)
-        asyncio.run(post(hosts[n % len(hosts)].data, text))
-        until(partial(_all_heard, heard, len(nodes)), 20, text)
-        took += [(at - heard[n % len(hosts)]) * 1000 for place, at in heard.items() if place != n % len(hosts)]
-        for node in nodes:
-            node.on_line = None
-        time.sleep(PAUSE)
+        took += spread(hosts, nodes, n, f"post {n} the lift is out of order again")
     rest = [share * (time.monotonic() - began) for share in idle]
     after = [cpu_seconds(node.pid) for node in nodes]
     spent = [1000 * (a - b - r) / POSTS for a, b, r in zip(after, before, rest, strict=True)]
     say(JOB, "a post to all, processor of each", OURS, "ms", spent, len(nodes))
     say(JOB, "a post to all, half of them", OURS, "ms", [statistics.median(took)], len(nodes))
     say(JOB, "a post to all, 99 of 100", OURS, "ms", [percent(took, 99)], len(nodes))
+
+
+def spread(hosts: list[Host], nodes: list[Node], n: int, text: str) -> list[float]:
+    """One post, and a pause after it; after how many ms each of the others had told of it."""
+    writer, heard = n % len(hosts), dict[int, float]()
+    for place, node in enumerate(nodes):
+        node.on_line = _stamping(heard, place, text)
+    asyncio.run(post(hosts[writer].data, text))
+    until(partial(_all_heard, heard, len(nodes)), 20, text)
+    for node in nodes:
+        node.on_line = None
+    time.sleep(PAUSE)
+    return [(at - heard[writer]) * 1000 for place, at in heard.items() if place != writer]
 
 
 async def post(folder: Path, text: str) -> None:
