@@ -79,9 +79,9 @@ def short(value: float) -> str:
 
 
 def percent(values: Sequence[float], share: int) -> float:
-    """The value that so many percent do not pass."""
+    """The least value that so many percent do not pass (nearest rank)."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, len(ranked) * share // 100)]
+    return ranked[math.ceil(len(ranked) * share / 100) - 1]
 
 
 def growth(sizes: Mapping[int, float]) -> str:

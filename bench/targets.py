@@ -157,7 +157,7 @@ TARGETS = (
             f"{what}, 99 of 100",
             1.0,
             size,
-            beside=((FTS, what),),
+            beside=(FTS,),
             there=(FTS, 0.2) if size == 1_000_000 else None,
             way=WHOLE_ROWS.replace("SIZE", str(size)).replace("WHAT", what),
         )
