@@ -278,7 +278,8 @@ async def _run_node(args: argparse.Namespace) -> int:
     folder = paths.data_folder(args.data)
     bell = Bell()
     bell.hear(lambda event: _print_event(event, as_json=args.json))
-    options = Options(discovery=not args.no_discovery, port=args.port, peers=tuple(args.peer))
+    patience = await _patience(folder)
+    options = Options(discovery=not args.no_discovery, port=args.port, peers=tuple(args.peer), patience=patience)
     engine = Engine(folder, bell.ring, options=options)
     ended = asyncio.Event()
     _end_on_signals(ended)
@@ -291,6 +292,15 @@ async def _run_node(args: argparse.Namespace) -> int:
         await control.stop()
         await engine.stop()
     return DONE
+
+
+async def _patience(folder: Path) -> float:
+    """Seconds to wait for a folder: a command ends in a moment; what answers at the door goes on."""
+    client = await ControlClient.connect(folder)
+    if client is None:
+        return STARTING_SECONDS
+    await client.close()
+    return 0.0
 
 
 def _end_on_signals(ended: asyncio.Event) -> None:
