@@ -15,11 +15,11 @@ from msgspec import Struct
 from deskblog import limits
 from deskblog.log.letter import SEEN_MARK
 from deskblog.store.database import Database
+from deskblog.store.excerpt import excerpt
 from deskblog.values import EntryId, Page, Row
 
 KIND = "feed"
 TIE_BITS = 20
-EXCERPT = 280  # characters of an item's text that stand on its card
 _WHAT = (
     "SELECT i.key, i.id, i.at, i.url, i.title, i.text, i.author, i.unread, f.url, f.title, f.n,"
     " i.fetched_by, i.fetched_at"
@@ -208,8 +208,6 @@ class Items:
 
     def _row(self, found: Any) -> Row:
         key, ident, at, url, title, text, author, unread, feed, called, n, fetched_by, fetched_at = found
-        excerpt = " ".join(text.split())
-        cut = excerpt if len(excerpt) <= EXCERPT else excerpt[:EXCERPT].rsplit(" ", 1)[0] + " …"
         return Row(
             key=key,
             id=ident.hex(),
@@ -218,7 +216,7 @@ class Items:
             person_id=f"feed-{n}",
             device="",
             at=at,
-            text="\n".join(part for part in (title, cut) if part),
+            text="\n".join(part for part in (title, excerpt(text)) if part),
             source=feed,
             kept=ident in self.kept,
             unread=bool(unread),
