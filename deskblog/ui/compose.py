@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -27,10 +29,6 @@ from deskblog.ui.sharing import shared
 from deskblog.ui.spelling import Spelling
 from deskblog.values import EVERYBODY, Attached, Audience, Row, Waiting
 
-LINES = 6
-SAVE_AFTER = 400  # ms without a key
-CLICK_SECONDS = 0.25
-
 
 class Composer(QFrame):
     """“What are you doing?” `posted` carries the row; `left` says that Escape was pressed."""
@@ -47,7 +45,6 @@ class Composer(QFrame):
         self._target: Row | None = None  # what is answered, or corrected
         self._before: Audience | None = None  # for whom one wrote before answering a sealed text
         self._correcting = False
-        self._busy = False
         self._closed = ""  # why nothing can be posted
         self.setObjectName("composer")
         self._make_answering()
@@ -326,23 +323,26 @@ class Composer(QFrame):
     def send(self, *, at_once: bool = False) -> None:
         """Posts what is written; what cannot be posted stays in the field, with the reason."""
         self.recorder.stop()
-        if self._busy or self._chosen.busy or self.recorder.runs:
+        if self._draft.sending or self._chosen.busy or self.recorder.runs:
             return
-        self._busy = True
-        if self._correcting and self._target is not None:
-            correct = self._bridge.engine.talk.correct(self._target.id, self.field.toPlainText())
-            self._bridge.ask(correct, self._corrected, self._refuse)
+        self._draft.sending = True
+        engine, target, text = self._bridge.engine, self._target, self.field.toPlainText()
+        if self._correcting and target is not None:
+            self._bridge.ask(engine.talk.correct(target.id, text), partial(self._corrected, text), self._refuse)
             return
-        kind = "question" if self.question.isChecked() and self._target is None else "post"
-        target = self._target.id if self._target else ""
-        engine = self._bridge.engine
+        kind = "question" if self.question.isChecked() and target is None else "post"
+        answered = target.id if target is not None else ""
         say = engine.post if at_once else engine.say
-        text, attached, to = self.field.toPlainText(), self._attached(), self.audience
-        self._bridge.ask(say(text, kind=kind, answer_to=target, attached=attached, to=to), self._sent, self._refuse)
+        attached, to = self._attached(), self.audience
+        said = say(text, kind=kind, answer_to=answered, attached=attached, to=to)
+        self._bridge.ask(said, partial(self._sent, text, target), self._refuse)
 
-    def _corrected(self, _row: Row) -> None:
-        self._busy = False
-        self.answer(None)
+    def _corrected(self, text: str, row: Row) -> None:
+        """A field that was left, or written on in, since then stays as it is."""
+        self._draft.sending = False
+        here = self._correcting and self._target is not None and self._target.id == row.id
+        if here and self.field.toPlainText() == text:
+            self.answer(None)
 
     def take_back(self, one: Waiting) -> None:
         """A post that did not leave is written on; what was being written meanwhile stands below it."""
@@ -371,20 +371,21 @@ class Composer(QFrame):
         self.question.setChecked(False)
         self.field.setFocus()
 
-    def _sent(self, row: Row | Waiting) -> None:
-        self._busy = False
+    def _sent(self, text: str, target: Row | None, row: Row | Waiting) -> None:
+        """What was typed since then stays, as what it is: an answer, a question, a correction."""
+        self._draft.sending = False
         if self.button.hasFocus():  # it is not to be pressed now
             self.field.setFocus()
-        self.field.clear()
-        self._draft.flush()
+        self._draft.sent(text)
         self._chosen.changed.emit()
-        self.question.setChecked(False)
-        self.answer(None)
+        if self._target is target and not self.field.toPlainText():
+            self.question.setChecked(False)
+            self.answer(None)
         self.posted.emit(row)
 
     def _refuse(self, fault: UserError | None) -> None:
         if fault is not None:
-            self._busy = False
+            self._draft.sending = False
         self.problem.tell(str(fault) if fault else "")
         self.field.setAccessibleDescription(self.problem.text())
 

@@ -32,6 +32,7 @@ class Draft(QObject):
         self.chosen = Chosen(bridge, self)
         self.aim = Aim(bridge, self)
         self.text = ""
+        self.sending = False  # by one of the fields: what all of them show is not sent twice
         self._saved = Kept("")
         self._timer = QTimer(self, interval=SAVE_AFTER, singleShot=True)
         self._timer.timeout.connect(self.flush)
@@ -57,6 +58,11 @@ class Draft(QObject):
             self.text = text
             self.changed.emit(text)
             self._timer.start()
+
+    def sent(self, text: str) -> None:
+        """It is kept as a post; what was typed behind it since then, or in its place, stays."""
+        self.set(self.text.removeprefix(text).lstrip())
+        self.flush()
 
     def flush(self) -> None:
         """Keeps it now."""

@@ -40,7 +40,7 @@ class Flyout(QWidget):
         box.addWidget(self._hint)
         self._left_at = self._opened_at = -1.0
         self._leaving = False
-        self.composer.posted.connect(lambda _row: self.leave())
+        self.composer.posted.connect(self._posted)
         self.composer.left.connect(self.leave)
 
     def open_at(self, near: QPoint) -> None:
@@ -56,6 +56,10 @@ class Flyout(QWidget):
         self.raise_()
         self.activateWindow()
         self.composer.field.setFocus()
+
+    def _posted(self) -> None:
+        if not self.composer.field.toPlainText():  # else somebody is writing on
+            self.leave()
 
     def leave(self) -> None:
         """The person is done; the program they were in has the focus again."""

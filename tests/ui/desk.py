@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,6 +85,16 @@ class Desk:
             widget.hide()
             widget.deleteLater()
         self.widgets.clear()
+
+    @contextmanager
+    def slow_disk(self) -> Iterator[None]:
+        """Nothing that the store is asked is answered until the end."""
+        gate = threading.Event()
+        self.bridge.ask(self.bridge.engine._vault.call(gate.wait), lambda _none: None)
+        try:
+            yield
+        finally:
+            gate.set()
 
     def until(self, true: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(true, timeout=PATIENCE)

@@ -6,11 +6,13 @@ import json
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from deskblog.ui.compose import Composer
 from deskblog.ui.draft import Draft
 from deskblog.ui.flyout import Flyout, beside
+from deskblog.values import Row
 from tests.ui.desk import Desk
 
 
@@ -33,7 +35,11 @@ def kept_draft(anne: Desk) -> str:
 
 
 def newest(anne: Desk) -> str:
-    return anne.ask(anne.bridge.engine.timeline(limit=1)).rows[0].text
+    return anne.ask(rows(anne))[0].text
+
+
+async def rows(anne: Desk) -> tuple[Row, ...]:
+    return (await anne.bridge.engine.timeline(limit=9)).rows
 
 
 def test_enter_posts_and_empties_the_field(anne: Desk, composer: Composer, qtbot: QtBot) -> None:
@@ -42,6 +48,57 @@ def test_enter_posts_and_empties_the_field(anne: Desk, composer: Composer, qtbot
         qtbot.keyClick(composer.field, Qt.Key.Key_Return)
     assert posted.args[0].text == "Coffee is ready" == newest(anne)
     assert composer.field.toPlainText() == ""
+
+
+def test_what_is_typed_before_a_slow_disk_has_the_post_stays(anne: Desk, composer: Composer, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(composer.posted), anne.slow_disk():
+        qtbot.keyClicks(composer.field, "Coffee is ready")
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+        qtbot.keyClicks(composer.field, " and cake")
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)  # one after the other
+    assert newest(anne) == "Coffee is ready" and composer.field.toPlainText() == "and cake"
+    qtbot.waitUntil(lambda: kept_draft(anne) == "and cake")
+    with qtbot.waitSignal(composer.posted):
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+    assert newest(anne) == "and cake" and composer.field.toPlainText() == kept_draft(anne) == ""
+
+
+def test_an_answer_that_is_written_on_meanwhile_is_an_answer_still(
+    anne: Desk, composer: Composer, qtbot: QtBot
+) -> None:
+    asked = anne.post("Who has the key?", kind="question")
+    composer.answer(asked)
+    with qtbot.waitSignal(composer.posted), anne.slow_disk():
+        qtbot.keyClicks(composer.field, "I have")
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+        qtbot.keyClicks(composer.field, "no, Paul")
+    assert composer.answering.isVisible() and composer.field.toPlainText() == "no, Paul"
+    with qtbot.waitSignal(composer.posted) as posted:
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+    assert posted.args[0].answer_to == asked.id and not composer.answering.isVisible()
+
+
+def test_a_correction_begun_meanwhile_stays_and_brings_no_post_back(
+    anne: Desk, composer: Composer, qtbot: QtBot
+) -> None:
+    earlier = anne.post("The lift is out of ordre")
+    with qtbot.waitSignal(composer.posted), anne.slow_disk():
+        qtbot.keyClicks(composer.field, "Coffee is ready")
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+        composer.correct(earlier)
+    assert composer.field.toPlainText() == "The lift is out of ordre"
+    with anne.slow_disk():
+        composer.field.setPlainText("The lift is out of order")
+        composer.field.moveCursor(QTextCursor.MoveOperation.End)
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+        qtbot.keyClicks(composer.field, ".")
+    anne.until(lambda: "The lift is out of order" in [row.text for row in anne.ask(rows(anne))])
+    anne.until(lambda: not composer._draft.sending)
+    assert composer.field.toPlainText() == "The lift is out of order.", "it is written on"
+    qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+    anne.until(lambda: "The lift is out of order." in [row.text for row in anne.ask(rows(anne))])
+    anne.until(lambda: not composer.answering.isVisible())
+    assert composer.field.toPlainText() == "", "what was posted is no draft any more"
 
 
 def test_shift_enter_begins_a_line(anne: Desk, composer: Composer, qtbot: QtBot) -> None:
@@ -134,6 +191,33 @@ def test_a_draft_is_kept_by_itself_and_goes_with_its_post(anne: Desk, composer: 
     with qtbot.waitSignal(composer.posted):
         qtbot.keyClick(composer.field, Qt.Key.Key_Return)
     assert kept_draft(anne) == ""
+
+
+def test_what_two_fields_show_is_posted_once(anne: Desk, qtbot: QtBot) -> None:
+    draft = Draft(anne.bridge, anne.bridge)
+    composer, flyout = Composer(anne.bridge, draft), Flyout(anne.bridge, draft)
+    anne.widgets += [composer, flyout]
+    with qtbot.waitSignal(composer.posted), anne.slow_disk():
+        qtbot.keyClicks(composer.field, "begun here")
+        qtbot.keyClick(composer.field, Qt.Key.Key_Return)
+        flyout.open_at(QPoint(5, 5))
+        qtbot.keyClick(flyout.composer.field, Qt.Key.Key_Return)
+    assert [row.text for row in anne.ask(rows(anne))] == ["begun here"]
+    assert flyout.composer.field.toPlainText() == "" and flyout.isVisible()
+
+
+def test_the_flyout_stays_for_what_is_typed_before_a_slow_disk_has_the_post(anne: Desk, qtbot: QtBot) -> None:
+    flyout = Flyout(anne.bridge, Draft(anne.bridge, anne.bridge))
+    anne.widgets.append(flyout)
+    flyout.open_at(QPoint(5, 5))
+    with qtbot.waitSignal(flyout.composer.posted), anne.slow_disk():
+        qtbot.keyClicks(flyout.composer.field, "one")
+        qtbot.keyClick(flyout.composer.field, Qt.Key.Key_Return)
+        qtbot.keyClicks(flyout.composer.field, "two")
+    assert flyout.isVisible() and flyout.composer.field.toPlainText() == "two"
+    qtbot.keyClick(flyout.composer.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not flyout.isVisible())
+    assert newest(anne) == "two"
 
 
 def test_the_flyout_shares_the_draft_and_goes_when_it_has_posted(anne: Desk, qtbot: QtBot) -> None:

@@ -138,7 +138,8 @@ def test_a_post_taken_back_gives_its_photo_back(anne: Desk, qtbot: QtBot) -> Non
     window.composer._chosen.changed.emit()
     window.composer.send()
     anne.until(lambda: bool(window.waiting.lines))
-    assert window.waiting.lines[0].text.text() == "a.txt" and not window.composer.chosen_bar.tiles
+    anne.until(lambda: not window.composer.chosen_bar.tiles)
+    assert window.waiting.lines[0].text.text() == "a.txt"
     window.waiting.lines[0].undo.click()
     anne.until(lambda: len(window.composer.chosen_bar.tiles) == 1)
 

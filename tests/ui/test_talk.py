@@ -149,7 +149,8 @@ def test_what_was_just_said_can_be_taken_back_and_written_on(anne: Desk) -> None
     window.composer.field.setPlainText("Lunch at tvelve")
     window.composer.send()
     anne.until(lambda: [line.one.text for line in window.waiting.lines] == ["Lunch at tvelve"])
-    assert window.waiting.isVisible() and window.composer.field.toPlainText() == ""
+    anne.until(lambda: window.composer.field.toPlainText() == "")
+    assert window.waiting.isVisible()
     assert window.waiting.lines[0].when.text() in ("leaves in 30 s", "leaves in 29 s")
     window.composer.field.setPlainText("already something else")
     window.waiting.lines[0].undo.click()
