@@ -77,6 +77,7 @@ class NewAnnouncement(Dialog):
         self.rests.hide()
         self.problem = Problem()
         self.public_note = PublicNote(bridge, self)
+        self._announcing = False
         self.go = QPushButton(_("Announce"))
         self.go.setProperty("kind", "primary")
         self.go.setAutoDefault(False)
@@ -121,7 +122,7 @@ class NewAnnouncement(Dialog):
         said, n = self._standing, len(shown_text(self.text.toPlainText()))
         self.public_note.written(self.text.toPlainText(), EVERYBODY)
         self.go.setText(plural("Announce to {n} person", "Announce to {n} people", said.people))
-        self.go.setEnabled(said.may and 0 < n <= limits.POST)
+        self.go.setEnabled(said.may and 0 < n <= limits.POST and not self._announcing)
         left = _("{n} left of {of} a week.").format(n=said.left, of=said.allowed)
         asked = _("Each is asked to say “Got it”, and you see who has and who has not.")
         long = _(" {n} characters; {limit} is the most.").format(n=n, limit=limits.POST) if n > limits.POST else ""
@@ -133,7 +134,8 @@ class NewAnnouncement(Dialog):
         urgency = Urgency(self.urgent.checkedId())
         if urgency is Urgency.URGENT and not self._surely():
             return
-        self.go.setEnabled(False)
+        self._announcing = True
+        self._show()
         work = self._bridge.engine.announcing.announce(
             self.text.toPlainText(), days=self.days.currentData(), urgency=urgency
         )
@@ -153,6 +155,7 @@ class NewAnnouncement(Dialog):
         return sure(self, what, f"{resting_text(resting)} {more}", _("Announce as urgent"))
 
     def _refuse(self, fault: UserError) -> None:
+        self._announcing = False
         self._show()
         self.problem.tell(str(fault))
 

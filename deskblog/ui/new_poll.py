@@ -47,6 +47,7 @@ class NewPoll(Dialog):
         self.public_note = PublicNote(bridge, self)
         self.text.textChanged.connect(lambda text: self.public_note.written(text, EVERYBODY))
         self.public_note.written(text, EVERYBODY)
+        self._asking = False
         self._ask = QPushButton(_("Ask"))
         self._ask.setProperty("kind", "primary")
         self._ask.setDefault(True)
@@ -93,6 +94,10 @@ class NewPoll(Dialog):
             line.setVisible(n < max(2, written + 2))
 
     def ask(self) -> None:
+        """Once, however often it is pressed until it is kept."""
+        if self._asking:
+            return
+        self._asking = True
         options = [line.text() for line in self.options]
         closes = self.closes.currentData()
         polls = self._bridge.engine.polls
@@ -103,6 +108,7 @@ class NewPoll(Dialog):
         self.accept()
 
     def _refuse(self, fault: UserError) -> None:
+        self._asking = False
         self.problem.tell(str(fault))
 
 

@@ -63,6 +63,17 @@ def test_a_poll_is_written_in_a_dialog_and_stays_where_it_cannot_be(anne: Desk, 
     anne.until(lambda: window.composer.field.toPlainText() == "")
 
 
+def test_a_poll_asked_twice_while_the_disk_is_slow_is_one(anne: Desk) -> None:
+    dialog = NewPoll(anne.bridge, anne.window(), "When?")
+    for line, day in zip(dialog.options, ("Monday", "Tuesday"), strict=False):
+        line.setText(day)
+    with anne.slow_disk():
+        dialog.ask()
+        dialog.ask()
+    anne.until(lambda: dialog.result() == NewPoll.DialogCode.Accepted)
+    assert len(anne.ask(anne.bridge.engine.timeline(limit=9)).rows) == 1
+
+
 def test_what_a_press_chooses() -> None:
     options = (Option("a", (), True), Option("b", (), False))
     one, many = Poll(options, 0, False, 1), Poll(options, 0, True, 1)
