@@ -39,7 +39,7 @@ class Outbox:
         self._waiting: dict[str, Waiting] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._writing = asyncio.Lock()  # in the order in which they were said
+        self._changing = asyncio.Lock()  # what waits: one change after another, in the order in which they were said
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
@@ -72,24 +72,27 @@ class Outbox:
         self, text: str, kind: str, answer_to: str, attached: tuple[Attached, ...] = (), to: Audience = EVERYBODY
     ) -> Waiting:
         """A checked post that waits now; on the disk when this returns."""
-        if len(self._waiting) >= limits.OUTBOX:
-            raise Refused(
-                _("Too many posts wait to leave."), next_step=_("Take some back, or find out why they cannot leave.")
-            )
-        leaves = now_ms() + self.seconds * 1000
-        one = Waiting(secrets.token_hex(8), text, kind, answer_to, leaves, attached, to)
-        await self._keep({**self._waiting, one.id: one})
+        async with self._changing:
+            if len(self._waiting) >= limits.OUTBOX:
+                raise Refused(
+                    _("Too many posts wait to leave."),
+                    next_step=_("Take some back, or find out why they cannot leave."),
+                )
+            leaves = now_ms() + self.seconds * 1000
+            one = Waiting(secrets.token_hex(8), text, kind, answer_to, leaves, attached, to)
+            await self._keep({**self._waiting, one.id: one})
         loop = asyncio.get_running_loop()
         self._timers[one.id] = loop.call_later(self.seconds, lambda: self._later(self._leave(one.id)))
         return one
 
     async def undo(self, ident: str) -> Waiting | None:
         """Takes one back; None if it has left."""
-        one = self._waiting.get(ident)
-        if one is not None:
-            self._stop_timer(ident)
-            await self._keep({key: other for key, other in self._waiting.items() if key != ident})
-        return one
+        async with self._changing:
+            one = self._waiting.get(ident)
+            if one is not None:
+                self._stop_timer(ident)
+                await self._keep({key: other for key, other in self._waiting.items() if key != ident})
+            return one
 
     async def send(self, ident: str) -> None:
         """One leaves now."""
@@ -98,7 +101,7 @@ class Outbox:
     # --- leaving ------------------------------------------------------------------------------------------
     async def _leave(self, ident: str) -> None:
         """Written first, then no longer kept here: a crash between the two shows it twice rather than not at all."""
-        async with self._writing:
+        async with self._changing:
             self._stop_timer(ident)
             one = self._waiting.get(ident)
             if one is None:

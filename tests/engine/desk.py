@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -33,6 +34,18 @@ class Desk:
     def _hear(self, event: events.Event) -> None:
         self.said.append(event)
         self._news.set()
+
+    @asynccontextmanager
+    async def slow_disk(self) -> AsyncIterator[None]:
+        """Nothing that the store is asked is answered until the end."""
+        gate, vault = threading.Event(), self.engine._vault
+        held = asyncio.create_task(vault.call(gate.wait))
+        await asyncio.sleep(0)  # its turn is before whatever is asked now
+        try:
+            yield
+        finally:
+            gate.set()
+            await held
 
     @property
     def address(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -66,6 +67,66 @@ async def test_what_is_taken_back_was_never_there(tmp_path: Path) -> None:
         store = anne.engine._vault.store
         kept = await anne.engine._vault.call(store.database.rows, "SELECT value FROM meta")
         assert not any("slip" in value for (value,) in kept)
+
+
+async def turns() -> None:
+    """All goes on as far as it can without the disk."""
+    for _n in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_two_that_are_said_while_the_disk_is_slow_both_wait(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        async with anne.slow_disk():
+            saying = [asyncio.create_task(said(anne, text)) for text in ("One", "Two")]
+            await turns()
+        await asyncio.gather(*saying)
+        assert waits(anne) == ["One", "Two"]
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        assert {row.text for row in await anne.rows()} == {"One", "Two"}
+
+
+async def test_one_that_is_said_while_another_leaves_is_kept_and_the_other_leaves_once(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        outbox, one = anne.engine.outbox, await said(anne, "One")
+        leaving = asyncio.create_task(outbox.send(one.id))
+        await anne.until(lambda: "One" in anne.texts_told())
+        async with anne.slow_disk():  # the log has it, the outbox is about to forget it
+            saying = asyncio.create_task(said(anne, "Two"))
+            await turns()
+        await asyncio.gather(leaving, saying)
+        assert waits(anne) == ["Two"]
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        assert [row.text for row in await anne.rows()] == ["Two", "One"]
+
+
+async def test_what_is_leaving_already_cannot_be_taken_back(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        one = await said(anne, "One")
+        async with anne.slow_disk():
+            leaving = asyncio.create_task(anne.engine.outbox.send(one.id))
+            await turns()
+            undoing = asyncio.create_task(anne.engine.outbox.undo(one.id))
+            await turns()
+        await leaving
+        assert await undoing is None and [row.text for row in await anne.rows()] == ["One"]
+
+
+async def test_what_is_taken_back_twice_at_once_comes_back_once(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        one = await said(anne, "One")
+        async with anne.slow_disk():
+            undoing = [asyncio.create_task(anne.engine.outbox.undo(one.id)) for _n in range(2)]
+            await turns()
+        assert [await task for task in undoing] == [one, None]
 
 
 async def test_what_waits_when_deskblog_stops_leaves_then(tmp_path: Path) -> None:
