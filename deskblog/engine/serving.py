@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -21,6 +21,7 @@ from deskblog.i18n import _
 from deskblog.log import kinds
 from deskblog.net.interfaces import own_addresses
 from deskblog.publish.readers import new_token, sealed
+from deskblog.records import replace
 
 if TYPE_CHECKING:
     from deskblog.publish.answers import Answer, Answers, Asked, Source
@@ -85,6 +86,7 @@ class Serving:
         self._usual = port
         self._on = on
         self._kept = Kept()
+        self._served_as = (False, 0)  # (opened, port)
         self._server: Server | None = None
         self._answers: tuple[Answers, ...] = ()
         self._trouble = ""
@@ -164,24 +166,18 @@ class Serving:
         return found[0] if found else "127.0.0.1"
 
     # --- serving ------------------------------------------------------------------------------------------
-    async def _keep(
-        self, *, readers: tuple[Reader, ...] | None = None, opened: bool | None = None, port: int | None = None
-    ) -> None:
-        """Keeps it, and serves so: what is revoked leads nowhere from the moment this is asked."""
+    async def _keep(self, **changes: Any) -> None:
+        """Keeps it, and serves so. It holds from the moment this is asked: what is revoked leads nowhere, and
+        whatever else is asked before the disk has it starts from there."""
+        self._kept = replace(self._kept, **changes)
         async with self._changing:
-            before = self._kept
-            self._kept = Kept(
-                before.readers if readers is None else readers,
-                before.opened if opened is None else opened,
-                before.port if port is None else port,
-            )
             await self._vault.call(self._vault.store.put, KEY, msgspec.json.encode(self._kept).decode())
-            where = (self._kept.opened, self._kept.port)
-            if (before.opened, before.port) != where or not self._kept.readers or self._server is None:
+            if self._served_as != (self._kept.opened, self._kept.port) or not self._kept.readers or not self._server:
                 await self._serve()
 
     async def _serve(self) -> None:
         """Starts, ends or moves the server, as it is to be now."""
+        self._served_as = self._kept.opened, self._kept.port
         await self._end()
         office = self._vault.office
         if not self._kept.readers or not self._on or office is None:
@@ -193,7 +189,7 @@ class Serving:
         )
         server = make_server(self._answer)
         try:
-            await server.start(self._kept.port or self._usual, opened=self._kept.opened)
+            await server.start(self._served_as[1] or self._usual, opened=self._served_as[0])
         except UserError as fault:
             self._trouble = str(fault)
             raise

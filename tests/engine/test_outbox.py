@@ -14,7 +14,7 @@ from deskblog.cli_text import line_text
 from deskblog.engine.outbox import KEY
 from deskblog.errors import Refused
 from deskblog.values import Row, Waiting
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 from tests.engine.test_bad_input import run
 
 
@@ -67,12 +67,6 @@ async def test_what_is_taken_back_was_never_there(tmp_path: Path) -> None:
         store = anne.engine._vault.store
         kept = await anne.engine._vault.call(store.database.rows, "SELECT value FROM meta")
         assert not any("slip" in value for (value,) in kept)
-
-
-async def turns() -> None:
-    """All goes on as far as it can without the disk."""
-    for _n in range(20):
-        await asyncio.sleep(0)
 
 
 async def test_two_that_are_said_while_the_disk_is_slow_both_wait(tmp_path: Path) -> None:

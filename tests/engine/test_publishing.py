@@ -19,7 +19,7 @@ from deskblog.commands import COMMANDS
 from deskblog.errors import Refused, Unusable
 from deskblog.publish.scope import Kind, Scope
 from deskblog.values import Audience, Row
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 from tests.publish.rules import atom_faults, json_faults, rss_faults
 
 COFFEE = Audience(coffee=True)
@@ -431,6 +431,28 @@ async def test_who_is_revoked_gets_nothing_and_with_the_last_the_server_ends(tmp
         assert not (await serving.served()).runs
         with pytest.raises(ConnectionRefusedError):
             await get(two, "team.atom")
+
+
+async def test_all_that_is_asked_while_the_disk_is_slow_is_done_and_who_is_revoked_stays_so(tmp_path: Path) -> None:
+    async def names(desk: Desk) -> list[str]:
+        return [one.name for one, _where in (await desk.engine.publishing.serving.served()).readers]
+
+    async with desks(tmp_path, "Anne") as (anne,):
+        await anne.found()
+        serving = anne.engine.publishing.serving
+        async with anne.slow_disk():
+            adding = [asyncio.create_task(serving.add(name)) for name in ("One", "Two", "Three", "Four")]
+            await turns()
+        await asyncio.gather(*adding)
+        assert await names(anne) == ["One", "Two", "Three", "Four"]
+        async with anne.slow_disk():
+            revoking = [asyncio.create_task(serving.revoke(name)) for name in ("One", "Three", "Four")]
+            await turns()
+            assert await names(anne) == ["Two"], "from the moment it is asked"
+        await asyncio.gather(*revoking)
+        assert await names(anne) == ["Two"]
+    async with desks(tmp_path, "Anne") as (anne,):
+        assert await names(anne) == ["Two"]
 
 
 async def test_opened_it_listens_everywhere_and_closed_on_this_pc_alone(tmp_path: Path) -> None:
