@@ -56,6 +56,23 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("DESKBLOG_CI") else "here")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    what = "ms that each transaction takes longer: finds what is right on a quick disk alone"
+    parser.addoption("--slow-disk", type=float, default=0.0, metavar="MS", help=what)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _disk(pytestconfig: pytest.Config) -> Iterator[None]:
+    if ms := pytestconfig.getoption("--slow-disk"):
+        from tests.slow_disk import slow
+
+        with slow(ms):
+            yield
+    else:
+        yield
+
+
 _threads = pytest.StashKey[frozenset[threading.Thread]]()
 
 
