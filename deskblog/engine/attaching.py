@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,11 +25,11 @@ SOURCE = 2 * MEGAPIXELS_JPEG * limits.MIB // 10  # bytes of a photo before it is
 class Attaching:
     """`chosen`: what the person chose and has neither posted nor thrown away; it outlives a restart, as the draft."""
 
-    def __init__(self, vault: Vault, waiting: Callable[[], Sequence[Waiting]]) -> None:
+    def __init__(self, vault: Vault, waiting: Callable[[], Iterable[Waiting]]) -> None:
+        """`waiting`: posts that have not left, or were taken back just now; what goes with them is kept."""
         self._vault = vault
         self._waiting = waiting
         self.chosen: tuple[Attached, ...] = ()
-        self._changing = asyncio.Lock()
         self._collecting: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
@@ -49,9 +49,9 @@ class Attaching:
         """
         self._check_room()
         made = await asyncio.to_thread(enclose, name, data, still)
-        one = await self._keep(made)
-        async with self._changing:
+        async with self._vault.blobs.naming:
             self._check_room()
+            one = await self._keep(made)
             await self._set((*self.chosen, one))
         return one, made.notice
 
@@ -61,10 +61,9 @@ class Attaching:
 
     async def choose_made(self, name: str, sort: Sort, data: bytes, preview: bytes) -> Attached:
         """As `choose`, for what is ready already."""
-        self._check_room()
-        one = await self._keep(Enclosure(safe_name(name, _("file")), sort, data, preview=preview))
-        async with self._changing:
+        async with self._vault.blobs.naming:
             self._check_room()
+            one = await self._keep(Enclosure(safe_name(name, _("file")), sort, data, preview=preview))
             await self._set((*self.chosen, one))
         return one
 
@@ -87,7 +86,7 @@ class Attaching:
 
     async def drop(self, one: Attached) -> None:
         """The person does not want it with the post."""
-        async with self._changing:
+        async with self._vault.blobs.naming:
             left = list(self.chosen)
             if one in left:
                 left.remove(one)
@@ -98,7 +97,7 @@ class Attaching:
         """These have gone into a post, or one that waits."""
         if not attached:
             return
-        async with self._changing:
+        async with self._vault.blobs.naming:
             left = list(self.chosen)
             for one in attached:
                 if one in left:
@@ -107,7 +106,7 @@ class Attaching:
 
     async def give_back(self, attached: Sequence[Attached]) -> None:
         """A post that waited was taken back: what went with it is chosen again."""
-        async with self._changing:
+        async with self._vault.blobs.naming:
             await self._set((*self.chosen, *attached)[: limits.ATTACHMENTS])
 
     async def _set(self, chosen: tuple[Attached, ...]) -> None:
@@ -122,9 +121,10 @@ class Attaching:
 
     async def collect(self) -> None:
         """Lets go of what no post names, is not chosen and waits with no post."""
-        waiting = [one for post in self._waiting() for one in post.attached]
-        keep = {name for one in (*self.chosen, *waiting) for name in _blobs(one)}
-        await self._vault.blobs.collect(keep)
+        async with self._vault.blobs.naming:
+            waiting = [one for post in self._waiting() for one in post.attached]
+            keep = {name for one in (*self.chosen, *waiting) for name in _blobs(one)}
+            await self._vault.blobs.collect(keep)
 
     # --- others' -------------------------------------------------------------------------------------------
     async def fetch(self, blob: Blob) -> BlobState | None:

@@ -22,6 +22,7 @@ class Blobs:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self.naming = asyncio.Lock()  # from the keeping of a file until something names it; else it is collected
         self.changed: Callable[[tuple[Row, ...]], None] = lambda rows: None  # of these one has come, or gone
         self.progress: Callable[[BlobName, int], None] = lambda name, come: None  # of those the person waits for
         self._awaited: set[BlobName] = set()

@@ -77,7 +77,7 @@ class Engine(Parts):
         self.announcing = Announcing(self._vault, self.talk, lambda sent: self.attaching.take(sent), now_ms)
         self.keepsakes = Keepsakes(self._vault, self.talk)
         self.outbox = Outbox(self._vault, options.undo_seconds, self._leaves, listener)
-        self.attaching = Attaching(self._vault, lambda: self.outbox.waiting)
+        self.attaching = Attaching(self._vault, lambda: self.outbox.had)
         known, on = (self.announcing, self.keepsakes, self.profiles), options.popups
         self.attention = Attention(
             self._vault, *known, lambda text, target: self.post(text, answer_to=target), listener, now_ms, on=on
@@ -215,14 +215,19 @@ class Engine(Parts):
     async def found(self, office: str, person: str) -> Founded:
         """Founds an office; the recovery words are in the answer and nowhere else."""
         if self._vault.office is not None:
-            raise Refused(_("This PC is in the office “{name}” already.").format(name=self.office_name))
+            raise self._settled()
         name, me = kinds.written_name(office), kinds.written_name(person)
         words = recovery_words(secrets.token_bytes(16), language())
         recovery = DeviceKeys(recovery_seed(" ".join(words)), secrets.token_bytes(32)).device
         acts = charter.founding(self._vault.keys, recovery, name, me, now_ms())
         founded = await self._vault.settle(acts)
+        if founded is None:  # asked twice, or joined meanwhile
+            raise self._settled()
         await self._office_begins()
         return Founded(founded.id.hex(), name, me, words)
+
+    def _settled(self) -> Refused:
+        return Refused(_("This PC is in the office “{name}” already.").format(name=self.office_name))
 
     async def _office_begins(self) -> None:
         self._standing.office_changed()
@@ -245,7 +250,7 @@ class Engine(Parts):
     async def join(self, code: str, name: str, *, at: str | None = None) -> Joined:
         """Joins the office whose keyholder gave the code; found on the network, or at HOST:PORT."""
         if self._vault.office is not None and self.removed is None:
-            raise Refused(_("This PC is in the office “{name}” already.").format(name=self.office_name))
+            raise self._settled()
         await self._net().join(code, kinds.written_name(name), at)
         await self._office_begins()
         return Joined(self._office_id(), self.office_name, self.person_name, self.device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from deskblog import limits
@@ -24,6 +25,7 @@ class Groups:
     def __init__(self, vault: Vault, talk: Talk) -> None:
         self._vault = vault
         self._talk = talk
+        self._changing = asyncio.Lock()  # what a change is measured by is there when the next is
 
     def _office(self) -> Office:
         if self._vault.office is None:
@@ -96,6 +98,10 @@ class Groups:
     async def begin(self, name: str, people: Sequence[str]) -> GroupRow:
         """A new closed group of these people (names or ids) and oneself."""
         clean = kinds.written_name(name)
+        async with self._changing:
+            return await self._begin(clean, people)
+
+    async def _begin(self, clean: str, people: Sequence[str]) -> GroupRow:
         if any(row.closed and row.name.casefold() == clean.casefold() for row in await self.all()):
             raise Refused(
                 _("There is a group “{name}” already.").format(name=clean), next_step=_("Give it another name.")
@@ -109,6 +115,10 @@ class Groups:
         self, group: str, *, name: str = "", add: Sequence[str] = (), remove: Sequence[str] = ()
     ) -> GroupRow:
         """Another name, or other members. Refused unless one made the group."""
+        async with self._changing:
+            return await self._change(group, name, add, remove)
+
+    async def _change(self, group: str, name: str, add: Sequence[str], remove: Sequence[str]) -> GroupRow:
         row = await self.find(group)
         self._keeps(row)
         gone = {person.hex() for person in self._chosen(remove)} if remove else set()

@@ -52,6 +52,7 @@ class Importing:
         self._vault = vault
         self._standing = standing
         self._tell = tell
+        self._taking = asyncio.Lock()
 
     async def look(self, file: Path) -> History:
         """Reads it, and writes nothing. Refused or Unusable if there is nothing to be read."""
@@ -88,14 +89,18 @@ class Importing:
         return days if isinstance(days, int) else 0
 
     async def take(self, history: History, progress: Callable[[int], None] = lambda _n: None) -> int:
-        """Writes them, oldest first; how many. What a break leaves is brought in by doing it again."""
+        """Writes them, oldest first; how many. What a break leaves is brought in by doing it again, and what is asked
+        for twice at once comes once."""
         await self._standing.check()
-        for n, post in enumerate(sorted(history.posts, key=lambda one: one.at), 1):
-            await self._vault.write(post, out=n == len(history.posts))  # whoever gets the last asks for those before
-            progress(n)
-        if history.posts:
-            self._tell(events.TimelineChanged())
-        return len(history.posts)
+        async with self._taking:
+            there = await self._there()
+            left = [one for one in sorted(history.posts, key=lambda one: one.at) if (one.at, one.text) not in there]
+            for n, post in enumerate(left, 1):
+                await self._vault.write(post, out=n == len(left))  # whoever gets the last asks for those before
+                progress(n)
+            if left:
+                self._tell(events.TimelineChanged())
+            return len(left)
 
     async def _there(self) -> set[tuple[int, str]]:
         """(when, what) of one's own posts that were brought in before."""

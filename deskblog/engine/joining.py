@@ -238,17 +238,18 @@ class Joining:
 
     async def _enter(self, office: Office) -> None:
         """Keeps the office that welcomed this PC; one it was removed from goes on with all that is kept here."""
-        held = self._vault.office
-        if held is None:
-            await self._vault.settle(tuple(office.acts.values()))
+        acts = tuple(office.acts.values())
+        if self._vault.office is None and await self._vault.settle(acts) is not None:
             return
+        held = self._vault.office
+        assert held is not None
         if held.id != office.id:
             raise Refused(
                 _("This PC was let into another office than “{name}”, whose posts it keeps.").format(name=held.name),
                 kept=_("Everything on this PC is kept."),
                 next_step=_("Join that office with another folder, named with --data."),
             )
-        new = await self._vault.take_acts(tuple(office.acts.values()))
+        new = await self._vault.take_acts(acts)
         self._hub().exchange.announce_acts(new)
 
     async def stop(self) -> None:

@@ -41,6 +41,7 @@ class Membership:
         self._network = network
         self._tell = tell
         self._now = now
+        self._ruling = asyncio.Lock()
 
     # --- what may be asked --------------------------------------------------------------------------------
     async def role(self, who: str, role: Role, *, sure: bool = False) -> PersonRow:
@@ -103,10 +104,17 @@ class Membership:
         return self._row(min(persons))
 
     async def rule(self, *, name: str = "", settings: Mapping[str, str | int] | None = None) -> None:
-        """The office's name and settings; what is not given stays, an empty text takes its word out."""
+        """The office's name and settings; what is not given stays, an empty text takes its word out.
+
+        One after another: of two that know nothing of each other the office would take either.
+        """
+        async with self._ruling:
+            await self._rule(name, settings or {})
+
+    async def _rule(self, name: str, settings: Mapping[str, str | int]) -> None:
         office = await self._office()
         charter.keyholder_warrants(self._vault.keys, office)
-        new, given = kinds.written_name(name) if name else office.name, dict(settings or {})
+        new, given = kinds.written_name(name) if name else office.name, dict(settings)
         days = given.get("retention-days", 0)
         if not isinstance(days, int) or not 0 <= days <= RETENTION_DAYS:
             raise Refused(_("Posts are kept for 0 to {n} days; 0 is for ever.").format(n=RETENTION_DAYS))

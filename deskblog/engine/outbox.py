@@ -37,6 +37,7 @@ class Outbox:
         self._tell = tell
         self.seconds = seconds
         self._waiting: dict[str, Waiting] = {}
+        self._undone: tuple[Waiting, ...] = ()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._changing = asyncio.Lock()  # what waits: one change after another, in the order in which they were said
@@ -45,6 +46,11 @@ class Outbox:
     def waiting(self) -> tuple[Waiting, ...]:
         """Oldest first; one that could not leave has `leaves` 0."""
         return tuple(self._waiting.values())
+
+    @property
+    def had(self) -> tuple[Waiting, ...]:
+        """What waits, and what was taken back in this run: its photos are about to be chosen again."""
+        return (*self.waiting, *self._undone)
 
     # --- beginning and ending -----------------------------------------------------------------------------
     async def begin(self) -> None:
@@ -91,6 +97,7 @@ class Outbox:
             one = self._waiting.get(ident)
             if one is not None:
                 self._stop_timer(ident)
+                self._undone = (*self._undone, one)[-limits.OUTBOX :]
                 await self._keep({key: other for key, other in self._waiting.items() if key != ident})
             return one
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from deskblog import limits
@@ -9,7 +10,7 @@ from deskblog.engine.talk import Talk
 from deskblog.errors import Refused
 from deskblog.i18n import _
 from deskblog.log import kinds
-from deskblog.values import Row
+from deskblog.values import Poll, Row
 
 
 class Polls:
@@ -18,6 +19,7 @@ class Polls:
     def __init__(self, talk: Talk, now: Callable[[], int]) -> None:
         self._talk = talk
         self._now = now
+        self._voting = asyncio.Lock()  # each press starts from the vote before
 
     async def begin(self, text: str, options: Sequence[str], *, closes: int = 0, many: bool = False) -> Row:
         """Asks everybody; `closes`: UTC ms, 0: never. Refused in words if it cannot be so."""
@@ -36,9 +38,18 @@ class Polls:
         assert row is not None
         return row
 
+    async def press(self, id_prefix: str, place: int) -> Row:
+        """Chooses an option by its place, from 0, or takes it back if it is one's own. The poll."""
+        async with self._voting:
+            row = await self._talk.find(id_prefix)
+            return await self._vote(row, next_choice(row.poll, place) if row.poll is not None else ())
+
     async def vote(self, id_prefix: str, places: Sequence[int]) -> Row:
         """Chooses options by their places, from 0, in place of what one chose before; none: taken back. The poll."""
-        row = await self._talk.find(id_prefix)
+        async with self._voting:
+            return await self._vote(await self._talk.find(id_prefix), places)
+
+    async def _vote(self, row: Row, places: Sequence[int]) -> Row:
         poll = row.poll
         if poll is None:
             raise Refused(_("This is not a poll."))
@@ -53,6 +64,14 @@ class Polls:
             return row
         await self._talk.write(kinds.Vote(bytes.fromhex(row.id), chosen))
         return await self._talk.find(row.id)
+
+
+def next_choice(poll: Poll, place: int) -> list[int]:
+    """What one has chosen after a press on an answer."""
+    mine = {n for n, option in enumerate(poll.options) if option.mine}
+    if poll.many:
+        return sorted(mine ^ {place})
+    return [] if place in mine else [place]
 
 
 def _check_lengths(options: Sequence[str]) -> None:

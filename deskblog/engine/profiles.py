@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from deskblog import limits
 from deskblog.engine.attaching import blob_name, read_photo
@@ -22,6 +24,7 @@ class Profiles:
     def __init__(self, vault: Vault, talk: Talk) -> None:
         self._vault = vault
         self._talk = talk
+        self._changing = asyncio.Lock()  # what is said is said whole: each change starts from the one before
 
     @property
     def mine(self) -> Profile:
@@ -31,34 +34,36 @@ class Profiles:
 
     async def say(self, *, job: str | None = None, place: str | None = None, phone: str | None = None) -> Profile:
         """What is given takes the place of what was said, empty: nothing any more. Refused if too long."""
-        said = self.mine
-        new = replace(
-            said,
-            job=said.job if job is None else kinds.written_line(job, limits.PROFILE),
-            place=said.place if place is None else kinds.written_line(place, limits.PROFILE),
-            phone=said.phone if phone is None else kinds.written_line(phone, limits.PHONE),
-        )
-        return await self._say(new)
+        given = {
+            "job": job if job is None else kinds.written_line(job, limits.PROFILE),
+            "place": place if place is None else kinds.written_line(place, limits.PROFILE),
+            "phone": phone if phone is None else kinds.written_line(phone, limits.PHONE),
+        }
+        return await self._say({field: said for field, said in given.items() if said is not None})
 
     async def show_picture(self, photo: Path | bytes | None) -> Profile:
         """A picture from a photo, cut to a small square; None: none any more. Refused if it is no photo."""
         if photo is None:
-            return await self._say(replace(self.mine, picture=None))
+            return await self._say({"picture": None})
         data = await asyncio.to_thread(read_photo, photo) if isinstance(photo, Path) else photo
-        name = await self._vault.blobs.put(await asyncio.to_thread(portrait, data))
-        return await self._say(replace(self.mine, picture=Blob(name.hash.hex(), name.size, BlobState.HERE)))
+        made = await asyncio.to_thread(portrait, data)
+        async with self._vault.blobs.naming:
+            name = await self._vault.blobs.put(made)
+            return await self._say({"picture": Blob(name.hash.hex(), name.size, BlobState.HERE)})
 
     async def tell_hours(self, hours: Hours | None) -> None:
         """When popups may come to the person; None: nothing is said, and colleagues assume those of the office."""
         if self._vault.office is not None:
-            await self._say(replace(self.mine, hours=hours))
+            await self._say({"hours": hours})
 
-    async def _say(self, new: Profile) -> Profile:
-        old = self.mine
-        if replace(new, picture=None) != replace(old, picture=None) or _hash(new) != _hash(old):
-            picture = Attachment("portrait.jpg", int(Sort.PHOTO), blob_name(new.picture)) if new.picture else None
-            await self._talk.write(kinds.Profile(new.job, new.place, new.phone, picture, _hours(new.hours)))
-        return self.mine
+    async def _say(self, changes: Mapping[str, Any]) -> Profile:
+        async with self._changing:
+            old = self.mine
+            new = replace(old, **changes)
+            if replace(new, picture=None) != replace(old, picture=None) or _hash(new) != _hash(old):
+                picture = Attachment("portrait.jpg", int(Sort.PHOTO), blob_name(new.picture)) if new.picture else None
+                await self._talk.write(kinds.Profile(new.job, new.place, new.phone, picture, _hours(new.hours)))
+            return self.mine
 
 
 def _hours(hours: Hours | None) -> kinds.WorkHours | None:

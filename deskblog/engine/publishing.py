@@ -232,7 +232,7 @@ class Publishing:
             raise Refused(_("“{word}” is no tag.").format(word=tag))
         chosen = Chosen(str(folder), address.strip(), who, word, counter, self.chosen.auto)
         outcome = await self._publish(chosen)
-        await self._choose(chosen)
+        await self._choose(msgspec.structs.replace(chosen, auto=self.chosen.auto))  # as it was chosen meanwhile
         return outcome
 
     async def again(self) -> Outcome:

@@ -160,13 +160,16 @@ class Vault:
         return self.replica.office if self.replica else None
 
     # --- the office ---------------------------------------------------------------------------------------
-    async def settle(self, acts: Sequence[Act]) -> Office:
-        """Keeps a whole office that was founded or joined here."""
-        office = fold(acts)
-        self._ingesting.turn()
-        await self.call(self._add_acts, tuple(acts), office)
-        self._make_replica(office, await self.call(self.store.heads, office))
-        return office
+    async def settle(self, acts: Sequence[Act]) -> Office | None:
+        """Keeps a whole office that was founded or joined here; None, with nothing kept, if there is one by now."""
+        async with self._folding:
+            if self.office is not None:
+                return None
+            office = fold(acts)
+            self._ingesting.turn()
+            await self.call(self._add_acts, tuple(acts), office)
+            self._make_replica(office, await self.call(self.store.heads, office))
+            return office
 
     async def take_acts(self, acts: Sequence[Act]) -> tuple[Act, ...]:
         """Stores acts that are new, whose parents are here and whose authors did not write too many; returns them,

@@ -176,12 +176,15 @@ class AimButton(QPushButton):
             self.aim_at(Audience(people=chosen[1]))
 
     def begin_group(self) -> None:
-        """A name and members; then one writes to it."""
+        """A name and members; then one writes to it, and until it is there to its members: never to everybody."""
         chosen = choose_people(self.window(), _("A new closed group"), self._aim.people, (), name="")
         if chosen is not None:
+            members = Audience(people=chosen[1])
+            self._aim.set(members)
             work = self._bridge.engine.groups.begin(chosen[0], chosen[1])
-            self._bridge.ask(work, self._begun)
+            self._bridge.ask(work, partial(self._begun, members))
 
-    def _begun(self, group: GroupRow) -> None:
+    def _begun(self, members: Audience, group: GroupRow) -> None:
         self._aim.groups = (*self._aim.groups, group)
-        self.aim_at(Audience(group=group.id))
+        if self._aim.to == members:  # else another was chosen meanwhile
+            self.aim_at(Audience(group=group.id))

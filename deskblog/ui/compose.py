@@ -237,7 +237,7 @@ class Composer(QFrame):
         self._offer_card()
         if self.property("sealed") != to.sealed:
             self.setProperty("sealed", to.sealed)
-            _polish(self)
+            theme.polish(self)
 
     def at_coffee(self, here: bool) -> None:
         """The coffee corner is looked at, or no more: what is written there is meant for there."""
@@ -276,7 +276,7 @@ class Composer(QFrame):
         self.button.setEnabled((n > 0 or carries) and not self._closed)
         if self.counter.property("tone") != tone:
             self.counter.setProperty("tone", tone)
-            _polish(self.counter)
+            theme.polish(self.counter)
             if tone != "soft":
                 say(self.counter, self.counter.accessibleName(), urgent=tone == "error")
 
@@ -311,7 +311,7 @@ class Composer(QFrame):
 
     def _show_active(self, active: bool) -> None:
         self.setProperty("active", active)
-        _polish(self)
+        theme.polish(self)
 
     def _escape(self) -> None:
         if self._target is not None:
@@ -356,8 +356,15 @@ class Composer(QFrame):
         if one.attached:
             self._chosen.give_back(one.attached)
         if one.answer_to:
-            self._bridge.ask(self._bridge.engine.talk.find(one.answer_to), self.answer, lambda _fault: None)
+            self._draft.sending = True  # nothing leaves before it is an answer again
+            find = self._bridge.engine.talk.find(one.answer_to)
+            self._bridge.ask(find, self._answers_again, lambda _fault: self._answers_again(None))
         self.field.setFocus()
+
+    def _answers_again(self, row: Row | None) -> None:
+        self._draft.sending = False
+        if row is not None:
+            self.answer(row)
 
     def share(self, row: Row) -> None:
         """An item of a feed, its title and its address beneath the line where one says what one thinks of it."""
@@ -388,10 +395,3 @@ class Composer(QFrame):
             self._draft.sending = False
         self.problem.tell(str(fault) if fault else "")
         self.field.setAccessibleDescription(self.problem.text())
-
-
-def _polish(widget: QWidget) -> None:
-    """Lets the stylesheet see a property that changed."""
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()

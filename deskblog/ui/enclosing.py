@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -78,11 +79,11 @@ class Chosen(QObject):
         self.changed.emit()
         self.bridge.ask(work, partial(self._done, notice), self._refused)  # type: ignore[arg-type]
 
-    def _done(self, notice: str, made: tuple[Attached, str]) -> None:
+    def _done(self, notice: str, made: tuple[Attached, str] | None) -> None:
         self.busy -= 1
         self.changed.emit()
-        if notice or made[1]:
-            self.noticed.emit(notice or made[1])
+        if said := notice or (made[1] if made is not None else ""):
+            self.noticed.emit(said)
 
     def _refused(self, fault: UserError) -> None:
         self.busy -= 1
@@ -90,10 +91,15 @@ class Chosen(QObject):
         self.failed.emit(fault)
 
     def drop(self, one: Attached) -> None:
-        self.bridge.ask(self.bridge.engine.attaching.drop(one), lambda _none: self.changed.emit())
+        self._change(self.bridge.engine.attaching.drop(one))
 
     def give_back(self, attached: Sequence[Attached]) -> None:
-        self.bridge.ask(self.bridge.engine.attaching.give_back(attached), lambda _none: self.changed.emit())
+        self._change(self.bridge.engine.attaching.give_back(attached))
+
+    def _change(self, work: Coroutine[Any, Any, None]) -> None:
+        """Nothing is sent meanwhile: not what is thrown away, and not without what comes back."""
+        self.busy += 1
+        self.bridge.ask(work, lambda _none: self._done("", None), self._refused)
 
     # --- from elsewhere -----------------------------------------------------------------------------------
     @staticmethod

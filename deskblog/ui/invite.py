@@ -132,8 +132,7 @@ class InviteDialog(Dialog):
             self.resize(self.width(), needed)
         if self.state.property("tone") != tone:
             self.state.setProperty("tone", tone)
-            self.state.style().unpolish(self.state)
-            self.state.style().polish(self.state)
+            theme.polish(self.state)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)

@@ -33,7 +33,7 @@ class OfficeSettingsDialog(Dialog):
         self._bridge = bridge
         self.may = self._settings.may_set
         self._before = Settings()
-        self._edited = False
+        self._edited = self._touched_since = False
         self.setWindowTitle(_("Settings of the office"))
         theme.room(self, WIDE, HIGH)
         may = self.may
@@ -76,6 +76,7 @@ class OfficeSettingsDialog(Dialog):
         self.set.setEnabled(edited)
 
     def _touched(self) -> None:
+        self._touched_since = True
         self._say("")
         self._edit(True)
 
@@ -100,10 +101,14 @@ class OfficeSettingsDialog(Dialog):
         except Refused:  # said beside what is wrong
             return
         self.set.setEnabled(False)
+        self._touched_since = False
         self._bridge.ask(self._settings.set(wanted), self._done, self._refuse)
 
     def _done(self, changes: Sequence[Change]) -> None:
-        self.show_settings(self._settings.now)
+        if self._touched_since:  # what was changed meanwhile is to be set still
+            self._before = self._settings.now
+        else:
+            self.show_settings(self._settings.now)
         said = [one.text for one in changes[:TOLD]]
         self._say("\n".join([*said, _("So it is on every PC.")]) if changes else _("All is as it was."))
 
@@ -141,5 +146,4 @@ class OfficeSettingsDialog(Dialog):
         self.told.setText(text)
         self.told.setVisible(bool(text))
         self.told.setProperty("tone", tone)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
+        theme.polish(self.told)

@@ -50,8 +50,7 @@ class Entry(QWidget):
         self.problem.tell(why)
         self.line.setAccessibleDescription(why)
         self.line.setProperty("wrong", bool(why))
-        self.line.style().unpolish(self.line)
-        self.line.style().polish(self.line)
+        theme.polish(self.line)
         if why:
             self.line.setFocus()
 

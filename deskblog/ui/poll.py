@@ -32,14 +32,6 @@ def chosen_text(option: Option) -> str:
     return f"{option.text}: {', '.join(option.people)}" if option.people else option.text
 
 
-def next_choice(poll: Poll, place: int) -> list[int]:
-    """What one has chosen after a press on an answer."""
-    mine = {n for n, option in enumerate(poll.options) if option.mine}
-    if poll.many:
-        return sorted(mine ^ {place})
-    return [] if place in mine else [place]
-
-
 class Bars:
     """Where the answers stand."""
 

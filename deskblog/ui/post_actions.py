@@ -15,7 +15,7 @@ from deskblog.i18n import _
 from deskblog.log.kinds import SIGNS
 from deskblog.ui import links, moments
 from deskblog.ui.bridge import Bridge
-from deskblog.ui.poll import chosen_text, next_choice
+from deskblog.ui.poll import chosen_text
 from deskblog.ui.publicity import PublicActions
 from deskblog.ui.rows import now_ms
 from deskblog.ui.signs import SignBar, names
@@ -195,7 +195,7 @@ class PostActions(QObject):
     def vote(self, row: Row, place: int) -> None:
         """A press on an answer of a poll: it is chosen, or not any more."""
         if row.poll is not None:
-            self._bridge.ask(self._bridge.engine.polls.vote(row.id, next_choice(row.poll, place)))
+            self._bridge.ask(self._bridge.engine.polls.press(row.id, place))
 
     def take(self, question: Row, answer: Row | None) -> None:
         self._bridge.ask(self._bridge.engine.talk.solve(question.id, answer.id if answer is not None else ""))

@@ -181,8 +181,7 @@ class SiteFolder(Sheet):
         self.said.setVisible(bool(text))
         say(self, text, urgent=tone == "error")
         self.said.setProperty("tone", tone)
-        self.said.style().unpolish(self.said)
-        self.said.style().polish(self.said)
+        theme.polish(self.said)
 
     def _set_auto(self, on: bool) -> None:
         self._bridge.ask(self._bridge.engine.publishing.by_itself(on=on))

@@ -82,8 +82,7 @@ class RecoveryDialog(Dialog):
     def _say(self, text: str, tone: str) -> None:
         self.state.setText(text)
         self.state.setProperty("tone", tone)
-        self.state.style().unpolish(self.state)
-        self.state.style().polish(self.state)
+        theme.polish(self.state)
         needed = self.box.totalHeightForWidth(self.width())
         if needed > self.height():
             self.resize(self.width(), needed)

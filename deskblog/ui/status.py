@@ -55,8 +55,7 @@ class StatusLine(QLineEdit):
         self.setToolTip(_("Press Enter to say it.") if unsaid else self._shown if "<" not in self._shown else "")
         for name, value in (("unsaid", unsaid), ("wrong", wrong)):
             self.setProperty(name, value)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        theme.polish(self)
 
     def _say(self) -> None:
         typed = self.text()

@@ -123,6 +123,5 @@ class Subscribers(Sheet):
         self.said.setText(text)
         say(self, text, urgent=wrong)
         self.said.setProperty("tone", "error" if wrong else "soft")
-        self.said.style().unpolish(self.said)
-        self.said.style().polish(self.said)
+        theme.polish(self.said)
         self.said.setVisible(bool(text))

@@ -107,6 +107,13 @@ def room(window: QWidget, wide: int, high: int) -> None:
     window.resize(min(scaled(wide), screen.width() - EDGE), min(scaled(high), screen.height() - EDGE))
 
 
+def polish(widget: QWidget) -> None:
+    """Lets the stylesheet see a property that changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
 def _fit(widget: QWidget) -> None:
     wide, high, picture = widget.property("fixed")
     if wide:

@@ -126,8 +126,7 @@ class Tour(Strip):
         self.setAccessibleDescription(said.how)
         self.button.setText(_("Close the demo") if last else _("Skip"))
         self.button.setProperty("kind", "primary" if last else "quiet")
-        self.button.style().unpolish(self.button)
-        self.button.style().polish(self.button)
+        theme.polish(self.button)
         self.restyle()
 
     def restyle(self) -> None:

@@ -196,6 +196,8 @@ class Welcome(QWidget):
         self.found_page.go.clicked.connect(self._found)
 
     def _found(self) -> None:
+        if self.found_page.busy.isVisible():
+            return
         office, person = self.office.name(), self.founder.name()
         if office is None or person is None:
             if office is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from hashlib import blake2b
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from deskblog import events, limits
 from deskblog.errors import Refused, Unusable
 from deskblog.values import Attached, BlobState, Row, Sort, Waiting
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 from tests.media.test_photo import picture
 
 WORDS = b"quarterly figures " * 300
@@ -252,3 +253,34 @@ async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         with pytest.raises(Unusable, match="cannot be kept"):
             await anne.engine.attaching.choose("word.txt", WORDS)
         assert chosen(anne) == ()
+
+
+async def test_what_is_chosen_while_another_is_thrown_away_keeps_its_file(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        attaching = anne.engine.attaching
+        first, _notice = await attaching.choose("a.txt", b"a")
+        async with anne.slow_disk():
+            choosing = asyncio.create_task(attaching.choose_made("b.txt", Sort.FILE, b"b", b""))
+            await turns()
+            dropping = asyncio.create_task(attaching.drop(first))
+            await turns()
+        await asyncio.gather(choosing, dropping)
+        (left,) = chosen(anne)
+        assert left.name == "b.txt" and await bytes_of(anne, left) == b"b"
+
+
+async def test_what_was_taken_back_keeps_its_file_until_it_is_chosen_again(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        await anne.engine.outbox.wait(30)
+        one, _notice = await anne.engine.attaching.choose("a.txt", b"a")
+        waiting = await anne.engine.say("Too early", attached=[one])
+        taken = await anne.engine.outbox.undo(waiting.id)
+        await anne.engine.attaching.collect()
+        assert taken is not None and chosen(anne) == ()
+        await anne.engine.attaching.give_back(taken.attached)
+        assert await bytes_of(anne, chosen(anne)[0]) == b"a"
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.engine.attaching.drop(chosen(anne)[0])
+        assert files(anne) == []

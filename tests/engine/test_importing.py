@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ async def test_nobody_writes_into_the_future(tmp_path: Path) -> None:
         await anne.engine.importing.take(history)
         last = await anne.engine.post("now")
         assert [row.text for row in await anne.rows()] == [last.text, "from the future"]
+
+
+async def test_what_is_brought_in_twice_at_once_comes_once(tmp_path: Path) -> None:
+    file = lines(tmp_path, "2019-05-03 10:00 Moved in", "2020-01-01 Happy new year")
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        importing = anne.engine.importing
+        history = await importing.look(file)
+        assert sorted(await asyncio.gather(importing.take(history), importing.take(history))) == [0, 2]
+        assert [row.text for row in await anne.rows()] == ["Happy new year", "Moved in"]

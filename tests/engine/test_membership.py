@@ -11,7 +11,7 @@ import pytest
 from deskblog import events
 from deskblog.errors import Refused
 from deskblog.values import PersonId, PersonRow, Role
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 
 
 async def row(desk: Desk, name: str) -> PersonRow:
@@ -480,3 +480,18 @@ async def test_who_types_a_code_while_its_maker_loses_the_key_is_let_in_nowhere(
         assert not karim.engine.in_office
         await paul.until(lambda: any(isinstance(event, events.Trouble) for event in paul.said))
         assert {person.name for person in await paul.engine.people()} == {"Anne", "Paul"}
+
+
+async def test_two_rules_that_are_set_while_the_disk_is_slow_both_hold(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        rule = anne.engine.membership.rule
+        async with anne.slow_disk():
+            setting = [
+                asyncio.create_task(rule(settings={word: 5})) for word in ("retention-days", "announcements-week")
+            ]
+            await turns()
+        await asyncio.gather(*setting)
+        office = anne.engine._vault.office
+        assert office is not None
+        assert (office.settings["retention-days"], office.settings["announcements-week"]) == (5, 5)

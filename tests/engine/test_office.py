@@ -11,7 +11,7 @@ from deskblog import events
 from deskblog.errors import Refused
 from deskblog.net.code import read_code, word_list
 from deskblog.values import Role, View
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 
 
 async def test_two_found_and_join_and_read_each_other_at_once(tmp_path: Path) -> None:
@@ -232,3 +232,27 @@ async def test_a_lost_link_is_dialled_again_by_itself(tmp_path: Path) -> None:
             await again.until_held("Are you there?")
         finally:
             await again.engine.stop()
+
+
+async def test_an_office_that_is_founded_twice_while_the_disk_is_slow_is_one(tmp_path: Path) -> None:
+    """Two foundings in one folder would be one that never opens again."""
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        async with anne.slow_disk():
+            founding = [asyncio.create_task(anne.found()) for _n in range(2)]
+            await turns()
+        first, second = await asyncio.gather(*founding, return_exceptions=True)
+        assert first is None and isinstance(second, Refused) and "already" in second.what
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.engine.post("It opens")
+
+
+async def test_who_joins_and_founds_at_once_is_in_one_office(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        code = (await anne.engine.invite()).code
+        joining = asyncio.create_task(paul.engine.join(code, "Paul", at=anne.address))
+        founding = asyncio.create_task(paul.found())
+        done = await asyncio.gather(joining, founding, return_exceptions=True)
+        assert sum(isinstance(one, Refused) for one in done) == 1, done
+    async with desks(tmp_path, "Paul", network=False) as (paul,):
+        await paul.engine.post("It opens")

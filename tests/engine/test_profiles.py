@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image
 from deskblog import limits
 from deskblog.errors import Refused
 from deskblog.values import Profile
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 from tests.media.test_photo import picture
 
 
@@ -54,3 +55,18 @@ async def test_a_picture_is_a_small_square_without_anything_beside_it(tmp_path: 
         await paul.until(lambda: profile(paul, "Anne").picture is None)
         with pytest.raises(Refused, match="no photo"):
             await anne.engine.profiles.show_picture(b"not a photo")
+
+
+async def test_two_things_said_while_the_disk_is_slow_are_both_said(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        profiles = anne.engine.profiles
+        async with anne.slow_disk():
+            saying = [asyncio.create_task(profiles.say(**said)) for said in ({"job": "Director"}, {"place": "Lyon"})]
+            saying.append(asyncio.create_task(profiles.show_picture(picture("JPEG", (300, 300)))))
+            await turns()
+        await asyncio.gather(*saying)
+        mine = profiles.mine
+        assert (mine.job, mine.place) == ("Director", "Lyon") and mine.picture is not None
+        await anne.engine.attaching.collect()
+        assert await anne.engine.attaching.path(mine.picture) is not None

@@ -517,3 +517,16 @@ async def test_a_feed_is_sought_in_few_posts_whatever_is_asked(tmp_path: Path) -
             assert list(await showcase.for_office(scope)) == list(await showcase.for_clients(scope)) == []
         await vault.call(vault.store.database.trace, None)
         assert len(asked) < 40
+
+
+async def test_whether_it_follows_by_itself_may_be_chosen_while_the_site_is_written(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        publishing = anne.engine.publishing
+        async with anne.slow_disk():
+            writing = asyncio.create_task(publishing.publish(tmp_path / "site"))
+            await turns()
+            choosing = asyncio.create_task(publishing.by_itself(on=True))
+            await turns()
+        await asyncio.gather(writing, choosing)
+        assert publishing.chosen.auto

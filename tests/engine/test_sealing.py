@@ -13,7 +13,7 @@ from deskblog.log import kinds
 from deskblog.log.letter import Group, Keys, Letter, write_letter
 from deskblog.records import replace
 from deskblog.values import Audience, EntryId, PersonId, Row, View, Waiting
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 
 SECRET = "The raise is 4 percent"
 
@@ -356,3 +356,15 @@ async def test_a_follow_of_what_is_no_tag_is_passed_over(tmp_path: Path) -> None
         await anne.found()
         await anne.engine.talk.write(kinds.Follow("no tag, this", True))
         assert await groups(anne.engine) == {}
+
+
+async def test_a_group_that_is_begun_twice_while_the_disk_is_slow_is_one(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", network=False) as (anne,):
+        await anne.found()
+        groups = anne.engine.groups
+        async with anne.slow_disk():
+            begun = [asyncio.create_task(groups.begin("Board", ())) for _n in range(2)]
+            await turns()
+        first, second = await asyncio.gather(*begun, return_exceptions=True)
+        assert isinstance(second, Refused) and not isinstance(first, BaseException) and first.name == "Board"
+        assert [row.name for row in await groups.all()] == ["Board"]

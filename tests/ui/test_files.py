@@ -144,6 +144,20 @@ def test_a_post_taken_back_gives_its_photo_back(anne: Desk, qtbot: QtBot) -> Non
     anne.until(lambda: len(window.composer.chosen_bar.tiles) == 1)
 
 
+def test_what_is_thrown_away_does_not_go_along(anne: Desk) -> None:
+    window = anne.window()
+    one, _notice = anne.ask(anne.bridge.engine.attaching.choose("a.txt", b"words"))
+    window.composer.field.setPlainText("Without it")
+    with anne.slow_disk():
+        window.composer._chosen.drop(one)
+        window.composer.send(at_once=True)
+    anne.until(lambda: not window.composer._chosen.busy)
+    assert window.composer.field.toPlainText() == "Without it"
+    window.composer.send(at_once=True)
+    anne.until(lambda: window.rows.rowCount() == 1)
+    assert not window.rows.row_at(0).attached
+
+
 # --- on a card --------------------------------------------------------------------------------------------
 def test_a_photo_has_its_place_before_it_is_here(anne: Desk, paul: Colleague, qtbot: QtBot) -> None:
     view = anne.timeline()

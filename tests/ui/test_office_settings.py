@@ -78,6 +78,21 @@ def test_a_keyholder_sets_all_of_it_with_one_press_and_closing_sets_nothing(anne
     dialog.accept()
 
 
+def test_what_is_changed_while_the_disk_is_slow_is_to_be_set_still(anne: Desk) -> None:
+    settings = anne.bridge.engine.office_settings
+    dialog = opened(anne)
+    anne.qtbot.keyClicks(dialog.office.name.line, " et Cie")
+    with anne.slow_disk():
+        dialog.set.click()
+        anne.qtbot.keyClicks(dialog.tags.tags.line, "#shop")
+    anne.until(lambda: "on every PC" in dialog.told.text())
+    assert settings.now.name == "Dupont & fils et Cie" and settings.now.tags == ()
+    assert dialog.tags.tags.line.text() == "#shop" and dialog.set.isEnabled()
+    dialog.set.click()
+    anne.until(lambda: settings.now.tags == ("shop",))
+    assert settings.now.name == "Dupont & fils et Cie"
+
+
 def test_what_cannot_be_is_said_beside_it_and_nothing_is_set(anne: Desk) -> None:
     settings = anne.bridge.engine.office_settings
     before = settings.now

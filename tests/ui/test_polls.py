@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from deskblog.engine.polls import next_choice
 from deskblog.ui import poll as p
 from deskblog.ui.new_poll import NewPoll
 from deskblog.ui.timeline import TimelineView
@@ -74,10 +75,23 @@ def test_a_poll_asked_twice_while_the_disk_is_slow_is_one(anne: Desk) -> None:
     assert len(anne.ask(anne.bridge.engine.timeline(limit=9)).rows) == 1
 
 
+def test_two_presses_while_the_disk_is_slow_are_two_choices(anne: Desk, qtbot: QtBot) -> None:
+    view = anne.timeline()
+    anne.ask(anne.bridge.engine.polls.begin("When?", ["Monday", "Tuesday", "Friday"], many=True))
+    anne.until(lambda: shown(view) is not None)
+    view.grab()
+    with anne.slow_disk():
+        press(view, qtbot, 0)
+        press(view, qtbot, 2)
+    anne.until(
+        lambda: (found := shown(view)) is not None and [one.mine for one in found.options] == [True, False, True]
+    )
+
+
 def test_what_a_press_chooses() -> None:
     options = (Option("a", (), True), Option("b", (), False))
     one, many = Poll(options, 0, False, 1), Poll(options, 0, True, 1)
-    assert (p.next_choice(one, 1), p.next_choice(one, 0)) == ([1], [])
-    assert (p.next_choice(many, 1), p.next_choice(many, 0)) == ([0, 1], [])
+    assert (next_choice(one, 1), next_choice(one, 0)) == ([1], [])
+    assert (next_choice(many, 1), next_choice(many, 0)) == ([0, 1], [])
     assert p.foot_text(one, 0) == "1 vote"
     assert p.foot_text(Poll(options, 5, True, 0), 6) == "no votes yet · several may be chosen · closed"

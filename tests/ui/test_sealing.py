@@ -174,7 +174,9 @@ def test_a_closed_group_is_begun_in_the_window_and_written_to(
         box.list.item(0).setCheckState(Qt.CheckState.Checked)
 
     press_later(qtbot, "Choose", fill)
-    composer.aim.begin_group()
+    with anne.slow_disk():
+        composer.aim.begin_group()
+        assert composer.audience == Audience(people=(paul_id(window),)), "at no moment for everybody"
     anne.until(lambda: bool(composer.audience.group))
     assert composer.sealing.readers.text() == "Only you and Works council can read this"
     composer.field.setPlainText("agenda")

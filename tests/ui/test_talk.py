@@ -165,6 +165,23 @@ def test_what_was_just_said_can_be_taken_back_and_written_on(anne: Desk) -> None
     anne.until(lambda: anne.bridge.engine.outbox.seconds == 0)
 
 
+def test_an_answer_taken_back_does_not_leave_before_it_is_one_again(anne: Desk) -> None:
+    asked = anne.post("Who has the key?", kind="question")
+    window = anne.window()
+    anne.ask(done(anne.bridge.engine.outbox.wait(30)))
+    window.composer.answer(asked)
+    window.composer.field.setPlainText("I have")
+    window.composer.send()
+    anne.until(lambda: bool(window.waiting.lines) and window.composer.field.toPlainText() == "")
+    taken = anne.ask(anne.bridge.engine.outbox.undo(window.waiting.lines[0].one.id))
+    assert taken is not None
+    with anne.slow_disk():
+        window.composer.take_back(taken)
+        window.composer.send(at_once=True)
+    anne.until(window.composer.answering.isVisible)
+    assert window.composer.field.toPlainText() == "I have" and window.rows.rowCount() == 1
+
+
 def test_an_answer_taken_back_is_an_answer_still(anne: Desk) -> None:
     asked = anne.post("Who has the key?", kind="question")
     window = anne.window()
