@@ -49,7 +49,9 @@ async def _invite(engine: Engine, args: Json, hear: Hear) -> AsyncGenerator[Json
             "expires": time_json(invitation.expires),
             "address": await engine.address(),
         }
-        end = await ended.get()
+        while end is None:  # of a code that this one took the place of it is told, too
+            told = await ended.get()
+            end = told if told.code == invitation.code else None
     finally:
         stop()
         if end is None:  # whoever asked has gone, or the code could not be made

@@ -201,24 +201,24 @@ class Forwarding:
         ends: int | None = None,
     ) -> ForwardRule:
         """Has it sent so from now on; what is left out stays as it was. `carriers`: names, or the ids of PCs."""
-        before = await self.rule()
-        devices = self._devices(carriers) if carriers is not None else before.carriers if before else ()
-        content = forward.Forward(
-            _urls(urls or (before.urls if before else ())),
-            _kinds(kinds if kinds is not None else before.kinds if before else USUAL),
-            _cap(cap if cap is not None else before.cap if before else USUAL_CAP),
-            _carriers(devices),
-            *(hours or ((before.begins, before.until) if before else (0, 24))),
-            self._ends(ends if ends is not None else before.ends if before else 0),
-        )
         async with self._writing:
+            before = await self.rule()
+            devices = self._devices(carriers) if carriers is not None else before.carriers if before else ()
+            content = forward.Forward(
+                _urls(urls or (before.urls if before else ())),
+                _kinds(kinds if kinds is not None else before.kinds if before else USUAL),
+                _cap(cap if cap is not None else before.cap if before else USUAL_CAP),
+                _carriers(devices),
+                *(hours or ((before.begins, before.until) if before else (0, 24))),
+                self._ends(ends if ends is not None else before.ends if before else 0),
+            )
             old = await self._own(OLD)
             await self._talk.write(letter(self._office(), PersonId(self._me().id), content.carriers, content))
             for ident in old:
                 await self._talk.write(Withdraw(ident))
-        made = await self.rule()
-        assert made is not None
-        return made
+            made = await self.rule()
+            assert made is not None
+            return made
 
     def _ends(self, ends: int) -> int:
         if ends and ends <= self.carrying.now():

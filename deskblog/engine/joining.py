@@ -58,6 +58,7 @@ class Joining:
         self._ask = ask
         self._open: _Open | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._inviting = asyncio.Lock()
         self._news = asyncio.Event()
         self.wrong_words = False  # the last code typed here had other words than the one that is open
 
@@ -68,16 +69,18 @@ class Joining:
         return self._open.code.digits if self._open is not None else ""
 
     async def invite(self, minutes: int, person: PersonId | None) -> Invitation:
-        await self._end("cancelled")
-        await asyncio.to_thread(prepare)
-        loop = asyncio.get_running_loop()
-        code = make_code(secrets.token_bytes(8), language())
-        expires = now_ms() + minutes * 60_000
-        self._open = _Open(code, Tries(loop.time() + minutes * 60), person, expires)
-        self._open.ender = loop.call_later(minutes * 60, lambda: self._later(self._end("expired")))
-        await self._announce()
-        self._say("open", "")
-        return Invitation(code.text, expires)
+        """A code; the one before it ends. It is told of each by its own code, in turn."""
+        async with self._inviting:
+            await self._end("cancelled")
+            await asyncio.to_thread(prepare)
+            loop = asyncio.get_running_loop()
+            code = make_code(secrets.token_bytes(8), language())
+            expires = now_ms() + minutes * 60_000
+            self._open = _Open(code, Tries(loop.time() + minutes * 60), person, expires)
+            self._open.ender = loop.call_later(minutes * 60, lambda: self._later(self._end("expired")))
+            await self._announce()
+            self._say("open", "")
+            return Invitation(code.text, expires)
 
     def open_invitations(self) -> tuple[OpenInvitation, ...]:
         """The one that can be used, if there is one."""

@@ -50,6 +50,8 @@ class Unread:
         self._now = now
         self._watched = self._ended = False
         self._weighed: dict[EntryId, Show] = {}
+        self._weighing = 0  # how often all was to be weighed anew
+        self._counting = asyncio.Lock()
         self._timers: dict[Callable[[], Awaitable[None]], asyncio.TimerHandle] = {}
         self._deeds: set[asyncio.Task[None]] = set()
         self._telling = asyncio.Lock()
@@ -120,6 +122,7 @@ class Unread:
     def weigh_anew(self) -> None:
         """What the person mutes, follows or watches is another."""
         self._weighed.clear()
+        self._weighing += 1
         self.count_soon()
 
     async def counts(self) -> dict[View, int]:
@@ -127,15 +130,20 @@ class Unread:
         return await self._vault.call(self._vault.store.archive.unread.counts, self.my_name)
 
     async def _count(self) -> None:
-        if self._vault.office is None:
-            return
+        async with self._counting:  # a long one, of many posts, is told before the short one after it
+            if self._vault.office is not None:
+                await self._count_now()
+
+    async def _count_now(self) -> None:
+        weighing = self._weighing
         counts = await self.counts()
         ids = await self._ids(View.OFFICE, WEIGHED)
         new = [ident for ident in ids if ident not in self._weighed]
         weighed = {ident: self._weighed[ident] for ident in ids if ident in self._weighed}
         for row in await self._vault.call(self._rows, new):
             weighed[EntryId(bytes.fromhex(row.id))] = await self._weigh(row)
-        self._weighed = weighed
+        if weighing == self._weighing:  # else these weights are of before, and it is counted once more
+            self._weighed = weighed
         shows = weighed.values()
         said = events.UnreadChanged(
             counts, sum(show >= Show.DOT for show in shows), sum(show >= Show.NUMBER for show in shows)

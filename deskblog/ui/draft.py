@@ -34,24 +34,29 @@ class Draft(QObject):
         self.text = ""
         self.sending = False  # by one of the fields: what all of them show is not sent twice
         self._saved = Kept("")
+        self._read = False
         self._timer = QTimer(self, interval=SAVE_AFTER, singleShot=True)
         self._timer.timeout.connect(self.flush)
         self.aim.changed.connect(self._timer.start)
 
     def load(self) -> None:
-        self._bridge.ask(self._bridge.engine.remembered("draft"), self._loaded)
+        """Once: later on what is kept is older than what stands here."""
+        if not self._read:
+            self._read = True
+            self._bridge.ask(self._bridge.engine.remembered("draft"), self._loaded)
 
     def _loaded(self, kept: str) -> None:
-        if self.text:
-            return
+        """What was typed already, before the engine was there, stands below it."""
         try:
             self._saved = msgspec.json.decode(kept, type=Kept)
         except msgspec.MsgspecError:
             self._saved = Kept(kept)
-        self.aim.set(self._saved.to)
-        if self._saved.to.group:
-            self.aim.ask_groups()
-        self.set(self._saved.text)
+        before, both = self._saved.text, self._saved.text.strip() and self.text.strip()
+        if both or not self.text.strip():
+            self.aim.set(self.aim.merged(self._saved.to, self.aim.to) if both else self._saved.to)
+            if self.aim.to.group:
+                self.aim.ask_groups()
+            self.set(f"{before}\n{self.text}" if both else before)
 
     def set(self, text: str) -> None:
         if text != self.text:

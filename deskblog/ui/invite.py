@@ -26,7 +26,7 @@ class InviteDialog(Dialog):
         super().__init__(parent)
         self._bridge = bridge
         self._person = person
-        self._open = False
+        self._open = self._left = False
         self._expires = 0
         said = _("Another PC of {name}").format(name=person) if person else _("Invite a colleague")
         self.setWindowTitle(said)
@@ -96,6 +96,9 @@ class InviteDialog(Dialog):
         self._bridge.ask(self._bridge.engine.invite(as_person=self._person or None), self._opened, self._refused)
 
     def _opened(self, invitation: Invitation) -> None:
+        if self._left:
+            self._bridge.ask(self._bridge.engine.cancel_invitation())
+            return
         digits, _space, words = invitation.code.partition(" ")
         self.digits.setText(digits)
         self.words.setText(" · ".join(words.split()))
@@ -163,6 +166,7 @@ class InviteDialog(Dialog):
 
     def done(self, result: int) -> None:
         """However it is closed, its code ends with it."""
+        self._left = True
         if self._open:
             self._open = False
             self._bridge.ask(self._bridge.engine.cancel_invitation())

@@ -62,6 +62,30 @@ async def test_an_invitation_whose_asker_has_gone_is_cancelled(tmp_path: Path) -
         await anne.until(lambda: "cancelled" in anne.invitations())
 
 
+async def test_a_second_invitation_ends_the_first_and_not_itself(tmp_path: Path) -> None:
+    async with served(tmp_path) as (anne, _server):
+        first_door, second_door = await client(anne), await client(anne)
+        first, second = first_door.run("invite", {"minutes": 10}), second_door.run("invite", {"minutes": 10})
+        codes = [(await anext(lines))["code"] for lines in (first, second)]
+        with pytest.raises(Refused, match="cancelled"):
+            await anext(first)
+        assert [one.code for one in anne.engine._net().invitations()] == codes[1:]
+        waiting = asyncio.ensure_future(anext(second))
+        await first_door.close()
+        assert await asyncio.wait([waiting], timeout=0.2) == (set(), {waiting}), "its own end has not come"
+        await anne.engine.cancel_invitation()
+        with pytest.raises(Refused, match="cancelled"):
+            await waiting
+        await second_door.close()
+
+
+async def test_two_invitations_at_once_are_two_in_turn(tmp_path: Path) -> None:
+    async with served(tmp_path) as (anne, _server):
+        first, second = await asyncio.gather(anne.engine.invite(), anne.engine.invite())
+        assert anne.invitations() == ["open", "cancelled", "open"]
+        assert [one.code for one in anne.engine._net().invitations()] == [second.code] != [first.code]
+
+
 async def test_without_the_token_nothing_is_answered(tmp_path: Path) -> None:
     async with served(tmp_path) as (anne, _server):
         door = await client(anne)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +22,7 @@ from deskblog.log import forward
 from deskblog.store.entries import BodyState
 from deskblog.values import DeviceKey
 from tests.attention.gateways import Gateway, gateway
-from tests.engine.desk import Desk, desks
+from tests.engine.desk import Desk, desks, turns
 from tests.engine.road import MINUTE, STEP, Road, road
 
 
@@ -296,6 +297,13 @@ async def test_of_an_old_rule_no_credential_stays_and_whoever_is_off_the_list_se
         held = await anne.forwarding.rule()
         assert held is not None and held.urls == (way.url(),) and held.cap == 30, "what is not said stays"
         assert [one.person for one in await anne.forwarding.carriers() if one.chosen] == ["Chloe"]
+        async with way.desks["Anne"].slow_disk():
+            changes = {"cap": 5}, {"kinds": (Kind.SEALED,)}
+            changing = [asyncio.create_task(anne.forwarding.set(**change)) for change in changes]
+            await turns()
+        await asyncio.gather(*changing)
+        held = await anne.forwarding.rule()
+        assert held is not None and (held.cap, held.kinds) == (5, (Kind.SEALED,)), "both changes"
         await anne.forwarding.off()
         await way.until("Chloe", lambda: none_carried(way.desks["Chloe"].engine.forwarding))
         assert await anne.forwarding.rule() is None

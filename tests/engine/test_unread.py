@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from deskblog import events
+from deskblog.attention.rules import Show
 from deskblog.commands.attention import COMMANDS
 from deskblog.engine import unread
-from deskblog.values import View
+from deskblog.values import Row, View
 from tests.engine.desk import Desk, desks
 
 
@@ -134,3 +136,30 @@ async def test_a_pc_that_was_out_and_is_back_says_and_hears_again_what_was_read(
             for pc in (paul, again):
                 await pc.until_rows(lambda rows: [row.text for row in rows if row.unread] == ["three"])
             assert await paul.engine.unread.tell_others() == await again.engine.unread.tell_others() == 0
+
+
+async def test_a_long_count_is_not_told_after_the_short_one_that_followed_it(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Anne", "Paul") as (anne, paul):
+        await anne.found()
+        await anne.admit(paul)
+        await paul.engine.post("Cake")
+        await anne.until_held("Cake")
+        counter, weighs, weighed = anne.engine.unread, asyncio.Event(), asyncio.Event()
+        usual = counter._weigh
+
+        async def slowly(row: Row) -> Show:
+            weighs.set()
+            await weighed.wait()
+            return await usual(row)
+
+        counter._weigh = slowly
+        counter.weigh_anew()
+        long = asyncio.create_task(counter.watch())
+        await weighs.wait()
+        await counter.read_all()
+        short = asyncio.create_task(counter.watch())
+        await asyncio.wait([short], timeout=0.3)  # it could be told by then
+        weighed.set()
+        await asyncio.gather(long, short)
+        told = [event for event in anne.said if isinstance(event, events.UnreadChanged)]
+        assert told[-1].counts == {} == await counter.counts()

@@ -185,6 +185,22 @@ def test_the_draft_is_there_again_after_a_restart(anne: Desk, composer: Composer
     qtbot.waitUntil(lambda: again.field.toPlainText() == "half a thou")
 
 
+def test_what_is_typed_before_the_draft_is_there_stands_below_it(anne: Desk, composer: Composer) -> None:
+    composer.field.setPlainText("half a thought")
+    composer._draft.flush()
+    anne.until(lambda: kept_draft(anne) == "half a thought")
+    draft = Draft(anne.bridge, anne.bridge)
+    again = Composer(anne.bridge, draft)
+    anne.widgets.append(again)
+    with anne.slow_disk():
+        draft.load()
+        again.field.setPlainText("and another")
+    anne.until(lambda: again.field.toPlainText() == "half a thought\nand another")
+    draft.load()
+    anne.until(lambda: kept_draft(anne) == again.field.toPlainText())
+    assert again.field.toPlainText() == "half a thought\nand another"
+
+
 def test_a_draft_is_kept_by_itself_and_goes_with_its_post(anne: Desk, composer: Composer, qtbot: QtBot) -> None:
     qtbot.keyClicks(composer.field, "kept")
     qtbot.waitUntil(lambda: kept_draft(anne) == "kept")

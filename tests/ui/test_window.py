@@ -241,3 +241,13 @@ def test_buttons_are_reached_by_tab(anne: Desk, qtbot: QtBot) -> None:
     reachable = {Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.WheelFocus}
     for button in (widget for widget in window.findChildren(QPushButton) if widget.isVisible()):
         assert button.focusPolicy() in reachable, button.text()
+
+
+def test_an_invitation_that_is_closed_before_its_code_is_there_ends(anne: Desk) -> None:
+    window = anne.window()
+    with anne.slow_disk():
+        dialog = InviteDialog(anne.bridge, window)
+        dialog.done(0)
+    anne.until(
+        lambda: [e.state for e in anne.heard() if isinstance(e, events.InvitationChanged)] == ["open", "cancelled"]
+    )
